@@ -126,7 +126,7 @@ func TestTwoEnvironments(t *testing.T) {
 		{"current", "aaaa (head)\n"},
 		{"heads -d " + dir, "Error: Path doesn't exist: " + filepath.Join(dir, "versions") +
 			".  Please use the 'init' command to create a new scripts folder.\n" +
-			"or run the command where the sources are, or name the directory with --directory\n"},
+			"or run the command in the directory of the sources, or set --directory\n"},
 	} {
 		if got := run(t, shop, both, strings.Fields(test.command)...); got != test.want {
 			t.Errorf("db %s prints\n%s\nwant\n%s", test.command, got, test.want)
@@ -164,7 +164,7 @@ func TestTwoEnvironments(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := run(t, shop, both, "heads", "-d", filepath.Join(dir, "unknown"))
-	if !strings.HasPrefix(got, "Error: the program has no migrations for the directory ") ||
+	if !strings.HasPrefix(got, "Error: the program has no migrations in the directory ") ||
 		strings.Count(got, "\n") != 2 {
 		t.Errorf("a directory of no environment: %s", got)
 	}
@@ -208,7 +208,7 @@ func TestTheProgramNamesTheCommand(t *testing.T) {
 	for command, hint := range map[string]string{
 		"upgrade nope":          "shop schema history lists them",
 		"current --check-heads": "run shop schema upgrade heads, or shop schema current to see the current revision",
-		"edit base":             "shop schema history lists the revisions there are",
+		"edit base":             "shop schema history lists the revisions",
 		"upgrade -1":            "upgrade goes up; shop schema downgrade -1 goes down",
 		"revision --sql":        "a revision is a file; shop schema upgrade --sql prints what it does",
 	} {

@@ -31,7 +31,7 @@ func TestSquashStory(t *testing.T) {
 	s.build(isbn)
 	s.want("<base> -> ssss (head) (replaces 2), books\n", "history")
 	s.want("No new upgrade operations detected.\n", "check", "--models")
-	done.want("INFO  [migrations] Nothing to do: the database is at head already\n", "upgrade")
+	done.want("INFO  [migrations] Nothing to do: the database is already at head\n", "upgrade")
 	between.want("Error: the database has only some of the revisions that ssss (ssss_books.go) replaces: aaaa of "+
 		"aaaa, bbbb\n", "upgrade")
 	empty.want("INFO  [migrations] Running upgrade  -> ssss, books", "upgrade")

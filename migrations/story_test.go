@@ -178,7 +178,7 @@ func TestStory(t *testing.T) {
 		"an index on "+
 		"books is built: writes wait; books stays locked meanwhile, by \"add column books.isbn string(13)\": reads and "+
 		"writes wait. "+
-		"Safer: build it with .Concurrently(), in a revision with nothing else: it is no transaction then\n"+
+		"Safer: build it with .Concurrently() in a revision of its own, which then runs outside a transaction\n"+
 		"Generating "+file+" ...  done\n", "migrate", "-m", "add isbn", "--rev-id", "bbbb")
 
 	s.move(file, aside) // in the other clone
@@ -189,7 +189,7 @@ func TestStory(t *testing.T) {
 		"books for a moment\n"+
 		"WARN  [migrations] on PostgreSQL, add check chk_books_price on books (price >= 0) takes ACCESS EXCLUSIVE "+
 		"on books while all "+
-		"rows of books are read: reads and writes wait. Safer: add it with .NotValid(), and look at the rows with "+
+		"rows of books are read: reads and writes wait. Safer: add it with .NotValid(), and check the rows with "+
 		"m.ValidateCheck(\"chk_books_price\", \"books\") in the next revision\n"+
 		"Generating migrations/versions/cccc_add_price.go ...  done\n", "migrate", "-m", "add price", "--rev-id", "cccc")
 

@@ -99,13 +99,13 @@ type circle struct {
 }
 
 // adopted returns a project on a database that AutoMigrate made of the models, with a revision stamped for it.
-func adopted(t *testing.T, models ...any) *studio {
+func adopted(t *testing.T, models ...any) *testProject {
 	t.Helper()
-	w := newStudio(t)
+	w := newTestProject(t)
 	if err := w.db.AutoMigrate(models...); err != nil {
 		t.Fatal(err)
 	}
-	w.built("a", models)
+	w.migrateAndCompile("a", models)
 	w.want("", "stamp", "head")
 	return w
 }
@@ -147,7 +147,7 @@ func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 		if err := w.db.Create(&coded{Code: "a"}).Error; err != nil {
 			t.Fatal(err)
 		}
-		w.built("b", []any{&Coded{}, &Numbered{}})
+		w.migrateAndCompile("b", []any{&Coded{}, &Numbered{}})
 		w.want("", "upgrade")
 		w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 		if err := w.db.Create(&coded{Code: "a"}).Error; err == nil {
@@ -167,7 +167,7 @@ func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 		}
 		for _, models := range [][]any{{&member{}, &circle{}}, {&circle{}, &member{}}} {
 			w := adopted(t, models...)
-			w.built("b", append(models, &CircleMember{}))
+			w.migrateAndCompile("b", append(models, &CircleMember{}))
 			w.want("", "upgrade")
 			w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 		}
@@ -189,7 +189,7 @@ func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 			Note string `gorm:"primaryKey"`
 		}
 		w := adopted(t, &coded{})
-		w.built("b", []any{&Coded{}})
+		w.migrateAndCompile("b", []any{&Coded{}})
 		w.want("", "upgrade")
 		w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 	})
@@ -204,7 +204,7 @@ func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 			ID    int64
 			State string `gorm:"default:some"`
 		}
-		w.built("b", []any{&After{}}, "befores=afters")
+		w.migrateAndCompile("b", []any{&After{}}, "befores=afters")
 		w.want("", "upgrade")
 		w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 	})
@@ -223,7 +223,7 @@ func TestConstraintsWithoutNames(t *testing.T) {
 		TeamID int64
 		Team   Team
 	}
-	w := newStudio(t)
+	w := newTestProject(t)
 	create := func(email, age, team string) {
 		t.Helper()
 		for _, statement := range []string{
@@ -242,7 +242,7 @@ func TestConstraintsWithoutNames(t *testing.T) {
 			}
 		}
 	}
-	w.built("a", []any{&Team{}, &Person{}})
+	w.migrateAndCompile("a", []any{&Team{}, &Person{}})
 	w.want("", "stamp", "head")
 	create(" CONSTRAINT uni_people_email UNIQUE", " CONSTRAINT chk_people_age CHECK (age > 0)",
 		" CONSTRAINT fk_people_team REFERENCES teams (id)")
@@ -254,8 +254,8 @@ func TestConstraintsWithoutNames(t *testing.T) {
 foreign key people (team_id) is to teams (id) on delete NO ACTION on update NO ACTION, without a name of its own, not ` +
 		`to teams (id) on delete NO ACTION on update NO ACTION, named fk_people_team
 unique constraint people (email) is without a name of its own, not named uni_people_email
-Error: The database is not what its revisions say: 3 differences
-a revision finds a constraint by its name: build the table again with the names (CREATE TABLE ..., CONSTRAINT <name> ..., ` +
+Error: The database differs from its revisions: 3 differences
+a revision finds a constraint by its name: rebuild the table with the names (CREATE TABLE ..., CONSTRAINT <name> ..., ` +
 		`copy the rows, drop the old table and rename the new one); for the rest, `
 	if dbtest.Postgres() {
 		want = `constraint people.chk_people_age is missing
@@ -264,7 +264,7 @@ constraint people.people_age_check is not in the history
 constraint people.people_email_key is not in the history
 constraint people.people_team_id_fkey is not in the history
 constraint people.uni_people_email is missing
-Error: The database is not what its revisions say: 6 differences
+Error: The database differs from its revisions: 6 differences
 a revision finds a constraint by its name: ALTER TABLE people RENAME CONSTRAINT people_age_check TO chk_people_age; for the rest, `
 	}
 	if got := w.run("check", "--database"); !strings.HasPrefix(got, want) {

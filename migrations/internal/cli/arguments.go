@@ -14,8 +14,8 @@ import (
 )
 
 const identifiers = `A REVISION is written as
-  head, heads, base          the newest revision (there must be one), all of them, before the first
-  current                    the revision of the database (show, edit, history)
+  head, heads, base          the newest revision (there must be only one), all of them, none
+  current                    the revision of the database (show, edit and history only)
   8f0c3f6d1a2b, 8f0c, plug   an id, the beginning of one, a branch label
   +2, -1                     two revisions after, or one before, the current one
   8f0c+2, head-1             two revisions after, or one before, the one named
@@ -24,29 +24,32 @@ const identifiers = `A REVISION is written as
 // directoryFlag is the flag that names the directory of an environment.
 const directoryFlag = "directory"
 
-// work is what a command does in a session.
-type work func(c *cobra.Command, s *session, arguments []string) error
+// commandFunc is what a command does in a session.
+type commandFunc func(c *cobra.Command, s *session, arguments []string) error
 
-// run adapts it to cobra.
-func run(program *Program, do work) func(*cobra.Command, []string) error {
+// run returns the RunE of a command. If the command succeeds but its result could not be printed, that is the error.
+func run(program *Program, do commandFunc) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, arguments []string) error {
 		s, err := program.session(c)
 		if err != nil {
 			return hint.Lines(err, program.Name)
 		}
-		if c.Context().Done() == nil { // a program that leaves it to the command to be stopped
+		if c.Context().Done() == nil { // the program handles no signals itself
 			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			context.AfterFunc(ctx, stop) // a second signal ends the program at once
+			context.AfterFunc(ctx, stop) // a second signal kills the program
 			c.SetContext(ctx)
 		}
 		err = do(c, s, arguments)
 		s.log.end()
+		if err == nil && s.out.err != nil {
+			err = fmt.Errorf("print the result: %w", s.out.err)
+		}
 		return hint.Lines(err, program.command(s.env))
 	}
 }
 
-// noArguments refuses arguments.
+// noArguments rejects arguments.
 func noArguments(c *cobra.Command, arguments []string) error {
 	if len(arguments) == 0 {
 		return nil
@@ -54,7 +57,7 @@ func noArguments(c *cobra.Command, arguments []string) error {
 	return extraArguments(arguments, "it takes none; see "+c.CommandPath()+" --help")
 }
 
-// extraArguments is the error for arguments too many, in the words of the reference.
+// extraArguments is the error for too many arguments, worded as the reference has it.
 func extraArguments(arguments []string, text string) error {
 	noun := "argument"
 	if len(arguments) > 1 {
@@ -70,8 +73,8 @@ func verboseFlag(c *cobra.Command, verbose *bool) {
 	c.Flags().BoolVarP(verbose, "verbose", "v", false, "show each revision's parents, file and whole comment, too")
 }
 
-// stepsFlag lets -1, -12 and their like stand where a revision is wanted, although they look like flags: each digit is
-// one, and they collect the number.
+// stepsFlag allows -1, -12 and so on as a REVISION, although they look like flags: each digit is a flag, and they
+// collect the number.
 type stepsFlag struct{ digits string }
 
 func (f *stepsFlag) register(c *cobra.Command) {
@@ -83,7 +86,7 @@ func (f *stepsFlag) register(c *cobra.Command) {
 	}
 }
 
-// targets returns the revisions typed, steps first, or fallback where none is.
+// targets returns the revisions given, steps first, or fallback if there are none.
 func (f *stepsFlag) targets(arguments []string, fallback string) []string {
 	if f.digits != "" {
 		arguments = append([]string{"-" + f.digits}, arguments...)
@@ -94,12 +97,12 @@ func (f *stepsFlag) targets(arguments []string, fallback string) []string {
 	return arguments
 }
 
-// target returns the only revision typed, or fallback where none is.
+// target returns the only revision given, or fallback if there is none.
 func (f *stepsFlag) target(arguments []string, fallback string) string {
 	return f.targets(arguments, fallback)[0]
 }
 
-// atMostOne refuses a second revision.
+// atMostOne rejects a second revision.
 func (f *stepsFlag) atMostOne(c *cobra.Command, arguments []string) error {
 	if typed := f.targets(arguments, ""); len(typed) > 1 {
 		return extraArguments(typed[1:], "one REVISION is enough; see "+c.CommandPath()+" --help")

@@ -62,8 +62,9 @@ func TestBatchesAreShown(t *testing.T) {
 			t.Errorf("got %s, %v, want %s", out, err, want)
 		}
 	}
-	if want := "WARN  [migrations] revision bbbb: run data step in batches of 3 rows of taaaa is Go code and not in " +
-		"the script\n"; s.log.String() != want {
+	want := "WARN  [migrations] revision bbbb: run data step in batches of 3 rows of taaaa is Go code, which is not in " +
+		"the script\n"
+	if s.log.String() != want {
 		t.Errorf("the log is %q, want %q", s.log.String(), want)
 	}
 	s.want("", "upgrade")
@@ -78,7 +79,7 @@ func TestBatchesOfATransactionAreRefused(t *testing.T) {
 		ID: "bbbb", File: "bbbb_.go", DownRevision: []string{"aaaa"},
 		Upgrade: func(m *op.Migration) { m.BatchesSQL("taaaa", 3, "UPDATE taaaa SET id = id WHERE {rows}") },
 	})
-	const want = "Error: revision bbbb (bbbb_.go): batches commit as they go, and the revision is one transaction\n" +
+	const want = "Error: revision bbbb (bbbb_.go): batches commit as they go, but the revision is one transaction\n" +
 		"register it with NoTransaction: true\n"
 	for _, command := range []string{"upgrade", "upgrade --plan", "upgrade --sql", "upgrade --plan --json"} {
 		s.want(want, strings.Fields(command)...)

@@ -206,7 +206,7 @@ func TestUnknownIDInTheDatabase(t *testing.T) {
 	}
 	s.want("", "stamp", "head")
 	if !strings.Contains(s.log.String(), "Forgot revision aaaa11110002") {
-		t.Errorf("it says\n%s", s.log.String())
+		t.Errorf("got log\n%s", s.log.String())
 	}
 	s.want("aaaa11110001 (head)\n", "current")
 }
@@ -236,7 +236,7 @@ func TestInitForAnotherDatabase(t *testing.T) {
 		}
 	}
 	out, err = s.run("heads", "-d", directory)
-	wantTwoLines(t, "heads", out, err, "the program has no migrations for the directory "+directory, "init")
+	wantTwoLines(t, "heads", out, err, "the program has no migrations in the directory "+directory, "init")
 	files := fstest.MapFS{}
 	s.env.More = []cli.Environment{{Directory: directory, Revisions: revision.NewRegistry(files),
 		Table: "reports_migrations", Open: s.env.Open}}
@@ -292,7 +292,7 @@ func TestInitRefuses(t *testing.T) {
 	}
 	for _, directory := range []string{"sp ace/m", "vendor/m", "_hidden/m", ".hidden", "testdata", "grün"} {
 		out, err := s.run("init", filepath.Join(root, directory))
-		wantTwoLines(t, "init "+directory, out, err, "Go imports no package from a directory called")
+		wantTwoLines(t, "init "+directory, out, err, "Go cannot import a package from a directory named")
 	}
 }
 

@@ -36,9 +36,9 @@ func TestNoLowerCasePassesCheck(t *testing.T) {
 	all := []any{&Folk{}, &Tribe{}, &Craft{}}
 	config := &gorm.Config{NamingStrategy: gormschema.NamingStrategy{NoLowerCase: true}}
 	const fine = "No new upgrade operations detected.\nNo drift detected.\n"
-	open := func(t *testing.T) *studio {
+	open := func(t *testing.T) *testProject {
 		t.Helper()
-		w := newStudio(t)
+		w := newTestProject(t)
 		w.env.Config = config
 		w.db = w.db.Session(&gorm.Session{NewDB: true})
 		own := *w.db.Config
@@ -49,7 +49,7 @@ func TestNoLowerCasePassesCheck(t *testing.T) {
 	t.Run("upgraded", func(t *testing.T) {
 		t.Parallel()
 		w := open(t)
-		w.built("a", all)
+		w.migrateAndCompile("a", all)
 		w.want("", "upgrade")
 		w.want(fine, "check")
 		w.want("", "downgrade", "base", "--yes")
@@ -62,7 +62,7 @@ func TestNoLowerCasePassesCheck(t *testing.T) {
 		if err := w.db.AutoMigrate(all...); err != nil {
 			t.Fatal(err)
 		}
-		w.built("a", all)
+		w.migrateAndCompile("a", all)
 		w.want("", "stamp", "head")
 		w.want(fine, "check")
 	})
@@ -82,7 +82,7 @@ func TestTablesWhoseNamesDifferByCaseAreOne(t *testing.T) {
 		BandID int64
 		Band   Band
 	}
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.db = dbtest.OpenOne(t, dbtest.SQLiteURL(t))
 	do := func(statements ...string) {
 		t.Helper()
@@ -102,7 +102,7 @@ func TestTablesWhoseNamesDifferByCaseAreOne(t *testing.T) {
 		"INSERT INTO bands (id, name) VALUES (1, 'B')",
 		"INSERT INTO singers (id, name, age, band_id) VALUES (1, 'Ann', 7, 1), (9, 'Bob', 8, 1)",
 		"DELETE FROM singers WHERE id = 9")
-	w.built("a", []any{&Band{}, &Singer{}})
+	w.migrateAndCompile("a", []any{&Band{}, &Singer{}})
 	w.want("", "stamp", "head")
 	const (
 		own     = "check of Singers: \"SINGERS\" . age < > 200 is not in the history\n"
@@ -118,7 +118,7 @@ func TestTablesWhoseNamesDifferByCaseAreOne(t *testing.T) {
 		BandID int64
 		Band   Band `gorm:"constraint:fk_singers_band,OnDelete:CASCADE"`
 	}
-	w.built("b", []any{&Band{}, models.Named{Table: "singers", Model: &After{}}})
+	w.migrateAndCompile("b", []any{&Band{}, models.Named{Table: "singers", Model: &After{}}})
 	w.want("", "upgrade")
 	if got := w.run("check", "--database"); !strings.HasPrefix(got, rebuilt+"Error: ") {
 		t.Errorf("changed: %s", got)

@@ -12,15 +12,15 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
-// change is what a step makes of the values of a column, such as to round them, and of how many rows.
+// change is what a step does to the values of a column, such as rounding them, and in how many rows.
 type change struct {
 	text string
 	rows int64
 }
 
-// changes counts the rows whose values a downgrade makes others of, or fails on. Where the query is about a table or a
-// column that has its name only during the downgrade, there is nothing to count yet.
-func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string) ([]change, error) {
+// countChanges counts the rows whose values a downgrade changes, or fails on. It leaves out tables and columns that
+// have their names only during the downgrade, because they hold nothing yet.
+func (s *session) countChanges(ctx context.Context, plan graph.Plan, applied []string) ([]change, error) {
 	before, err := s.SchemaAt(applied)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.runner(ctx, s.patience())
+	r, err := s.runner(ctx, s.waitLimit())
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,8 @@ func (s *session) changes(ctx context.Context, plan graph.Plan, applied []string
 	return all, nil
 }
 
-// count counts rows by a query, if there is one and it is about what is there.
+// count counts rows by a query; known is false if there is no query, or it fails because its table or column does not
+// exist.
 func count(ctx context.Context, r *runner.Runner, query string, rows *int64) (known bool, err error) {
 	if query == "" {
 		return false, nil

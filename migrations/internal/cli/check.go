@@ -15,7 +15,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// errModelsDatabase is a check that is to be two things only.
+// errModelsDatabase is the error for both --models and --database, each of which restricts the check.
 var errModelsDatabase = hint.New(errors.New("--models and --database cannot go together"),
 	"without either, both are checked")
 
@@ -24,24 +24,19 @@ func checkCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Check that models, revisions and database agree",
-		Long: "Check that the revisions lead to the models: that {db} migrate would find no changes. For that, and to see\n" +
-			"whether the revisions have several heads, no database is needed (--models).\n\n" +
-			"Check that the database is up to date, with every revision applied, and that it is what its revisions " +
-			"say: build\n" +
-			"the schema that the applied revisions lead to, without rows, and compare its catalogue with that of the " +
-			"database,\n" +
-			"without changing anything (--database). Tables that no revision knows are left alone.\n\n" +
-			"The exit status is 0 if all of that holds and 1 if not, also for several heads, so that one command " +
-			"is the gate of\n" +
-			"a pipeline. Some things are only reported: several heads of which each is of a branch with a label " +
-			"of its own; a\n" +
-			"database that cannot be compared, as that takes a schema on PostgreSQL, which is rolled back, and neither " +
-			"a standby\n" +
-			"nor a role without the right CREATE on the database can make one; and, on SQLite, rows that point at none and\n" +
-			"foreign keys that do not match, which stop only a revision that makes it worse.",
+		Long: "Check that the revisions lead to the models, so that {db} migrate would find no changes. This, and the\n" +
+			"check for several heads, need no database (--models).\n\n" +
+			"Check that every revision is applied to the database, and that the database is what its revisions say: build\n" +
+			"their schema without rows, and compare its catalogue with that of the database, which stays unchanged\n" +
+			"(--database). Tables that no revision creates are ignored.\n\n" +
+			"The exit status is 0 if all of that holds and otherwise 1, also for several heads, so that one command can\n" +
+			"gate a pipeline. Some things are only reported: several heads, if each is of a branch with its own label; a\n" +
+			"database that cannot be compared, because building the schema on PostgreSQL creates one and rolls it back,\n" +
+			"which a standby or a role without CREATE on the database cannot; and, on SQLite, dangling references and\n" +
+			"mismatched foreign keys, which fail only a revision that adds to them.",
 		Example: "  {db} check\n  {db} check --models",
 		Args:    noArguments,
-		RunE: run(program, reportCheck(&asJSON, func(c *cobra.Command, s *session, _ []string) error {
+		RunE: run(program, withCheckReport(&asJSON, func(c *cobra.Command, s *session, _ []string) error {
 			if onlyModels && onlyDatabase {
 				return errModelsDatabase
 			}
@@ -62,8 +57,7 @@ func checkCommand(program *Program) *cobra.Command {
 	return c
 }
 
-// checkDatabase compares the database with what its applied revisions lead to, prints the differences, and returns what
-// is wrong.
+// checkDatabase compares the database with its applied revisions, prints the differences, and returns the failures.
 func (s *session) checkDatabase(ctx context.Context) []error {
 	applied, err := s.applied(ctx)
 	if err != nil {
@@ -83,7 +77,7 @@ func (s *session) checkDatabase(ctx context.Context) []error {
 	}
 	differences, err := drift.Compare(ctx, s.opened, want)
 	if unchecked, ok := errors.AsType[*drift.UncheckedError](err); ok {
-		s.couldNotCompare(unchecked, plan)
+		s.reportUnchecked(unchecked, plan)
 		return found
 	}
 	if err != nil {
@@ -93,18 +87,18 @@ func (s *session) checkDatabase(ctx context.Context) []error {
 	if err != nil {
 		return append(found, err)
 	}
-	s.foundInDatabase(differences, dangling, plan)
+	s.reportDatabase(differences, dangling, plan)
 	if len(differences) > 0 {
 		found = append(found, &driftError{differences})
 	}
 	return found
 }
 
-// driftError is a database that is not what its revisions say.
+// driftError is returned for a database that differs from its revisions.
 type driftError struct{ differences []drift.Difference }
 
 func (e *driftError) Error() string {
-	return "The database is not what its revisions say: " + counted(int64(len(e.differences)), "difference")
+	return "The database differs from its revisions: " + counted(int64(len(e.differences)), "difference")
 }
 
 // Hint says what to do about it.
@@ -113,24 +107,24 @@ func (e *driftError) Hint() string {
 	if advice != "" {
 		advice += "; for the rest, "
 	}
-	return advice + "change the database back, or write a revision that does the same and stamp it; " +
-		"where a revision was edited after it was applied: {db} stamp <parent> and {db} upgrade again"
+	return advice + "change the database back, or write a revision of the difference and stamp it; " +
+		"if a revision was edited after it was applied: {db} stamp <parent> and {db} upgrade again"
 }
 
-// checkModels compares the models with what the history leads to.
+// checkModels compares the models with the history.
 func (s *session) checkModels() error {
 	pending, err := autogen.Pending(s.History, s.models())
 	if err != nil {
 		return err
 	}
-	s.foundInModels(pending)
+	s.reportModels(pending)
 	if len(pending) > 0 {
 		return &pendingError{pending}
 	}
 	return nil
 }
 
-// pendingError is the error for models that no revision leads to.
+// pendingError is returned for models that differ from the history.
 type pendingError struct{ operations []op.Operation }
 
 func (e *pendingError) Error() string {

@@ -23,7 +23,7 @@ func TestCheckSaysSeveralHeads(t *testing.T) {
 	s.add("cccc11110001", "right", "aaaa11110001")
 	const (
 		heads = "Multiple heads are present: bbbb11110001, cccc11110001\n"
-		merge = "db merge heads joins them; branches that are to stay apart get labels (--branch-label)\n"
+		merge = "db merge heads joins them; label branches that should stay apart (--branch-label)\n"
 	)
 	s.want("No drift detected.\n"+heads+"Error: Target database is not up to date.\n"+
 		"3 revisions are not applied: db upgrade heads applies them\n", "check")
@@ -39,9 +39,9 @@ func TestCheckSaysSeveralHeads(t *testing.T) {
 	if err := db.Exec("DROP TABLE tbbbb11110001").Error; err != nil {
 		t.Fatal(err)
 	}
-	s.want("table tbbbb11110001 is missing\n"+heads+"Error: The database is not what its revisions say: 1 difference\n"+
-		"change the database back, or write a revision that does the same and stamp it; "+
-		"where a revision was edited after it was applied: db stamp <parent> and db upgrade again\n", "check", "--database")
+	s.want("table tbbbb11110001 is missing\n"+heads+"Error: The database differs from its revisions: 1 difference\n"+
+		"change the database back, or write a revision of the difference and stamp it; "+
+		"if a revision was edited after it was applied: db stamp <parent> and db upgrade again\n", "check", "--database")
 }
 
 // TestCheckOfModelsNeedsNoDatabase also shows that a check says all that is wrong, what the reference says first.
@@ -100,10 +100,10 @@ func TestCheckNamesRowsThatDangle(t *testing.T) {
 		}
 	}
 	s.want("No drift detected.\n"+
-		"1 row of others points at a row of taaaa11110001 that is not there; "+
+		"1 row of others references a missing row of taaaa11110001; "+
 		"PRAGMA foreign_key_check('others') lists them: correct or delete them\n"+
-		"2 rows of strays point at rows of taaaa11110001 that are not there; "+
+		"2 rows of strays reference missing rows of taaaa11110001; "+
 		"PRAGMA foreign_key_check('strays') lists them: correct or delete them\n"+
-		"a foreign key of strays does not match: it is to columns of names that are no primary key and not unique; "+
-		"give the columns a unique index, or drop the foreign key: SQLite refuses to write to strays\n", "check")
+		"a foreign key of strays does not match: it references columns of names that are neither a primary key nor unique; "+
+		"give the columns a unique index, or drop the foreign key: SQLite rejects writes to strays\n", "check")
 }

@@ -15,11 +15,11 @@ func TestTypesWithClausesAreAdopted(t *testing.T) {
 		Plus  int    `gorm:"type:int CHECK (plus > 0) DEFAULT 3"`
 		Twice int    `gorm:"type:int GENERATED ALWAYS AS (plus * 2) STORED"`
 	}
-	w := newStudio(t)
+	w := newTestProject(t)
 	if err := w.db.AutoMigrate(&Sum{}); err != nil {
 		t.Fatal(err)
 	}
-	w.built("a", []any{&Sum{}})
+	w.migrateAndCompile("a", []any{&Sum{}})
 	w.run("stamp", "head")
 	w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 }
@@ -90,24 +90,24 @@ func TestRenamesInTypesWithClauses(t *testing.T) {
 	t.Parallel()
 	t.Run("upgraded", func(t *testing.T) {
 		t.Parallel()
-		w := newStudio(t)
-		w.built("a", authors())
+		w := newTestProject(t)
+		w.migrateAndCompile("a", authors())
 		w.want("", "upgrade")
 		renamesInTypes(t, w)
 	})
 	t.Run("adopted", func(t *testing.T) {
 		t.Parallel()
-		w := newStudio(t)
+		w := newTestProject(t)
 		if err := w.db.AutoMigrate(authors()...); err != nil {
 			t.Fatal(err)
 		}
-		w.built("a", authors())
+		w.migrateAndCompile("a", authors())
 		w.want("", "stamp", "head")
 		renamesInTypes(t, w)
 	})
 }
 
-func renamesInTypes(t *testing.T, w *studio) {
+func renamesInTypes(t *testing.T, w *testProject) {
 	t.Helper()
 	for _, row := range []string{
 		`INSERT INTO authors (email, age, peak, low, boss_id) VALUES ('a@x', 1, 3, 2, NULL), ('b@x', 2, 4, 3, 1)`,
@@ -118,7 +118,7 @@ func renamesInTypes(t *testing.T, w *studio) {
 		}
 	}
 	renamed, renames := writers()
-	wantBody(t, w.built("b", renamed, renames...), `m.RenameTable("authors", "writers")
+	wantBody(t, w.migrateAndCompile("b", renamed, renames...), `m.RenameTable("authors", "writers")
 m.RenameColumn("writers", "age", "years")
 m.RenameColumn("writers", "boss_id", "leader_id")
 m.RenameColumn("writers", "email", "mail")
@@ -145,7 +145,7 @@ m.RenameTable("writers", "authors")
 		}
 	}
 	w.want("", "upgrade")
-	w.built("c", plainWriters())
+	w.migrateAndCompile("c", plainWriters())
 	for range 2 {
 		w.want("", "upgrade")
 		w.want(allFine, "check")
@@ -162,8 +162,8 @@ m.RenameTable("writers", "authors")
 // TestQuestionsOfRenamesInTypesWithClauses asks about columns and a table that are of the same type but for the names.
 func TestQuestionsOfRenamesInTypesWithClauses(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("a", authors())
+	w := newTestProject(t)
+	w.migrateAndCompile("a", authors())
 	w.env.Interactive = true
 	w.env.Stdin = strings.NewReader(strings.Repeat("y\n", 9))
 	type Scribe struct {
@@ -197,8 +197,8 @@ func TestNumbersOfConstraintsInTypes(t *testing.T) {
 		Stop  int `gorm:"type:int CHECK (stop > start) CHECK (low > 0)"`
 		High  int `gorm:"type:int CHECK (high > low) CHECK (low < 99)"`
 	}
-	w := newStudio(t)
-	w.built("a", []any{&Span{}})
+	w := newTestProject(t)
+	w.migrateAndCompile("a", []any{&Span{}})
 	w.want("", "upgrade")
 	{
 		type Span struct {
@@ -207,7 +207,7 @@ func TestNumbersOfConstraintsInTypes(t *testing.T) {
 			Low   int
 			High  int `gorm:"type:int CHECK (high > low) CHECK (low < 99)"`
 		}
-		w.built("b", []any{&Span{}})
+		w.migrateAndCompile("b", []any{&Span{}})
 	}
 	w.want("", "upgrade")
 	w.want(allFine, "check")
@@ -224,7 +224,7 @@ func TestNumbersOfConstraintsInTypes(t *testing.T) {
 			Low   int
 			Top   int `gorm:"type:int CHECK (top > low)"`
 		}
-		w.built("c", []any{&Span{}}, "spans.high=spans.top")
+		w.migrateAndCompile("c", []any{&Span{}}, "spans.high=spans.top")
 	}
 	for range 2 {
 		w.want("", "upgrade")

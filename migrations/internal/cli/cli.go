@@ -1,5 +1,5 @@
-// Package cli is the command db: its flags and arguments, what it prints, asks and draws. It returns errors and never
-// exits. What the commands do is done in the rooms below: autogen, runner, drift.
+// Package cli is the command db: its flags and arguments, its output, questions and drawings. It returns errors and
+// never exits. Packages autogen, runner and drift do the work.
 package cli
 
 import (
@@ -10,8 +10,7 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// Command returns the command with its subcommands. The text of an error has a second line where there is something to
-// do about it.
+// Command returns the command with its subcommands. The text of an error has a second line if there is a next step.
 func Command(program *Program) *cobra.Command {
 	words := strings.Fields(program.Name)
 	db := &cobra.Command{
@@ -46,7 +45,7 @@ func Command(program *Program) *cobra.Command {
 	return db
 }
 
-// knownCommand refuses a command that does not exist.
+// knownCommand rejects a command that does not exist.
 func knownCommand(c *cobra.Command, arguments []string) error {
 	err := cobra.NoArgs(c, arguments)
 	if err == nil {

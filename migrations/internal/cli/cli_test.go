@@ -23,7 +23,7 @@ func TestLinearHistory(t *testing.T) {
 	const want = "INFO  [migrations] Running upgrade  -> aaaa11110001, init (1ms)\n" +
 		"INFO  [migrations] Running upgrade aaaa11110001 -> bbbb11110001, left (1ms)\n"
 	if log != want {
-		t.Errorf("the log is\n%s", log)
+		t.Errorf("got log\n%s", log)
 	}
 	s.want("bbbb11110001 (head)\n", "current")
 	s.want("aaaa11110001 -> bbbb11110001 (head) (current), left\n<base> -> aaaa11110001, init\n", "history", "-i")
@@ -64,8 +64,9 @@ func TestUpgradeToAnOlderRevisionSaysSo(t *testing.T) {
 		"downgrade bbbb --plan": "at bbbb",
 	} {
 		s.want("", strings.Fields(command)...)
-		if log := s.log.String(); log != "INFO  [migrations] Nothing to do: the database is "+want+" already\n" {
-			t.Errorf("db %s logs\n%s", command, log)
+		want = "INFO  [migrations] Nothing to do: the database is already " + want + "\n"
+		if log := s.log.String(); log != want {
+			t.Errorf("db %s: got log\n%s\nwant\n%s", command, log, want)
 		}
 	}
 }
@@ -78,8 +79,8 @@ func TestNothingToDoOnABranch(t *testing.T) {
 	s.add("cccc11110001", "right", "aaaa11110001")
 	s.want("", "upgrade", "heads")
 	s.want("", "upgrade", "bbbb")
-	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: the database is at bbbb already\n" {
-		t.Errorf("the log is\n%s", log)
+	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: the database is already at bbbb\n" {
+		t.Errorf("got log\n%s", log)
 	}
 	out, err := s.run("upgrade", "--sql", "heads:bbbb")
 	wantTwoLines(t, "upgrade --sql", out, err, "leads down")
@@ -90,7 +91,7 @@ func TestNothingToDoWithoutRevisions(t *testing.T) {
 	s := newScratch(t, dbtest.New(t))
 	s.want("", "upgrade")
 	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: there are no revisions yet\n" {
-		t.Errorf("the log is\n%s", log)
+		t.Errorf("got log\n%s", log)
 	}
 }
 
@@ -174,8 +175,8 @@ func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 		s.want("Error: nothing was changed\n", "downgrade", "base")
 	}
 	if !strings.Contains(s.log.String(), "This drops the table tbbbb11110001: no rows with data.\nThis drops the table "+
-		"taaaa11110001: 2 rows with data.\nGo on? [y/N] ") {
-		t.Errorf("it says\n%s", s.log.String())
+		"taaaa11110001: 2 rows with data.\nContinue? [y/N] ") {
+		t.Errorf("got log\n%s", s.log.String())
 	}
 	s.want("bbbb11110001 (head)\n", "current")
 	s.env.Stdin = strings.NewReader("y\n")
@@ -199,9 +200,9 @@ func TestCheckFindsDrift(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.want("column taaaa11110001.stray is not in the history\n"+
-		"Error: The database is not what its revisions say: 1 difference\n"+
-		"change the database back, or write a revision that does the same and stamp it; "+
-		"where a revision was edited after it was applied: db stamp <parent> and db upgrade again\n", "check")
+		"Error: The database differs from its revisions: 1 difference\n"+
+		"change the database back, or write a revision of the difference and stamp it; "+
+		"if a revision was edited after it was applied: db stamp <parent> and db upgrade again\n", "check")
 }
 
 func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
@@ -215,11 +216,11 @@ func TestRevisionBelowAnAppliedOneIsNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.want("", "upgrade")
-	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is not recorded, but what builds on " +
-		"it is: it is not run\n" +
-		"INFO  [migrations] Nothing to do: the database is at head already\n"
+	const want = "INFO  [migrations] revision aaaa11110001 (aaaa11110001_init.go) is below an applied revision but " +
+		"not recorded: it is skipped\n" +
+		"INFO  [migrations] Nothing to do: the database is already at head\n"
 	if s.log.String() != want {
-		t.Errorf("it says\n%s", s.log.String())
+		t.Errorf("got log\n%s\nwant\n%s", s.log.String(), want)
 	}
 }
 
@@ -287,7 +288,7 @@ func TestStampRefusesContradictions(t *testing.T) {
 	for _, command := range []string{"stamp head base", "stamp base aaaa", "stamp --sql base head",
 		"stamp --purge base base", "stamp -1 aaaa"} {
 		out, err := s.run(strings.Fields(command)...)
-		wantTwoLines(t, command, out, err, "base is no revision and cannot be stamped")
+		wantTwoLines(t, command, out, err, "base cannot be stamped together")
 	}
 	s.want("aaaa11110001 (head)\n", "current")
 }
@@ -328,7 +329,7 @@ func TestMistypedCommands(t *testing.T) {
 		"show bbbb": "Can't locate revision identified by 'bbbb'\n" +
 			"Multiple revisions start with 'bbbb': 'bbbb11110001', 'bbbb22220001'; db history lists them",
 		"upgrade +0": "Relative revision +0 didn't produce 0 migrations\n" +
-			"that is no step at all; +1 is the next revision, -1 the one before",
+			"zero steps lead nowhere; +1 is the next revision, -1 the previous one",
 	} {
 		s.want("Error: "+want+"\n", strings.Fields(command)...)
 	}

@@ -15,7 +15,7 @@ func TestAtTheBase(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
 	s.env.Edit = func(context.Context, string) error { return errors.New("a file was opened") }
-	const hint = "\ndb history lists the revisions there are\n"
+	const hint = "\ndb history lists the revisions\n"
 	s.want("", "show", "heads")
 	s.want("", "show")
 	s.want("Error: No revision files indicated by symbol 'head'"+hint, "edit")

@@ -12,8 +12,8 @@ func TestDefaultsThatSQLiteCannotCompute(t *testing.T) {
 		ID    string `gorm:"type:uuid;primaryKey;default:gen_random_uuid()"`
 		Title string
 	}
-	w := newStudio(t)
-	w.built("a", []any{&Document{}})
+	w := newTestProject(t)
+	w.migrateAndCompile("a", []any{&Document{}})
 	if want := "an upgrade of a SQLite database is refused: create table documents: SQLite cannot compute the default " +
 		"(gen_random_uuid()) of column id"; !strings.Contains(w.log.String(), want) {
 		t.Errorf("the log is\n%s\nwant\n%s", w.log.String(), want)
@@ -42,11 +42,11 @@ func TestDefaultNullSaysNothing(t *testing.T) {
 		ID   int64
 		Text *string `gorm:"size:9;default:null"`
 	}
-	w := newStudio(t)
+	w := newTestProject(t)
 	if err := w.db.AutoMigrate(&Note{}); err != nil {
 		t.Fatal(err)
 	}
-	if text := w.built("a", []any{&Note{}}); strings.Contains(text, "Default") {
+	if text := w.migrateAndCompile("a", []any{&Note{}}); strings.Contains(text, "Default") {
 		t.Errorf("the revision is\n%s", text)
 	}
 	w.run("stamp", "head")
@@ -59,7 +59,7 @@ func TestDefaultsWithoutQuotes(t *testing.T) {
 		ID   int64
 		Data []byte `gorm:"default:abc"`
 	}
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.env.Models = []any{&File{}}
 	w.want("Error: model cli.File, field Data: the default abc is no SQL: a text is between single quotes, as in "+
 		"default:'abc'\ncorrect the model, and rebuild the program\n", "migrate")

@@ -33,14 +33,13 @@ func diagramCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "diagram [REVISION | FROM:TO]",
 		Short: "Draw the tables, columns and keys, or what has changed (models)",
-		Long: "Draw the tables, columns and keys of the models or of a REVISION, or with FROM:TO what has changed " +
-			"between two;\n" +
-			"each of them may be models. What a revision renames counts as the same. No database is needed.\n\n" +
-			"Mermaid is printed, which code hosts show as a picture where it is in a block of Markdown. With --output, the\n" +
-			"name of the file decides: .mmd is Mermaid, .svg a picture that browsers and code hosts show, .md Markdown; in a\n" +
-			"Markdown file that has a diagram already, that is replaced and the rest stays.\n\n" +
-			"Without --all, a table that has not changed is left out, or shown by name only if a changed one refers to it.\n" +
-			"Keys and indexes are compared by what they are, not by name.\n\n" + identifiers,
+		Long: "Draw the tables, columns and keys of the models or of a REVISION, or with FROM:TO what has changed between\n" +
+			"the two; either may be models. A renamed table or column counts as the same. No database is needed.\n\n" +
+			"The output is Mermaid, which code hosts render in a block of Markdown. With --output, the extension of the file\n" +
+			"decides: .mmd is Mermaid, .svg an SVG image, .md Markdown. A diagram in an existing Markdown file is replaced;\n" +
+			"the rest of the file stays.\n\n" +
+			"With FROM:TO, unchanged tables are left out, or shown by name only if a changed one references them; --all\n" +
+			"shows them. Keys and indexes are compared by definition, not by name.\n\n" + identifiers,
 		Example: "  {db} diagram\n  {db} diagram -o schema.svg\n  {db} diagram head --tables 'users,audit*'\n" +
 			"  {db} diagram head-1:head -o change.svg\n  {db} diagram head:models",
 		Args: f.steps.atMostOne,
@@ -49,32 +48,32 @@ func diagramCommand(program *Program) *cobra.Command {
 		}),
 	}
 	f.steps.register(c)
-	f.register(c, "mermaid or svg; without it as the name of the file says, else mermaid")
+	f.register(c, "mermaid or svg; the default follows the extension of the file, else mermaid")
 	c.Flags().StringSliceVar(&f.tables, "tables", nil, "only these tables; * and ? stand for other characters")
 	c.Flags().BoolVar(&f.indexes, "indexes", false, "also list indexes and checks")
 	c.Flags().BoolVar(&f.all, "all", false, "with FROM:TO, also show the tables that have not changed")
 	return c
 }
 
-// errAllAlone is the error for --all without a range.
-var errAllAlone = hint.New(errors.New("--all is about FROM:TO"),
+// errAllWithoutRange is the error for --all without a range.
+var errAllWithoutRange = hint.New(errors.New("--all needs FROM:TO"),
 	"without a range, all tables are shown; --tables narrows them")
 
-// errIndexesCompared is the error for --indexes with a range.
-var errIndexesCompared = hint.New(errors.New("--indexes and FROM:TO cannot go together"),
-	"what has changed in indexes and checks is shown anyway")
+// errIndexesRange is the error for --indexes with a range.
+var errIndexesRange = hint.New(errors.New("--indexes and FROM:TO cannot go together"),
+	"changes of indexes and checks are always shown")
 
 func (f *diagramFlags) run(ctx context.Context, s *session, target string) error {
-	format, err := f.chosen(mermaidFormat, svgFormat)
+	format, err := f.chooseFormat(mermaidFormat, svgFormat)
 	if err != nil {
 		return err
 	}
 	from, to, isRange := strings.Cut(target, ":")
 	switch {
 	case isRange && f.indexes:
-		return errIndexesCompared
+		return errIndexesRange
 	case !isRange && f.all:
-		return errAllAlone
+		return errAllWithoutRange
 	}
 	var d picture.Diagram
 	if isRange {
@@ -92,7 +91,7 @@ func (f *diagramFlags) run(ctx context.Context, s *session, target string) error
 	if format == svgFormat {
 		text = d.SVG()
 	}
-	return s.deliver(f.output, format, text)
+	return s.writePicture(f.output, format, text)
 }
 
 // at draws one schema.
@@ -108,11 +107,11 @@ func (f *diagramFlags) at(ctx context.Context, s *session, target string) (pictu
 	return picture.Of(title, side.Schema, f.indexes), nil
 }
 
-// between draws what has changed.
+// between draws the changes between two schemas.
 func (f *diagramFlags) between(ctx context.Context, s *session, from, to string) (picture.Diagram, error) {
 	from, to = cmp.Or(from, "base"), cmp.Or(to, "heads")
 	var err error
-	switch { // as in history, each end may be counted from the other
+	switch { // as in history, either end may be relative to the other
 	case strings.HasPrefix(to, "+"):
 		to, err = s.countedFrom(ctx, from, to)
 	case strings.HasPrefix(from, "-"):
@@ -136,10 +135,10 @@ func (f *diagramFlags) between(ctx context.Context, s *session, from, to string)
 	return d, nil
 }
 
-// countedFrom returns the target that is steps away from another one.
+// countedFrom returns the target that is steps away from another.
 func (s *session) countedFrom(ctx context.Context, target, steps string) (string, error) {
 	if target == modelsTarget {
-		return "", hint.New(fmt.Errorf("nothing can be counted from the models: %s", steps),
+		return "", hint.New(fmt.Errorf("%s cannot be relative to the models", steps),
 			"name a revision, as in head-1:models")
 	}
 	revisions, err := s.find(ctx, target)
@@ -152,7 +151,7 @@ func (s *session) countedFrom(ctx context.Context, target, steps string) (string
 	return revisions[0].ID + steps, nil
 }
 
-// side returns the schema of the models or of a revision, and what it is called.
+// side returns the schema of the models or of a revision, and its name.
 func (s *session) side(ctx context.Context, target string) (picture.Side, string, error) {
 	if target == modelsTarget {
 		_, wanted, err := autogen.Schemas(s.History, s.models())
@@ -172,11 +171,11 @@ func (s *session) side(ctx context.Context, target string) (picture.Side, string
 		return picture.Side{}, "", err
 	}
 	names, err := s.names(applied)
-	return picture.Side{Schema: reached, Names: names}, s.called(revisions), err
+	return picture.Side{Schema: reached, Names: names}, s.placeName(revisions), err
 }
 
-// called returns what people call a place in the history.
-func (s *session) called(revisions []graph.Revision) string {
+// placeName returns the name of a place in the history.
+func (s *session) placeName(revisions []graph.Revision) string {
 	switch len(revisions) {
 	case 0:
 		return "base"
@@ -186,7 +185,7 @@ func (s *session) called(revisions []graph.Revision) string {
 	return strings.Join(ids(revisions), " and ")
 }
 
-// names returns the names of tables and columns in the history of a database that has the ids applied.
+// names returns the names of tables and columns over the history of a database with the applied ids.
 func (s *session) names(applied []string) (*picture.Names, error) {
 	var names picture.Names
 	heads, err := s.Graph.CurrentHeads(applied)
@@ -207,7 +206,7 @@ func (s *session) names(applied []string) (*picture.Names, error) {
 	return &names, nil
 }
 
-// explainPattern says which table was probably meant.
+// explainPattern suggests the table that was probably meant.
 func explainPattern(err error) error {
 	wrong, ok := errors.AsType[*picture.PatternError](err)
 	if !ok {

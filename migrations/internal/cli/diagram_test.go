@@ -129,7 +129,7 @@ func TestDiagramOfChanges(t *testing.T) {
 `+classes, "diagram", "head:models")
 	s.want("erDiagram\n    accTitle: From cccc11110001 to cccc11110001\n"+classes, "diagram", "head:head")
 	if log := s.log.String(); log != "INFO  [migrations] Nothing has changed from cccc11110001 to cccc11110001\n" {
-		t.Errorf("the log is\n%s", log)
+		t.Errorf("got log\n%s", log)
 	}
 }
 
@@ -140,19 +140,19 @@ func TestDiagramRefuses(t *testing.T) {
 		"diagram cccc11110002": {"Can't locate revision identified by 'cccc11110002'",
 			"did you mean cccc11110001?"},
 		"diagram aaaa:zzzz":                       {"Can't locate revision identified by 'zzzz'", "db history"},
-		"diagram models:+1":                       {"nothing can be counted from the models: +1", "head-1:models"},
-		"diagram --format png":                    {`there is no format "png"`, "mermaid and svg"},
+		"diagram models:+1":                       {"+1 cannot be relative to the models", "head-1:models"},
+		"diagram --format png":                    {`unknown format "png"`, "mermaid and svg"},
 		"diagram -o picture.png":                  {"picture.png does not say what format to write", ".mmd, .md, .svg"},
 		"diagram -o picture.svg --format mermaid": {"--format mermaid and picture.svg cannot go together", ".svg is svg"},
-		"diagram --all":                           {"--all is about FROM:TO", "--tables"},
-		"diagram aaaa: --indexes":                 {"--indexes and FROM:TO cannot go together", "anyway"},
+		"diagram --all":                           {"--all needs FROM:TO", "--tables"},
+		"diagram aaaa: --indexes":                 {"--indexes and FROM:TO cannot go together", "always shown"},
 		"diagram --tables novel":                  {`no table matches "novel"`, "did you mean novels?"},
 		"diagram --tables x*":                     {`no table matches "x*"`, "the tables are authors, novels"},
 		"diagram --tables [":                      {`"[" is no pattern of table names`, "audit*"},
 		"diagram -o nowhere/picture.svg":          {"write the picture: open nowhere/picture.svg", ""},
 		"diagram head base":                       {"Got unexpected extra argument (base)", "one REVISION is enough"},
 		"history -o history.svg":                  {"--format and --output need --graph", ""},
-		"history --graph --format mermaid":        {`there is no format "mermaid"`, "text and svg"},
+		"history --graph --format mermaid":        {`unknown format "mermaid"`, "text and svg"},
 		"history --graph -o x.svg --json":         {"cannot go together with --json", "parents"},
 	} {
 		out, err := s.run(strings.Fields(command)...)

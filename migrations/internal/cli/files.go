@@ -24,10 +24,10 @@ type proposal struct {
 	graph.Proposal
 
 	message string
-	given   bool // the id, rather than made up
+	given   bool // the id is given, not random
 }
 
-// on returns the proposal of a revision that builds on a head.
+// on returns the proposal of a revision on top of a head.
 func (p proposal) on(head string) proposal {
 	p.Heads = []string{head}
 	return p
@@ -45,7 +45,7 @@ func (s *session) revision(p proposal) (string, error) {
 	return s.write(node, p.message)
 }
 
-// fork returns what a merge of the heads would join, and the conflicts; the graph has checked that they can be merged.
+// fork returns the fork that a merge of the heads would join, and its conflicts.
 func (s *session) fork(p *proposal) (runner.Fork, []string, error) {
 	if err := s.complete(p); err != nil {
 		return runner.Fork{}, nil, err
@@ -62,7 +62,7 @@ func (s *session) fork(p *proposal) (runner.Fork, []string, error) {
 	return fork, conflicts, err
 }
 
-// conflicts compares the heads two by two, each pair since it parted.
+// conflicts compares the heads in pairs, each since its branch point.
 func (s *session) conflicts(heads []string) ([]string, error) {
 	var all []string
 	for i, left := range heads {
@@ -71,7 +71,7 @@ func (s *session) conflicts(heads []string) ([]string, error) {
 			if err != nil {
 				return nil, err
 			}
-			clashes, err := diff.Clashes(fork.Base, changes(fork.Sides[0]), changes(fork.Sides[1]))
+			clashes, err := diff.Clashes(fork.Base, diffSide(fork.Sides[0]), diffSide(fork.Sides[1]))
 			if err != nil {
 				return nil, err
 			}
@@ -81,24 +81,24 @@ func (s *session) conflicts(heads []string) ([]string, error) {
 	return all, nil
 }
 
-func changes(side runner.Side) diff.Side {
+func diffSide(side runner.Side) diff.Side {
 	return diff.Side{Name: side.Head, Operations: slices.Concat(side.Operations...)}
 }
 
-// explainMerge says what can be merged instead of what is no head: a merge has no --splice, whatever the reference's
-// words are.
+// explainMerge says what can be merged instead of a revision that is not a head. The reference suggests --splice, which
+// a merge does not have.
 func (s *session) explainMerge(err error) error {
 	if _, ok := errors.AsType[*graph.NotHeadError](err); !ok {
 		return err
 	}
 	heads := s.Graph.Heads()
 	if len(heads) < 2 {
-		return hint.New(err, "a merge is of heads, and there is only one: "+list(heads))
+		return hint.New(err, "a merge needs several heads, and there is only one: "+list(heads))
 	}
-	return hint.New(err, "a merge is of heads: name two or more of "+list(heads))
+	return hint.New(err, "a merge joins heads: name two or more of "+list(heads))
 }
 
-// merge writes a revision that revises several and returns the path of its file.
+// merge writes a revision that revises several heads and returns the path of its file.
 func (s *session) merge(p proposal) (string, error) {
 	node, err := s.Graph.Merge(p.Proposal)
 	if err != nil {
@@ -107,25 +107,25 @@ func (s *session) merge(p proposal) (string, error) {
 	return s.write(node, p.message)
 }
 
-// complete makes up an id where none is given, twelve hexadecimal digits as Alembic does.
+// complete sets a random id if none is given: twelve hexadecimal digits, as in Alembic.
 func (s *session) complete(p *proposal) error {
 	if p.ID != "" {
 		return nil
 	}
 	var random [6]byte
 	if _, err := io.ReadFull(s.program.Random, random[:]); err != nil {
-		return fmt.Errorf("make up a revision id: %w", err)
+		return fmt.Errorf("generate a revision id: %w", err)
 	}
 	p.ID = hex.EncodeToString(random[:])
 	return nil
 }
 
-// write creates the file of a revision that does nothing. On failure nothing is left of it.
+// write creates the file of an empty revision. On failure it leaves no file.
 func (s *session) write(node graph.Node, message string) (string, error) {
 	return s.writeFile(s.blank(node, message))
 }
 
-// blank is a revision that does nothing.
+// blank returns an empty revision.
 func (s *session) blank(node graph.Node, message string) render.Revision {
 	return render.Revision{
 		ID: node.ID, Message: message, Down: node.Down, DependsOn: node.DependsOn, Labels: node.Labels,
@@ -133,7 +133,7 @@ func (s *session) blank(node graph.Node, message string) render.Revision {
 	}
 }
 
-// writeFile creates the file of a revision. On failure nothing is left of it.
+// writeFile creates the file of a revision. On failure it leaves no file.
 func (s *session) writeFile(r render.Revision) (string, error) {
 	name, err := s.fileName(r)
 	if err != nil {
@@ -153,26 +153,26 @@ func (s *session) writeFile(r render.Revision) (string, error) {
 	return path, nil
 }
 
-// fileName returns the name of the file for a new revision, which no file has, however the file system takes case.
+// fileName returns a name for the file of a new revision. It is an error if a file has that name in any case, since
+// some file systems ignore case.
 func (s *session) fileName(r render.Revision) (string, error) {
 	name, err := render.FileName(s.env.FileTemplate, r)
 	if err != nil {
 		return "", err
 	}
-	taken, _ := os.ReadDir(s.env.versions()) // if it cannot be read, writing says so
+	taken, _ := os.ReadDir(s.env.versions()) // if this fails, writing fails too
 	for _, entry := range taken {
 		if strings.EqualFold(entry.Name(), name) {
-			return "", hint.New(fmt.Errorf("the file for revision %s would be %s, and %s is there already", r.ID, name,
-				entry.Name()),
-				"choose another --rev-id")
+			return "", hint.New(fmt.Errorf("the file for revision %s would be %s, but %s exists already", r.ID, name,
+				entry.Name()), "choose another --rev-id")
 		}
 	}
 	return name, nil
 }
 
-// writeNew writes a file that must not be there yet. On failure nothing is left of it.
+// writeNew writes a file that must not exist. On failure it leaves no file.
 func writeNew(path string, text []byte) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // source code is for all to read
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // sources are public
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func (s *session) edit(ctx context.Context, target string) error {
 	return nil
 }
 
-// noFileError is a target of edit that is no revision. The texts are the reference's.
+// noFileError is returned for a target of edit without a revision, worded as the reference has it.
 type noFileError struct{ target string }
 
 func (e *noFileError) Error() string {
@@ -214,5 +214,5 @@ func (e *noFileError) Error() string {
 	return fmt.Sprintf("No revision files indicated by symbol '%s'", e.target)
 }
 
-// Hint says where there are some.
-func (e *noFileError) Hint() string { return "{db} history lists the revisions there are" }
+// Hint says how to list revisions.
+func (e *noFileError) Hint() string { return "{db} history lists the revisions" }

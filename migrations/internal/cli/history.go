@@ -13,13 +13,13 @@ import (
 
 // errNoGraph is the error for --format or --output without --graph.
 var errNoGraph = hint.New(errors.New("--format and --output need --graph"),
-	"they say how the graph is written, and where")
+	"they set the format and the file of the graph")
 
-// isSet reports whether a format or a file is named.
+// isSet reports whether a format or a file is given.
 func (f *pictureFlags) isSet() bool { return f.format != "" || f.output != "" }
 
-// ofHistory returns the format of a graph.
-func (f *pictureFlags) ofHistory(drawn, asJSON bool) (string, error) {
+// historyFormat returns the format of a graph of the history.
+func (f *pictureFlags) historyFormat(drawn, asJSON bool) (string, error) {
 	switch {
 	case f.isSet() && asJSON:
 		return "", errPictureJSON
@@ -28,10 +28,10 @@ func (f *pictureFlags) ofHistory(drawn, asJSON bool) (string, error) {
 	case f.isSet() && !drawn:
 		return "", errNoGraph
 	}
-	return f.chosen(textFormat, svgFormat)
+	return f.chooseFormat(textFormat, svgFormat)
 }
 
-// historyPicture draws revisions, and marks those that the database is at.
+// historyPicture draws revisions and marks the current ones.
 func (s *session) historyPicture(revisions []graph.Revision, current []string, format string) string {
 	p := s.printer()
 	p.current = current

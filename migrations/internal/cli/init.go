@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,9 +21,9 @@ import (
 func initCommand(program *Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [DIRECTORY]",
-		Short: "Make a directory for migrations",
-		Long: "Make a directory for migrations, with its parents, and print what to add to the program.\n\n" +
-			"A program has one directory for each database whose schema it looks after.",
+		Short: "Create a directory for migrations",
+		Long: "Create a directory for migrations, with its parents, and print what to add to the program.\n\n" +
+			"A program has one directory for each database that it migrates.",
 		Example: "  {db} init other/migrations",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, arguments []string) error {
@@ -43,15 +44,17 @@ func (p *Program) initialise(c *cobra.Command, arguments []string) error {
 	if err := checkImportable(directory); err != nil {
 		return err
 	}
-	out := printer{out: p.Stdout}
-	err := makeDirectory(directory, func(verb, path string) { out.made(verb, path) })
-	if err == nil {
-		out.text(p.instruction(directory))
+	err := makeDirectory(directory, p.printDone)
+	if err != nil {
+		return err
 	}
-	return err
+	if _, err := io.WriteString(p.Stdout, p.instruction(directory)); err != nil {
+		return fmt.Errorf("print what to add to the program: %w", err)
+	}
+	return nil
 }
 
-// checkImportable refuses directories that the Go tool leaves out, and names that no import path has
+// checkImportable rejects directories that the Go tool ignores, and names that cannot be in an import path
 // (https://go.dev/ref/spec#Import_declarations, go help packages).
 func checkImportable(directory string) error {
 	path, _ := source.ImportPath(directory)
@@ -61,14 +64,14 @@ func checkImportable(directory string) error {
 			return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._~+", r)
 		})
 		if hidden || other || element == "vendor" || element == "testdata" {
-			return hint.New(fmt.Errorf("Go imports no package from a directory called %q", element), //nolint:staticcheck // a name
-				"name another directory, of letters, digits, - and _")
+			err := fmt.Errorf("Go cannot import a package from a directory named %q", element) //nolint:staticcheck // a name
+			return hint.New(err, "choose a name of letters, digits, - and _")
 		}
 	}
 	return nil
 }
 
-// notEmptyError is a directory for migrations that holds something already.
+// notEmptyError is returned for a directory that is not empty.
 type notEmptyError struct{ directory string }
 
 func (e *notEmptyError) Error() string {
@@ -77,10 +80,11 @@ func (e *notEmptyError) Error() string {
 
 // Hint says what to do about it.
 func (e *notEmptyError) Hint() string {
-	return "this project has its migrations: go on with {db} revision or {db} upgrade; for others, name another directory"
+	return "this project has migrations already: continue with {db} revision or {db} upgrade; " +
+		"for others, name another directory"
 }
 
-// versionsFile is the beginning of a new directory of revisions.
+// versionsFile is the first file in a new directory of revisions.
 const versionsFile = `// Package versions holds the revisions of a database, one file each.
 package versions
 
@@ -97,7 +101,8 @@ var files embed.FS
 var Revisions = revision.NewRegistry(files)
 `
 
-// makeDirectory makes the directory for the migrations of a database, its parents included, and reports what it made.
+// makeDirectory creates the directory for the migrations of a database, with its parents, and calls made for each path
+// it created.
 func makeDirectory(directory string, made func(verb, path string)) error {
 	entries, err := os.ReadDir(directory)
 	if err == nil && len(entries) > 0 {
@@ -113,19 +118,19 @@ func makeDirectory(directory string, made func(verb, path string)) error {
 	}
 	for _, path := range slices.Backward(missing) {
 		if err := os.Mkdir(path, 0o755); err != nil { //nolint:gosec // source code is for all to read
-			return fmt.Errorf("make a directory for the migrations: %w", err)
+			return fmt.Errorf("create a directory for the migrations: %w", err)
 		}
 		made("Creating directory", path)
 	}
 	path := filepath.Join(versions, "versions.go")
 	if err := writeNew(path, []byte(versionsFile)); err != nil {
-		return fmt.Errorf("make a directory for the migrations: %w", err)
+		return fmt.Errorf("create a directory for the migrations: %w", err)
 	}
 	made("Generating", path)
 	return nil
 }
 
-// instruction says how the program gets to know a directory that was just made.
+// instruction says how to add a new directory to the program.
 func (p *Program) instruction(directory string) string {
 	path, ok := source.ImportPath(filepath.Join(directory, "versions"))
 	switch {
@@ -137,7 +142,8 @@ func (p *Program) instruction(directory string) string {
 			" before proceeding.\n", path)
 	}
 	name := p.freeName(databaseName(directory))
-	return fmt.Sprintf(`Please add an import and an environment to the program, where it calls migrations.Command, before proceeding:
+	return fmt.Sprintf(`Please add an import and an environment to the program, where it calls migrations.Command,
+before proceeding:
 
 	import %[1]s %[2]q
 
@@ -147,7 +153,7 @@ Give it the Models of its database, and Open where that is not the one of the fi
 `, name, path, filepath.ToSlash(directory), name+"_migrations")
 }
 
-// freeName returns a name that no environment of the program has for its database, nor its table of ids.
+// freeName returns a database name that no environment uses, nor its table of ids.
 func (p *Program) freeName(name string) string {
 	var taken []string
 	for _, e := range p.environments() {
@@ -160,8 +166,8 @@ func (p *Program) freeName(name string) string {
 	return free
 }
 
-// databaseName makes up a name for the database of a directory: reports for reports/migrations. It is a word in Go and
-// in SQL, and not one that the program has already for something else.
+// databaseName derives the name of a database from its directory: reports for reports/migrations. It is valid in Go and
+// in SQL, and not a name that the program already uses.
 func databaseName(directory string) string {
 	base := filepath.Base(directory)
 	if parent := filepath.Base(filepath.Dir(directory)); base == "migrations" && parent != "." {

@@ -21,7 +21,7 @@ import (
 // never is the level of --fail-on that no finding reaches.
 const never = "never"
 
-// lintFlags are those of lint.
+// lintFlags are the flags of lint.
 type lintFlags struct {
 	failOn                    string
 	rolling, database, asJSON bool
@@ -31,20 +31,19 @@ func lintCommand(program *Program) *cobra.Command {
 	var f lintFlags
 	c := &cobra.Command{
 		Use:   "lint [RANGE]",
-		Short: "Say what revisions do to a live database, and what is safer",
-		Long: "Name the locks that PostgreSQL takes in each step, whether a table is read or rewritten meanwhile, " +
-			"and how to\n" +
-			"have the same without keeping others waiting. A finding is\n\n" +
-			"  note       locks for a moment, or locks that keep nobody waiting\n" +
-			"  warning    others cannot write while the work is done, or nothing is known of it\n" +
-			"  error      others can neither read nor write while the work is done\n\n" +
-			"At the end it says whether the old program can run on the new schema, as it does while a new\n" +
-			"version is rolled out. A revision whose Safe says why it does no harm has notes only, and what would break the\n" +
-			"program is named after \"unless\". Below it is what to do instead, in several releases, by the kind of\n" +
-			"change: drop-column, rename-table, add-unique and so on.\n\n" +
-			"Without a RANGE, it is about what the database lacks, with the sizes of its tables. A RANGE is FROM:TO, what an\n" +
-			"upgrade from the one to the other does, or one REVISION. The exit status is 1 for findings of the level of\n" +
-			"--fail-on or worse, and with --rolling where the old program cannot run.\n\n" + identifiers,
+		Short: "Report what revisions do to a live database, and safer ways",
+		Long: "List the locks that PostgreSQL takes in each step, whether a table is read or rewritten meanwhile, and how\n" +
+			"to do the same without blocking others. A finding is\n\n" +
+			"  note       brief locks, or locks that block nobody\n" +
+			"  warning    blocks writes while the work is done, or the work is unknown\n" +
+			"  error      blocks reads and writes while the work is done\n\n" +
+			"The end says whether the old program can run on the new schema, as it does during a rolling upgrade. Findings\n" +
+			"of a revision with a reason in Safe are notes, and its changes that would break the program are listed after\n" +
+			"\"unless\". Then follows how to make each kind of change in several releases: drop-column, rename-table,\n" +
+			"add-unique and so on.\n\n" +
+			"Without a RANGE, lint checks the revisions that the database lacks, with the sizes of its tables. A RANGE is\n" +
+			"FROM:TO, the upgrade from one to the other, or one REVISION. The exit status is 1 for findings of the level of\n" +
+			"--fail-on or worse, and with --rolling if the old program cannot run.\n\n" + identifiers,
 		Example: "  {db} lint\n  {db} lint head\n  {db} lint 8f0c:head --fail-on warning --rolling",
 		Args: func(c *cobra.Command, arguments []string) error {
 			if len(arguments) > 1 {
@@ -57,9 +56,9 @@ func lintCommand(program *Program) *cobra.Command {
 		}),
 	}
 	c.Flags().StringVar(&f.failOn, "fail-on", lint.Error.String(),
-		"the level from which on findings are a failure: note, warning, error, never")
-	c.Flags().BoolVar(&f.rolling, "rolling", false, "fail where the old program cannot run on the new schema")
-	c.Flags().BoolVar(&f.database, "database", false, "ask the database for the sizes of tables, for a RANGE, too")
+		"the lowest level of findings that fails: note, warning, error or never")
+	c.Flags().BoolVar(&f.rolling, "rolling", false, "fail if the old program cannot run on the new schema")
+	c.Flags().BoolVar(&f.database, "database", false, "read the sizes of tables from the database also for a RANGE")
 	jsonFlag(c, &f.asJSON)
 	return c
 }
@@ -72,7 +71,7 @@ func (f *lintFlags) run(ctx context.Context, s *session, span string) error {
 			return hint.New(err, "the levels are note, warning and error; never turns failures off")
 		}
 	}
-	plan, applied, err := s.linted(ctx, span)
+	plan, applied, err := s.lintPlan(ctx, span)
 	if err != nil {
 		return err
 	}
@@ -90,8 +89,8 @@ func (f *lintFlags) run(ctx context.Context, s *session, span string) error {
 	return found.verdict(worst, f.rolling)
 }
 
-// linted returns the steps that a range is about, and the ids that are applied before them.
-func (s *session) linted(ctx context.Context, span string) (plan graph.Plan, applied []string, err error) {
+// lintPlan returns the steps of a range, and the ids that are applied before them.
+func (s *session) lintPlan(ctx context.Context, span string) (plan graph.Plan, applied []string, err error) {
 	from, to, isRange := strings.Cut(span, ":")
 	switch {
 	case span == "":
@@ -118,7 +117,7 @@ func (s *session) linted(ctx context.Context, span string) (plan graph.Plan, app
 	return plan, applied, err
 }
 
-// below returns the ids that are applied before the revisions that a target names.
+// below returns the ids that are applied below the revisions of a target.
 func (s *session) below(ctx context.Context, target string) ([]string, error) {
 	own, err := s.find(ctx, target)
 	if err != nil {
@@ -131,15 +130,15 @@ func (s *session) below(ctx context.Context, target string) ([]string, error) {
 	return slices.DeleteFunc(all, func(id string) bool { return slices.Contains(ids(own), id) }), nil
 }
 
-// linter looks at steps one by one.
+// linter checks steps one by one.
 type linter struct {
 	s      *session
 	schema schema.Schema // before the next step
 	sizes  lint.Sizes
 }
 
-// linter begins at a database that has the ids applied, and asks the one in use for the sizes of its tables if it is
-// PostgreSQL.
+// linter returns a linter for a database with the applied ids. If ask is set, it reads the sizes of tables from the
+// database in use, if that is PostgreSQL.
 func (s *session) linter(ctx context.Context, applied []string, ask bool) (*linter, error) {
 	before, err := s.SchemaAt(applied)
 	if err != nil {
@@ -159,7 +158,7 @@ func (s *session) linter(ctx context.Context, applied []string, ask bool) (*lint
 	return l, err
 }
 
-// lintedStep is what was found in one step.
+// lintedStep are the findings of one step.
 type lintedStep struct {
 	graph.Step
 
@@ -168,7 +167,7 @@ type lintedStep struct {
 	findings      []lint.Finding
 }
 
-// lintedSteps is what was found in all of them.
+// lintedSteps are the findings of all steps.
 type lintedSteps struct {
 	all     []lintedStep
 	rolling lint.Rolling
@@ -183,7 +182,7 @@ func (l *linter) steps(plan graph.Plan) (lintedSteps, error) {
 			return found, err
 		}
 		found.all = append(found.all, one)
-		if err := found.rolling.Over(before, lint.Revision{Operations: operations, Safe: one.safe}); err != nil {
+		if err := found.rolling.Add(before, lint.Revision{Operations: operations, Safe: one.safe}); err != nil {
 			return found, err
 		}
 	}
@@ -195,7 +194,7 @@ func (l *linter) steps(plan graph.Plan) (lintedSteps, error) {
 	return found, nil
 }
 
-// step looks at the next step.
+// step checks the next step.
 func (l *linter) step(step graph.Step) (lintedStep, []op.Operation, error) {
 	operations, err := l.s.Operations(step)
 	if err != nil {
@@ -216,8 +215,8 @@ func (l *linter) step(step graph.Step) (lintedStep, []op.Operation, error) {
 	return one, operations, err
 }
 
-// draftLocks says what a draft would do to a live PostgreSQL database, and returns warnings of what keeps others
-// waiting. Of a series, which is made to keep nobody waiting, it says nothing else.
+// draftLocks logs what a draft does to a live PostgreSQL database, and returns warnings of what blocks others. For a
+// series, which is meant to block nobody, it logs nothing else.
 func (s *session) draftLocks(d autogen.Draft) ([]string, error) {
 	r := lint.Revision{Operations: diff.Operations(d.Plan.Upgrade), InTransaction: !d.NoTransaction}
 	findings, err := lint.Find(d.Before, r, nil)
@@ -234,7 +233,7 @@ func (s *session) draftLocks(d autogen.Draft) ([]string, error) {
 	return warnings, err
 }
 
-// verdict is the error for findings of the worst level allowed, or worse.
+// verdict returns the error for findings of the level worst or above.
 func (found lintedSteps) verdict(worst lint.Level, rolling bool) error {
 	counts := map[lint.Level]int64{}
 	for _, step := range found.all {

@@ -11,7 +11,7 @@ import (
 )
 
 // shop is a history of three revisions: tables, what locks them, and what is said to be safe.
-func shop(w *studio) {
+func shop(w *testProject) {
 	for _, r := range []revision.Revision{
 		{ID: "aaaa", Upgrade: func(m *op.Migration) {
 			m.CreateTable("books", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("title", op.Text()))
@@ -32,7 +32,7 @@ func shop(w *studio) {
 
 func TestLint(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	shop(w)
 	const (
 		check = "upgrade aaaa -> bbbb,  (one transaction)\n" +
@@ -40,13 +40,16 @@ func TestLint(t *testing.T) {
 			"        note: ACCESS EXCLUSIVE on books for a moment\n" +
 			"    add check chk_pages on books (pages > 0)\n" +
 			"        error: ACCESS EXCLUSIVE on books while all rows of books are read: reads and writes wait\n" +
-			"        safer: add it with .NotValid(), and look at the rows with m.ValidateCheck(\"chk_pages\", \"books\") in the next revision\n"
+			"        safer: add it with .NotValid(), and check the rows with m.ValidateCheck(\"chk_pages\", \"books\") " +
+			"in the next revision\n"
 		safe = "upgrade bbbb -> cccc,  (one transaction)\n" +
 			"    said to be safe: there are ten books\n" +
 			"    drop column books.title\n" +
 			"        note: ACCESS EXCLUSIVE on books for a moment\n"
-		unless = "Rolling upgrade: yes, the old program can run on the new schema, unless it writes rows of books that do not meet pages > 0\n"
-		mend   = "    add-check: let one release write no such rows, mend those that are there, and add the rule for the next\n"
+		unless = "Rolling upgrade: yes, the old program can run on the new schema, unless it writes rows of books " +
+			"that do not meet pages > 0\n"
+		advice = "    add-check: write no such rows in one release, fix the existing ones, and add the constraint " +
+			"for the next\n"
 		yes    = "Rolling upgrade: yes, the old program can run on the new schema\n"
 		drop   = "it uses column books.title, which is dropped (its revision says: there are ten books)\n"
 		given  = "Rolling upgrade: yes, the old program can run on the new schema, unless " + drop
@@ -54,14 +57,14 @@ func TestLint(t *testing.T) {
 	)
 	for _, test := range []struct{ command, want string }{
 		{"lint", "upgrade  -> aaaa,  (one transaction)\n" + check + safe + yes + failed},
-		{"lint aaaa:", check + safe + strings.TrimSuffix(unless, "\n") + "; " + drop + mend + failed},
-		{"lint bbbb", check + unless + mend + failed},
-		{"lint bbbb --fail-on never", check + unless + mend},
+		{"lint aaaa:", check + safe + strings.TrimSuffix(unless, "\n") + "; " + drop + advice + failed},
+		{"lint bbbb", check + unless + advice + failed},
+		{"lint bbbb --fail-on never", check + unless + advice},
 		{"lint head", safe + given},
 		{"lint head --fail-on warning --rolling", safe + given},
 		{"lint head --fail-on note", safe + given + strings.Replace(failed, "error", "note", 1)},
 		{"lint :aaaa", "upgrade  -> aaaa,  (one transaction)\n" + yes},
-		{"lint head:", "Nothing to lint: no revision is in the range.\n"},
+		{"lint head:", "Nothing to lint: the range has no revisions.\n"},
 		{"lint bbbb --fail-on bad", "Error: unknown level \"bad\"\nthe levels are note, warning and error; never turns " +
 			"failures off\n"},
 		{"lint aaaa bbbb", "Error: Got unexpected extra argument (bbbb)\none RANGE is enough; see db lint --help\n"},
@@ -75,7 +78,7 @@ func TestLint(t *testing.T) {
 // TestLintKnowsTheDatabase looks at what the database lacks, with the sizes of its tables.
 func TestLintKnowsTheDatabase(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	shop(w)
 	w.want("", "upgrade", "aaaa")
 	if err := w.db.Exec("INSERT INTO books (id) VALUES (1), (2)").Error; err != nil {

@@ -21,7 +21,7 @@ func onDatabase(postgres, sqlite string) string {
 // the database in hand.
 func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	{
 		type Item struct {
 			ID    int64
@@ -29,7 +29,7 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 			At    time.Time
 			Score float64
 		}
-		w.built("aaaa", []any{Item{}})
+		w.migrateAndCompile("aaaa", []any{Item{}})
 	}
 	w.want("", "upgrade")
 	type Item struct {
@@ -49,7 +49,7 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 			"Count the affected rows first, and keep a copy of what you still need: SELECT count(*) FROM items WHERE " +
 			"score <> round(score) OR round(score) NOT BETWEEN -9223372036854775808 AND 9223372036854775807"
 	)
-	text := w.built("bbbb", []any{Item{}})
+	text := w.migrateAndCompile("bbbb", []any{Item{}})
 	for _, warning := range []string{price, at, score} {
 		if !strings.Contains(w.log.String(), "WARN  [migrations] "+warning+"\n") {
 			t.Errorf("migrate does not say %s, but\n%s", warning, w.log.String())
@@ -79,19 +79,19 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 // TestDowngradeCountsTheRowsItChanges beside those that it drops.
 func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	{
 		type Item struct {
 			ID    int64
 			Score int64
 		}
-		w.built("aaaa", []any{Item{}})
+		w.migrateAndCompile("aaaa", []any{Item{}})
 	}
 	type Item struct {
 		ID    int64
 		Score float64
 	}
-	w.built("bbbb", []any{Item{}})
+	w.migrateAndCompile("bbbb", []any{Item{}})
 	w.want("", "upgrade")
 	if err := w.db.Create([]Item{{Score: 1.5}, {Score: 2}, {Score: 2.25}}).Error; err != nil {
 		t.Fatal(err)
@@ -113,14 +113,14 @@ func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
 // TestUnreadableValuesAreRefused: SQLite would keep what Go can no longer read; the query of the hint finds it.
 func TestUnreadableValuesAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	{
 		type Item struct {
 			ID   int64
 			Sold string
 			Seen string
 		}
-		w.built("aaaa", []any{Item{}})
+		w.migrateAndCompile("aaaa", []any{Item{}})
 	}
 	w.want("", "upgrade")
 	if err := w.db.Exec("INSERT INTO items (id, sold, seen) VALUES (1, 'yes', '2026-01-02 03:04:05+00:00'), (2, 'oh', " +
@@ -132,7 +132,7 @@ func TestUnreadableValuesAreRefused(t *testing.T) {
 		Sold bool `gorm:"type:boolean"`
 		Seen time.Time
 	}
-	w.built("bbbb", []any{Item{}})
+	w.migrateAndCompile("bbbb", []any{Item{}})
 	got := w.run("upgrade")
 	if !strings.Contains(got, "column items.sold holds 'oh', which does not fit the new type") {
 		t.Errorf("upgrade prints %s", got)
@@ -155,7 +155,7 @@ func TestUnreadableValuesAreRefused(t *testing.T) {
 // TestDroppedTableThatRowsPointAt warns in the file of what the trial would stumble over, in both directions.
 func TestDroppedTableThatRowsPointAt(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	{
 		type Team struct{ ID int64 }
 		type User struct {
@@ -163,7 +163,7 @@ func TestDroppedTableThatRowsPointAt(t *testing.T) {
 			TeamID int64
 			Team   Team
 		}
-		w.built("aaaa", []any{Team{}, User{}})
+		w.migrateAndCompile("aaaa", []any{Team{}, User{}})
 	}
 	type User struct {
 		ID     int64
@@ -200,14 +200,14 @@ m.AddForeignKey("fk_users_team", "users", "team_id").References("teams", "id")
 // TestPlanSaysWhatFails names what cannot work with the rows that are there in --plan too, in both directions.
 func TestPlanSaysWhatFails(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	{
 		type Item struct {
 			ID   int64
 			Code string `gorm:"uniqueIndex"`
 			Size int64
 		}
-		w.built("aaaa", []any{Item{}})
+		w.migrateAndCompile("aaaa", []any{Item{}})
 	}
 	type Item struct {
 		ID   int64
@@ -215,7 +215,7 @@ func TestPlanSaysWhatFails(t *testing.T) {
 		Size uint8
 		Rank int64 `gorm:"type:bigint DEFAULT 9 CHECK (rank < 3)"`
 	}
-	w.built("bbbb", []any{Item{}})
+	w.migrateAndCompile("bbbb", []any{Item{}})
 	w.want("", "upgrade", "aaaa")
 	if err := w.db.Exec("INSERT INTO items (id, code, size) VALUES (1, 'a', -1), (2, 'b', 7)").Error; err != nil {
 		t.Fatal(err)

@@ -22,17 +22,17 @@ var errMigrateSQL = hint.New(
 	"--dry-run prints the revision and its SQL",
 )
 
-// errJSONDryRun is JSON of what is written instead of shown.
+// errJSONDryRun is the error for --json without --dry-run.
 var errJSONDryRun = hint.New(errors.New("--json needs --dry-run"),
 	"--dry-run --json prints the revision that would be written")
 
-// errEmptyRevision is an empty revision with flags of one that is made from the models.
+// errEmptyRevision is the error for an empty revision with flags of migrate.
 var errEmptyRevision = hint.New(
-	errors.New("--rename, --online, --dry-run and --json are about a revision made from the models"),
-	"add --autogenerate, or say {db} migrate",
+	errors.New("--rename, --online, --dry-run and --json need a revision made from the models"),
+	"add --autogenerate, or use {db} migrate",
 )
 
-// revisionFlags are those of migrate and revision.
+// revisionFlags are the flags of migrate and revision.
 type revisionFlags struct {
 	proposal
 
@@ -48,19 +48,19 @@ type revisionFlags struct {
 func (f *revisionFlags) register(c *cobra.Command) {
 	f.flags(c)
 	c.Flags().StringVar(&f.head, "head", "head", "the REVISION to build on; base begins a new line")
-	c.Flags().BoolVar(&f.Splice, "splice", false, "build on a revision even if another does already")
+	c.Flags().BoolVar(&f.Splice, "splice", false, "build on a revision that is not a head")
 	c.Flags().StringSliceVar(&f.DependsOn, "depends-on", nil,
 		"a REVISION of another line that must be applied before this one; may be repeated")
 	c.Flags().StringArrayVar(&f.renames, "rename", nil,
-		"what was renamed: users=people, users.name=users.full_name; may be repeated")
+		"a rename: users=people, users.name=users.full_name; may be repeated")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the file and its SQL, and write nothing")
 	c.Flags().StringVar(&f.tryOn, "try-on", "",
-		"the URL of a PostgreSQL server to try the revision on, too, in a database of its own")
+		"the URL of a PostgreSQL server on which to try the revision too, in a scratch database")
 	c.Flags().BoolVar(&f.online, "online", false,
-		"write a series of revisions that a live PostgreSQL database and two versions of the program survive")
+		"write a series of revisions for a live PostgreSQL database and a rolling upgrade of the program")
 	jsonFlag(c, &f.json)
 	c.Flags().BoolVar(&f.sql, "sql", false, "")
-	_ = c.Flags().MarkHidden("sql") // it exists
+	_ = c.Flags().MarkHidden("sql") // fails only for unknown flags
 }
 
 func migrateCommand(program *Program) *cobra.Command {
@@ -68,16 +68,15 @@ func migrateCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "migrate",
 		Short: "Write a revision of what has changed in the models",
-		Long: "Compare the models with what the revisions lead to, and write a revision of the difference. No database is\n" +
-			"needed: it is tried in memory, and on PostgreSQL where a server is given. Read the file before you rebuild the\n" +
+		Long: "Compare the models with the revisions, and write a revision of the difference. No database is needed: the\n" +
+			"revision is tried in memory, and on PostgreSQL if a server is given. Read the file before you rebuild the\n" +
 			"program and upgrade.\n\n" +
-			"What was renamed looks like something dropped and something added. On a terminal it is asked about;\n" +
-			"elsewhere say it with --rename. A name in another case is a rename.\n\n" +
-			"With --online it writes as many revisions as it takes so that nobody who uses the database waits for " +
-			"more than a\n" +
-			"moment, and the old program runs until the new one is rolled out: indexes are built concurrently, rows are\n" +
-			"looked at and filled while others work, and what was renamed or gets a larger type has two columns for a while.\n" +
-			"It says which of them to apply before the rollout, and which after.\n\n" + identifiers,
+			"A rename looks like something dropped and something added. On a terminal, {db} migrate asks about it;\n" +
+			"elsewhere use --rename. A name that differs only in case is a rename.\n\n" +
+			"With --online it writes as many revisions as it takes to block nobody for more than a moment, and to keep the\n" +
+			"old program running until the new one is rolled out: it builds indexes concurrently, checks and fills rows\n" +
+			"while others work, and keeps two columns for a while for a rename or a larger type. It says which revisions to\n" +
+			"apply before the rollout, and which after.\n\n" + identifiers,
 		Example: "  {db} migrate -m \"add phone to users\"\n" +
 			"  {db} migrate -m \"full names\" --rename users.name=users.full_name\n" +
 			"  {db} migrate -m \"full names\" --online --rename users.name=users.full_name\n" +
@@ -89,7 +88,7 @@ func migrateCommand(program *Program) *cobra.Command {
 	return c
 }
 
-// migrate drafts a revision, or a series of them, says what is in it, tries it and writes it.
+// migrate drafts a revision or a series, logs its changes, tries it and writes it.
 func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	switch {
 	case f.sql:
@@ -115,7 +114,7 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	}
 	var all []drafted
 	for _, d := range series.Drafts {
-		one, err := s.drafted(c.Context(), d, p.message, f.tryOn)
+		one, err := s.tryDraft(c.Context(), d, p.message, f.tryOn)
 		if err != nil {
 			return err
 		}
@@ -131,7 +130,7 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	return nil
 }
 
-// series is the draft of the change, or with --online the drafts; none where nothing has changed.
+// series returns the draft of the change, or with --online the drafts; none without changes.
 func (f *revisionFlags) series(s *session, change autogen.Change, p proposal,
 	renames []diff.Rename) (autogen.Series, error) {
 	if f.online {
@@ -144,8 +143,8 @@ func (f *revisionFlags) series(s *session, change autogen.Change, p proposal,
 	return autogen.Series{Drafts: []autogen.Draft{d}, Rollout: 1}, nil
 }
 
-// compare finds what has changed in the models, and asks what was renamed.
-func (s *session) compare(ctx context.Context, p *proposal, told []string) (autogen.Change, []diff.Rename, error) {
+// compare finds the changes in the models, and asks about renames besides those in flags.
+func (s *session) compare(ctx context.Context, p *proposal, flags []string) (autogen.Change, []diff.Rename, error) {
 	p.given = p.ID != ""
 	if err := s.complete(p); err != nil {
 		return autogen.Change{}, nil, err
@@ -158,20 +157,20 @@ func (s *session) compare(ctx context.Context, p *proposal, told []string) (auto
 	if err != nil {
 		return autogen.Change{}, nil, err
 	}
-	renames, err := s.renames(ctx, change.Before, change.After, told)
+	renames, err := s.renames(ctx, change.Before, change.After, flags)
 	return change, renames, err
 }
 
-// drafted is a draft that was tried, and the file that it becomes.
+// drafted is a draft that was tried, and its file.
 type drafted struct {
 	autogen.Draft
 
-	warnings []string // of the trial, and of locks
+	warnings []string // of the trial and of locks
 	file     render.Revision
 }
 
-// drafted says what is in a draft, and tries it.
-func (s *session) drafted(ctx context.Context, d autogen.Draft, message, tryOn string) (drafted, error) {
+// tryDraft logs the changes of a draft and tries it.
+func (s *session) tryDraft(ctx context.Context, d autogen.Draft, message, tryOn string) (drafted, error) {
 	s.log.draft(d)
 	warnings, err := s.try(ctx, d, tryOn)
 	if err != nil {
@@ -193,7 +192,7 @@ func (s *session) drafted(ctx context.Context, d autogen.Draft, message, tryOn s
 	return drafted{d, warnings, file}, nil
 }
 
-// show prints the drafts instead of writing them.
+// show prints drafts instead of writing them.
 func (f *revisionFlags) show(s *session, vain []string, all []drafted) error {
 	if f.json {
 		return s.reportDrafts(vain, all)
@@ -206,12 +205,12 @@ func (f *revisionFlags) show(s *session, vain []string, all []drafted) error {
 	return nil
 }
 
-// models are what revisions are drafted from.
+// models returns the models of the environment.
 func (s *session) models() autogen.Models {
 	return autogen.Models{List: s.env.Models, Config: s.env.Config, Table: s.env.Table}
 }
 
-// preview prints the file of a draft, and the SQL that it becomes on top of others.
+// preview prints the file of a draft, and its SQL on top of other drafts.
 func (s *session) preview(d drafted, below []drafted) error {
 	text, err := render.File(d.file)
 	if err != nil {
@@ -228,7 +227,7 @@ func (s *session) preview(d drafted, below []drafted) error {
 	return nil
 }
 
-// draftScript is the SQL of a draft on top of others.
+// draftScript returns the SQL of a draft on top of others.
 func (s *session) draftScript(d drafted, below []drafted, dialect schema.Dialect) (runner.Script, error) {
 	with := s.History
 	for _, one := range append(slices.Clone(below), d) {

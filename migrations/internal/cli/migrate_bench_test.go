@@ -57,20 +57,20 @@ func BenchmarkMigrate(b *testing.B) {
 			break
 		}
 		b.Run(fmt.Sprintf("edit/%d", n), func(b *testing.B) {
-			w := newStudio(b)
-			w.built("aaaa", manyModels(n, false))
+			w := newTestProject(b)
+			w.migrateAndCompile("aaaa", manyModels(n, false))
 			w.env.Models = manyModels(n, true)
 			measure(b, w, n)
 		})
 		b.Run(fmt.Sprintf("create/%d", n), func(b *testing.B) {
-			w := newStudio(b)
+			w := newTestProject(b)
 			w.env.Models = manyModels(n, false)
 			measure(b, w, n)
 		})
 	}
 }
 
-func measure(b *testing.B, w *studio, tables int) {
+func measure(b *testing.B, w *testProject, tables int) {
 	b.Helper()
 	var before, after runtime.MemStats
 	runtime.GC()

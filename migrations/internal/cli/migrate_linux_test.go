@@ -10,8 +10,8 @@ import (
 // TestMigrateAsksOnATerminal answers the question about a rename where a person would.
 func TestMigrateAsksOnATerminal(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("aaaa", named())
+	w := newTestProject(t)
+	w.migrateAndCompile("aaaa", named())
 	keyboard, terminal, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)

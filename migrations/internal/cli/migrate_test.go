@@ -29,7 +29,7 @@ func fullyNamed() []any {
 
 func TestMigrate(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	const users = `package versions
 
 import (
@@ -56,7 +56,7 @@ func init() {
 	})
 }
 `
-	if text := w.built("aaaa", named()); text != users {
+	if text := w.migrateAndCompile("aaaa", named()); text != users {
 		t.Errorf("the file is\n%s", text)
 	}
 	w.wantLog("INFO  [migrations] Detected added table 'users'\n" +
@@ -77,7 +77,7 @@ func init() {
 	w.want("Error: New upgrade operations detected: [add column users.phone string(32), "+
 		"create unique index idx_users_phone on users (phone)]\ndb migrate writes them into a revision\n", "check",
 		"--models")
-	wantBody(t, w.built("bbbb", w.env.Models), `m.AddColumn("users", op.Column("phone", op.String(32)))
+	wantBody(t, w.migrateAndCompile("bbbb", w.env.Models), `m.AddColumn("users", op.Column("phone", op.String(32)))
 m.CreateIndex("idx_users_phone", "users", "phone").Unique()
 --
 m.DropIndex("idx_users_phone", "users")
@@ -99,13 +99,13 @@ m.RenameColumn("users", "full_name", "name")
 `
 	t.Run("declared", func(t *testing.T) {
 		t.Parallel()
-		w := newStudio(t)
-		w.built("aaaa", named())
+		w := newTestProject(t)
+		w.migrateAndCompile("aaaa", named())
 		w.want("", "upgrade")
 		if err := w.db.Exec("INSERT INTO users (name) VALUES ('Ann')").Error; err != nil {
 			t.Fatal(err)
 		}
-		wantBody(t, w.built("bbbb", fullyNamed(), "users.name=users.full_name"), renamed)
+		wantBody(t, w.migrateAndCompile("bbbb", fullyNamed(), "users.name=users.full_name"), renamed)
 		w.want("", "upgrade")
 		var name string
 		if err := w.db.Raw("SELECT full_name FROM users").Scan(&name).Error; err != nil || name != "Ann" {
@@ -115,8 +115,8 @@ m.RenameColumn("users", "full_name", "name")
 	})
 	t.Run("asked", func(t *testing.T) {
 		t.Parallel()
-		w := newStudio(t)
-		w.built("aaaa", named())
+		w := newTestProject(t)
+		w.migrateAndCompile("aaaa", named())
 		w.env.Interactive = true
 		w.env.Models = fullyNamed()
 		w.env.Stdin = strings.NewReader("")
@@ -129,8 +129,8 @@ m.RenameColumn("users", "full_name", "name")
 	})
 	t.Run("interrupted", func(t *testing.T) {
 		t.Parallel()
-		w := newStudio(t)
-		w.built("aaaa", named())
+		w := newTestProject(t)
+		w.migrateAndCompile("aaaa", named())
 		w.env.Models, w.env.Interactive = fullyNamed(), true
 		silent, _ := io.Pipe()
 		w.env.Stdin = silent
@@ -144,8 +144,8 @@ m.RenameColumn("users", "full_name", "name")
 	})
 	t.Run("declined", func(t *testing.T) {
 		t.Parallel()
-		w := newStudio(t)
-		w.built("aaaa", named())
+		w := newTestProject(t)
+		w.migrateAndCompile("aaaa", named())
 		w.env.Interactive = true
 		w.env.Stdin = strings.NewReader("\n")
 		text := w.migrate("bbbb", fullyNamed())
@@ -159,7 +159,7 @@ m.RenameColumn("users", "full_name", "name")
 
 func TestMigrateDryRun(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.env.Models = named()
 	out := w.run("migrate", "--dry-run", "--rev-id", "aaaa")
 	for _, want := range []string{
@@ -178,13 +178,13 @@ func TestMigrateDryRun(t *testing.T) {
 
 func TestMigrateRefuses(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.want("Error: the program names no models\nset Models in its migrations.Environment\n", "migrate")
-	w.built("aaaa", named())
+	w.migrateAndCompile("aaaa", named())
 	w.want("Error: Using --sql with --autogenerate does not make any sense\n--dry-run prints the revision and its SQL\n",
 		"migrate", "--sql")
-	w.want("Error: --rename, --online, --dry-run and --json are about a revision made from the models\nadd "+
-		"--autogenerate, or say db migrate\n", "revision", "--dry-run")
+	w.want("Error: --rename, --online, --dry-run and --json need a revision made from the models\nadd "+
+		"--autogenerate, or use db migrate\n", "revision", "--dry-run")
 	w.env.Models = fullyNamed()
 	for flags, want := range map[string]string{
 		"--head nope":            "Can't locate revision identified by 'nope'",
@@ -212,8 +212,8 @@ func TestMigrateRefuses(t *testing.T) {
 // TestMigrateOnLines tells what the revision of one line takes the others to be.
 func TestMigrateOnLines(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("aaaa", named())
+	w := newTestProject(t)
+	w.migrateAndCompile("aaaa", named())
 	type Tag struct{ ID int64 }
 	type Note struct {
 		ID     int64
@@ -249,8 +249,8 @@ m.DropTable("notes")
 
 func TestMigrateBesideAnotherHead(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("aaaa", named())
+	w := newTestProject(t)
+	w.migrateAndCompile("aaaa", named())
 	w.env.Revisions.Register(revision.Revision{ID: "bbbb", File: "bbbb_.go", DownRevision: []string{"aaaa"}})
 	w.migrate("cccc", fullyNamed(), "--splice", "--head", "aaaa", "--rename", "users.name=full_name")
 	if !strings.Contains(w.log.String(), "WARN  [migrations] revision bbbb is a separate head") {

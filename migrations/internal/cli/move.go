@@ -14,23 +14,23 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
-// sqlUsage is the help of --sql, of all commands that have it.
+// sqlUsage is the help of --sql.
 const sqlUsage = "print SQL in the database's dialect instead of running it"
 
-// moveFlags are those of upgrade and downgrade.
+// moveFlags are the flags of upgrade and downgrade.
 type moveFlags struct {
 	plan, sql, yes, json bool
 	lockTimeout          time.Duration
 	steps                stepsFlag
 }
 
-// register adds them; script says what --sql takes for a REVISION.
+// register adds the flags; script is appended to the help of --sql.
 func (f *moveFlags) register(c *cobra.Command, script string) {
-	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps and what they lose, and change nothing")
+	c.Flags().BoolVar(&f.plan, "plan", false, "list the steps and the data they lose, without running them")
 	c.Flags().BoolVar(&f.sql, "sql", false, sqlUsage+script)
 	jsonFlag(c, &f.json)
 	c.Flags().DurationVar(&f.lockTimeout, "lock-timeout", runner.DefaultLockTimeout,
-		"how long to wait for another migration, or for a table that is in use")
+		"how long to wait for another migration, or for a table in use")
 	f.steps.register(c)
 }
 
@@ -39,8 +39,8 @@ func upgradeCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "upgrade [REVISION]",
 		Short: "Upgrade to a later revision (head)",
-		Long: "Apply what leads to REVISION and is not applied yet, each revision in a transaction of its own.\n" +
-			"Programs that do so at the same time wait for each other.\n\n" + identifiers,
+		Long: "Apply the revisions up to REVISION that are not applied yet, each in its own transaction. Programs that\n" +
+			"upgrade at the same time wait for each other.\n\n" + identifiers,
 		Example: "  {db} upgrade\n  {db} upgrade +1\n  {db} upgrade heads --plan\n  {db} upgrade --sql 8f0c:head | psql " +
 			"-v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args: f.steps.atMostOne,
@@ -57,27 +57,26 @@ func downgradeCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "downgrade [REVISION]",
 		Short: "Revert to a previous revision (-1)",
-		Long: "Revert the revisions after REVISION, each in a transaction of its own. It says what data is lost or " +
-			"changed, and\n" +
-			"on a terminal asks first. Where the database is at several heads, -1 has to say from which: 8f0c@-1; on a\n" +
-			"terminal it asks.\n\n" + identifiers,
+		Long: "Revert the revisions after REVISION, each in its own transaction. Lists the data that is lost or changed,\n" +
+			"and on a terminal asks first. If the database is at several heads, -1 must name one of them: 8f0c@-1; on a\n" +
+			"terminal it asks which.\n\n" + identifiers,
 		Example: "  {db} downgrade\n  {db} downgrade -2\n  {db} downgrade base --plan\n  {db} downgrade --sql head:8f0c " +
 			"| psql -v ON_ERROR_STOP=1 \"$DATABASE_URL\"",
 		Args: f.steps.atMostOne,
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
 			target := f.steps.target(arguments, "-1")
 			if f.sql && target == "-1" {
-				target = "head:-1" // the reference takes it for this
+				target = "head:-1" // as in the reference
 			}
 			return f.run(c, s, move{kind: graph.Downgrade, target: target})
 		}),
 	}
 	f.register(c, "; for a REVISION of the form FROM:TO (head:-1)")
-	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask before data is lost or changed")
+	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask before losing or changing data")
 	return c
 }
 
-// errNoLockTimeout is a limit that could mean no wait as well as no limit.
+// errNoLockTimeout rejects a limit that could mean either no wait or no limit.
 var errNoLockTimeout = hint.New(errors.New("--lock-timeout must be longer than 0s"),
 	"--lock-timeout 1ms does not wait; --lock-timeout 24h waits for a day")
 
@@ -88,21 +87,21 @@ func (f *moveFlags) run(c *cobra.Command, s *session, m move) error {
 	s.lockTimeout, m.lockTimeout = f.lockTimeout, f.lockTimeout
 	err := f.do(c, s, m)
 	if several, ok := errors.AsType[*graph.ManyStartsError](err); ok && s.program.Interactive {
-		if m.target, err = s.which(c.Context(), several); err == nil {
+		if m.target, err = s.askStart(c.Context(), several); err == nil {
 			err = f.do(c, s, m)
 		}
 	}
 	return m.explain(err)
 }
 
-// errPlanSQL is an upgrade that is to be looked at in two ways.
+// errPlanSQL is the error for both --plan and --sql.
 var errPlanSQL = hint.New(
 	errors.New("--plan and --sql cannot go together"),
-	"--plan lists what would be done to the database; --sql writes a script without reading it",
+	"--plan lists the steps for the database; --sql writes a script without reading it",
 )
 
-// errJSONPlan is JSON of what is done instead of shown.
-var errJSONPlan = hint.New(errors.New("--json needs --plan"), "--plan --json prints what would be done to the database")
+// errJSONPlan is the error for --json without --plan.
+var errJSONPlan = hint.New(errors.New("--json needs --plan"), "--plan --json prints the steps")
 
 func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	var plan graph.Plan
@@ -128,7 +127,7 @@ func (f *moveFlags) do(c *cobra.Command, s *session, m move) error {
 	return nil
 }
 
-// printPlan lists the steps of the move, and what each of them loses of the database in use.
+// printPlan lists the steps of the move, and the data that each loses in the database.
 func (s *session) printPlan(ctx context.Context, asJSON bool, m move) (graph.Plan, error) {
 	plan, applied, err := s.plan(ctx, m)
 	if err != nil {
@@ -153,7 +152,7 @@ func (s *session) printScript(ctx context.Context, m move) error {
 	return nil
 }
 
-// explainNothing says why nothing happened: the database is at the target, or past it.
+// explainNothing logs why nothing was done: the database is at the target, or past it.
 func (s *session) explainNothing(plan graph.Plan, m move) {
 	if len(plan.Steps) > 0 {
 		return
@@ -166,7 +165,7 @@ func (s *session) explainNothing(plan graph.Plan, m move) {
 	if s.past(plan.Applied, m.target) {
 		where = "past"
 	}
-	s.log.infof("Nothing to do: the database is %s %s already", where, m.target)
+	s.log.infof("Nothing to do: the database is already %s %s", where, m.target)
 }
 
 // past reports whether a database that has the ids applied is already beyond the target.
@@ -185,7 +184,7 @@ func (s *session) past(applied []string, target string) bool {
 	return len(ends) == 0 && len(heads) > 0
 }
 
-// confirm prints what data is lost and, on a terminal, asks whether to go on.
+// confirm prints the data that is lost or changed and, on a terminal, asks whether to continue.
 func (s *session) confirm(ctx context.Context, losses []runner.Loss, changes []change, yes bool) error {
 	var rows int64
 	for _, l := range losses {
@@ -202,8 +201,8 @@ func (s *session) confirm(ctx context.Context, losses []runner.Loss, changes []c
 	if yes || !s.program.Interactive {
 		return nil
 	}
-	s.notes().text("Go on? [y/N] ")
-	answer, _ := readLine(ctx, s.answers()) // no answer is no
+	s.notes().text("Continue? [y/N] ")
+	answer, _ := readLine(ctx, s.input()) // no answer means no
 	if !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
 		return errDeclined
 	}

@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// errDeclined is a question answered with no.
+// errDeclined is returned after the answer no.
 var errDeclined = errors.New("nothing was changed")
 
 // move is an upgrade or a downgrade.
@@ -23,7 +23,7 @@ type move struct {
 	lockTimeout time.Duration
 }
 
-// steps plans the move for a database that has the ids applied.
+// steps plans the move for a database with the applied ids.
 func (m move) steps(g *graph.Graph, applied []string) (graph.Plan, error) {
 	if m.kind == graph.Downgrade {
 		return g.Downgrade(applied, m.target)
@@ -31,13 +31,13 @@ func (m move) steps(g *graph.Graph, applied []string) (graph.Plan, error) {
 	return g.Upgrade(applied, m.target)
 }
 
-// explain adds to an error what only the direction shows.
+// explain adds a hint that depends on the direction.
 func (m move) explain(err error) error {
 	relative, ok := errors.AsType[*graph.RelativeError](err)
 	down := ok && strings.HasPrefix(relative.Relative, "-")
 	switch {
 	case ok && strings.Trim(relative.Relative, "+-0") == "":
-		return hint.New(err, "that is no step at all; +1 is the next revision, -1 the one before")
+		return hint.New(err, "zero steps lead nowhere; +1 is the next revision, -1 the previous one")
 	case m.kind == graph.Upgrade && down && m.target == relative.Relative:
 		return hint.New(err, "upgrade goes up; {db} downgrade "+m.target+" goes down")
 	case m.kind == graph.Downgrade && ok && !down && m.target == relative.Relative:
@@ -46,7 +46,7 @@ func (m move) explain(err error) error {
 	return err
 }
 
-// plan returns what the move would do to the database, having replayed it, and the ids that are applied there.
+// plan plans the move for the database, replays it, and also returns the applied ids.
 func (s *session) plan(ctx context.Context, m move) (plan graph.Plan, applied []string, err error) {
 	if applied, err = s.applied(ctx); err != nil {
 		return graph.Plan{}, nil, err
@@ -57,7 +57,7 @@ func (s *session) plan(ctx context.Context, m move) (plan graph.Plan, applied []
 	return plan, applied, s.Rehearse(applied, plan)
 }
 
-// move changes the database. Before a downgrade, confirm gets what is lost; its error stops everything.
+// move changes the database. Before a downgrade it calls confirm with the losses, whose error stops it.
 func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss, []change) error) (graph.Plan, error) {
 	r, err := s.runner(ctx, m.lockTimeout)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss, 
 	if err != nil {
 		return plan, err
 	}
-	changes, err := s.changes(ctx, plan, applied)
+	changes, err := s.countChanges(ctx, plan, applied)
 	if err != nil {
 		return plan, err
 	}
@@ -95,8 +95,7 @@ func (s *session) runner(ctx context.Context, lockTimeout time.Duration) (*runne
 	}, nil
 }
 
-// script writes the move as SQL, without asking the database for its state: it starts at the base, or where a target of
-// the form FROM:TO says.
+// script writes the move as SQL without reading the database: it starts at the base, or at FROM in a target FROM:TO.
 func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 	d, err := s.dialect(ctx)
 	if err != nil {
@@ -124,20 +123,20 @@ func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 	}
 	if m.kind == graph.Upgrade && len(plan.Steps) == 0 && !s.isAt(applied, m.target) {
 		return runner.Script{}, hint.New(
-			fmt.Errorf("Range %s:%s leads down, not up", from, m.target), //nolint:staticcheck // as other errors of ranges begin
-			fmt.Sprintf("turn it round, or {db} downgrade --sql %s:%s", from, m.target),
+			fmt.Errorf("Range %s:%s leads down, not up", from, m.target), //nolint:staticcheck // like other errors of ranges
+			fmt.Sprintf("swap the two, or use {db} downgrade --sql %s:%s", from, m.target),
 		)
 	}
 	return s.Script(d, applied, plan)
 }
 
-// isAt reports whether a database that has the ids applied has exactly those of the target.
+// isAt reports whether the applied ids are exactly those of the target, given that the target has no steps.
 func (s *session) isAt(applied []string, target string) bool {
 	wanted, err := s.Graph.At(target)
-	return err != nil || len(wanted) == len(applied) // those wanted are applied: there are no steps
+	return err != nil || len(wanted) == len(applied) // all wanted ids are applied
 }
 
-// dialect is that of the database, which is not contacted.
+// dialect returns the dialect of the database, without a connection.
 func (s *session) dialect(ctx context.Context) (schema.Dialect, error) {
 	db, err := s.database(ctx)
 	if err != nil {

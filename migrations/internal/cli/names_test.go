@@ -10,7 +10,7 @@ type Migration struct{ ID int64 }
 
 func TestModelOfTheAppliedTable(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.env.Models = []any{&Migration{}}
 	w.want("Error: model cli.Migration: its table migrations has the name of the table where the applied revisions are"+
 		" recorded: give the model another table with TableName, or set VersionTable in migrations.Environment\n"+
@@ -28,8 +28,8 @@ func TestIndexAndConstraintOfOneName(t *testing.T) {
 		Age       int     `gorm:"index:age;check:age,age > 0"`
 	}
 	first := []any{&Company{}, &Person{}}
-	w := newStudio(t)
-	w.built("a", first)
+	w := newTestProject(t)
+	w.migrateAndCompile("a", first)
 	w.env.Models = first
 	w.run("upgrade")
 	w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
@@ -40,7 +40,7 @@ func TestIndexAndConstraintOfOneName(t *testing.T) {
 			Company   Company `gorm:"constraint:in_company,OnDelete:CASCADE"`
 			Age       int     `gorm:"check:age,age > 1"`
 		}
-		text := w.built("b", []any{&Company{}, &Person{}}, "people.of_company=in_company")
+		text := w.migrateAndCompile("b", []any{&Company{}, &Person{}}, "people.of_company=in_company")
 		for _, line := range []string{`m.RenameIndex("of_company", "in_company", "people")`,
 			`m.RenameConstraint("of_company", "in_company", "people")`, `m.DropIndex("age", "people")`} {
 			if !strings.Contains(text, line) {
@@ -54,7 +54,7 @@ func TestIndexAndConstraintOfOneName(t *testing.T) {
 			CompanyID int64
 			Company   Company `gorm:"constraint:in_company,OnDelete:CASCADE"`
 		}
-		w.built("c", []any{&Company{}, &Person{}})
+		w.migrateAndCompile("c", []any{&Company{}, &Person{}})
 	}
 	for _, arguments := range [][]string{{"upgrade"}, {"downgrade", "--yes", "base"}, {"upgrade"}} {
 		if got := w.run(arguments...); strings.Contains(got, "Error") {

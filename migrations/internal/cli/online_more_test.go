@@ -231,8 +231,8 @@ func TestOnlineMore(t *testing.T) {
 // TestOnlineFiles holds that a series that cannot be written leaves nothing.
 func TestOnlineFiles(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("q2", []any{onlineBase{}})
+	w := newTestProject(t)
+	w.migrateAndCompile("q2", []any{onlineBase{}})
 	w.env.Models = []any{onlineUnique{}}
 	list := func() string {
 		all, err := filepath.Glob(filepath.Join(w.env.versions(), "*"))

@@ -17,7 +17,7 @@ import (
 )
 
 // online writes a series and takes it into the program, and returns it.
-func (w *studio) online(models []any, renames ...string) (autogen.Series, string) {
+func (w *testProject) online(models []any, renames ...string) (autogen.Series, string) {
 	w.t.Helper()
 	w.env.Models = models
 	arguments := []string{"migrate", "--online", "--rev-id", "part"}
@@ -71,7 +71,7 @@ func (w *studio) online(models []any, renames ...string) (autogen.Series, string
 }
 
 // noDrift holds that the database is what its revisions say.
-func (w *studio) noDrift() {
+func (w *testProject) noDrift() {
 	w.t.Helper()
 	s := w.session()
 	applied, err := s.applied(w.t.Context())
@@ -87,7 +87,7 @@ func (w *studio) noDrift() {
 	}
 }
 
-func (w *studio) exec(statements ...string) {
+func (w *testProject) exec(statements ...string) {
 	w.t.Helper()
 	for _, s := range statements {
 		if err := w.db.Exec(s).Error; err != nil {
@@ -97,7 +97,7 @@ func (w *studio) exec(statements ...string) {
 }
 
 // good runs a command that must not fail.
-func (w *studio) good(arguments ...string) {
+func (w *testProject) good(arguments ...string) {
 	w.t.Helper()
 	if text := w.run(arguments...); strings.Contains(text, "Error") {
 		w.t.Fatalf("db %s prints\n%s%s", strings.Join(arguments, " "), text, w.log.String())
@@ -129,11 +129,11 @@ func TestOnline(t *testing.T) {
 // both programs at work.
 func runOnline(t *testing.T, c onlineCase) {
 	t.Helper()
-	w := newStudio(t)
+	w := newTestProject(t)
 	if dbtest.Postgres() {
 		w.exec("CREATE SCHEMA app", "CREATE TYPE mood AS ENUM ('good', 'bad')")
 	}
-	w.built("start", c.before)
+	w.migrateAndCompile("start", c.before)
 	w.good("upgrade")
 	w.exec(c.rows...)
 	series, text := w.online(c.after, c.renames...)

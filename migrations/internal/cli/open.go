@@ -12,20 +12,20 @@ import (
 )
 
 const (
-	// sqliteUser is who keeps a SQLite file from being opened: changing its journal mode needs that nobody reads it
-	// (https://www.sqlite.org/wal.html), and GORM's driver asks for SQLite's version, which nobody may write meanwhile.
+	// sqliteUser describes who blocks opening a SQLite file: changing its journal mode needs that nobody reads it
+	// (https://www.sqlite.org/wal.html), and GORM's driver queries SQLite's version, which needs that nobody writes.
 	sqliteUser = "another process is using the SQLite database, which cannot be opened meanwhile"
 	openPoll   = 200 * time.Millisecond
 )
 
-// open opens the database. Where a SQLite file is in use it says so, and waits as long as for another migration.
+// open opens the database. If a SQLite file is in use, it logs that and waits as long as for another migration.
 func (s *session) open(ctx context.Context) (*gorm.DB, error) {
 	for began, said := s.program.Now(), false; ; said = true {
 		db, err := s.env.Open(ctx)
 		if code, ok := sqlite.Code(err); !ok || sqlite.Primary(code) != sqlite.Busy {
 			return db, err
 		}
-		if waited := s.program.Now().Sub(began); waited >= s.patience() {
+		if waited := s.program.Now().Sub(began); waited >= s.waitLimit() {
 			return nil, &runner.LockError{Holder: sqliteUser, Waited: waited.Round(time.Second)}
 		}
 		if !said {
@@ -37,8 +37,8 @@ func (s *session) open(ctx context.Context) (*gorm.DB, error) {
 	}
 }
 
-// patience is how long the command waits for others.
-func (s *session) patience() time.Duration { return cmp.Or(s.lockTimeout, runner.DefaultLockTimeout) }
+// waitLimit is how long the command waits for others.
+func (s *session) waitLimit() time.Duration { return cmp.Or(s.lockTimeout, runner.DefaultLockTimeout) }
 
 func (s *session) wait(ctx context.Context, d time.Duration) error {
 	if s.program.Wait != nil {

@@ -14,7 +14,7 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// The formats of pictures, as people name them.
+// The formats of pictures, as in --format.
 const (
 	mermaidFormat = "mermaid"
 	svgFormat     = "svg"
@@ -26,7 +26,7 @@ var suffixes = map[string][]string{
 	mermaidFormat: {".mmd", ".md"}, svgFormat: {".svg"}, textFormat: {".txt"},
 }
 
-// pictureFlags say how a picture is written, and where.
+// pictureFlags are the format and the file of a picture.
 type pictureFlags struct{ format, output string }
 
 func (f *pictureFlags) register(c *cobra.Command, formats string) {
@@ -34,11 +34,11 @@ func (f *pictureFlags) register(c *cobra.Command, formats string) {
 	c.Flags().StringVarP(&f.output, "output", "o", "", "the file to write, instead of printing")
 }
 
-// chosen returns the format that --format or the name of the file asks for; the first of the formats if neither does.
-func (f *pictureFlags) chosen(formats ...string) (string, error) {
+// chooseFormat returns the format given by --format or by the extension of the file, or the first of the formats.
+func (f *pictureFlags) chooseFormat(formats ...string) (string, error) {
 	named := strings.ToLower(f.format)
 	if f.format != "" && !slices.Contains(formats, named) {
-		return "", hint.New(fmt.Errorf("there is no format %q", f.format), "the formats are "+strings.Join(formats, " and "))
+		return "", hint.New(fmt.Errorf("unknown format %q", f.format), "the formats are "+strings.Join(formats, " and "))
 	}
 	if f.output == "" || f.output == "-" {
 		if named == "" {
@@ -55,7 +55,7 @@ func (f *pictureFlags) chosen(formats ...string) (string, error) {
 		}
 		if named != "" && named != format {
 			return "", hint.New(fmt.Errorf("--format %s and %s cannot go together", named, f.output),
-				"leave one of them out: a file that ends with "+suffix+" is "+format)
+				"leave one of them out: the format of "+suffix+" is "+format)
 		}
 		return format, nil
 	}
@@ -66,8 +66,8 @@ func (f *pictureFlags) chosen(formats ...string) (string, error) {
 		"end its name with "+strings.Join(known, ", ")+", or add --format")
 }
 
-// deliver prints a picture, or writes it into a file.
-func (s *session) deliver(path, format, text string) error {
+// writePicture prints a picture, or writes it to a file.
+func (s *session) writePicture(path, format, text string) error {
 	if path == "" || path == "-" {
 		s.printer().text(text)
 		return nil
@@ -78,21 +78,21 @@ func (s *session) deliver(path, format, text string) error {
 			return err
 		}
 	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil { //nolint:gosec // for everybody to read, as sources are
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil { //nolint:gosec // readable by all, like sources
 		return fmt.Errorf("write the picture: %w", err)
 	}
-	s.printer().made("Generating", path)
+	s.program.printDone("Generating", path)
 	return nil
 }
 
-// The fences of a block of Mermaid in Markdown.
+// The fences of a Mermaid block in Markdown.
 const (
 	fence     = "```"
 	openFence = fence + "mermaid\n"
 )
 
-// intoMarkdown returns the text of a Markdown file with the diagram in place of the first block of Mermaid that is
-// empty or a diagram of tables. A new file has only the diagram.
+// intoMarkdown returns the text of a Markdown file with the diagram in place of its first Mermaid block that is empty
+// or a diagram of tables. A new file holds only the diagram.
 func intoMarkdown(path, diagram string) (string, error) {
 	old, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -106,12 +106,12 @@ func intoMarkdown(path, diagram string) (string, error) {
 		at := strings.Index(text[from:], openFence)
 		if at < 0 {
 			return "", hint.New(fmt.Errorf("%s has no diagram to replace", path),
-				"put an empty block into it where the diagram belongs: a line "+openFence[:len(openFence)-1]+" and a line "+fence)
+				"add an empty block where the diagram belongs: a line "+openFence[:len(openFence)-1]+" and a line "+fence)
 		}
 		from += at + len(openFence)
 		end := strings.Index(text[from:], fence)
 		if end < 0 {
-			return "", hint.New(fmt.Errorf("a block of %s has no end", path), "add a line "+fence)
+			return "", hint.New(fmt.Errorf("a Mermaid block in %s is not closed", path), "add a line "+fence)
 		}
 		if body := text[from : from+end]; strings.TrimSpace(body) == "" ||
 			strings.HasPrefix(strings.TrimSpace(body), "erDiagram") {

@@ -14,29 +14,44 @@ import (
 	"guestlist/migrations/op"
 )
 
-// printer writes the output of commands, in Alembic's words.
+// printer writes the output of commands, worded as in Alembic.
 type printer struct {
 	out       io.Writer
 	project   *project.Project
 	directory string
-	current   []string // revisions to be marked as such
+	current   []string // revisions to mark as current
 }
 
-// printer writes to standard output.
+// resultWriter keeps the first error of writing a result.
+type resultWriter struct {
+	io.Writer
+
+	err error
+}
+
+func (w *resultWriter) Write(text []byte) (int, error) {
+	n, err := w.Writer.Write(text)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
+}
+
+// printer returns a printer of results, on standard output.
 func (s *session) printer() *printer {
-	return &printer{out: s.program.Stdout, project: s.Project, directory: s.env.Directory}
+	return &printer{out: s.out, project: s.Project, directory: s.env.Directory}
 }
 
-// notes writes to standard error what is for the person at the terminal and not part of the output.
+// notes returns a printer on standard error, for text that is not part of the result.
 func (s *session) notes() *printer {
 	return &printer{out: s.program.Stderr, project: s.Project, directory: s.env.Directory}
 }
 
 func (p *printer) printf(format string, arguments ...any) {
-	_, _ = fmt.Fprintf(p.out, format, arguments...) // the reader is gone; there is no one to report to
+	_, _ = fmt.Fprintf(p.out, format, arguments...) // resultWriter keeps the error; nobody misses a note
 }
 
-// lineOptions say what a line about a revision holds besides its id.
+// lineOptions are what a line about a revision shows besides its id.
 type lineOptions struct{ parents, labels, tree, message bool }
 
 func (p *printer) line(r graph.Revision, o lineOptions) string {
@@ -67,8 +82,8 @@ func (p *printer) marks(r graph.Revision) string {
 		mark(slices.Contains(p.current, r.ID), "current")
 }
 
-func mark(holds bool, text string) string {
-	if !holds {
+func mark(shown bool, text string) string {
+	if !shown {
 		return ""
 	}
 	return " (" + text + ")"
@@ -119,7 +134,7 @@ func (p *printer) operations(operations []op.Operation) {
 	}
 }
 
-// branches prints the revisions after which the history branches, each with what follows.
+// branches prints the branch points, each with the revisions that follow.
 func (p *printer) branches(revisions []graph.Revision, verbose bool) {
 	for _, r := range revisions {
 		p.revisions([]graph.Revision{r}, verbose, lineOptions{labels: true, tree: true})
@@ -130,7 +145,7 @@ func (p *printer) branches(revisions []graph.Revision, verbose bool) {
 	}
 }
 
-// fork prints what each side of a merge has changed.
+// fork prints the changes of each side of a merge.
 func (p *printer) fork(fork runner.Fork) {
 	for _, side := range fork.Sides {
 		p.printf("%s changes:\n", side.Head)
@@ -141,7 +156,7 @@ func (p *printer) fork(fork runner.Fork) {
 	}
 }
 
-// losses prints what a downgrade takes away.
+// losses prints the data that a downgrade drops.
 func (p *printer) losses(losses []runner.Loss) {
 	for _, l := range losses {
 		name := "table " + l.Table
@@ -162,7 +177,7 @@ func counted(n int64, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// drift prints what of the database is not as its history has it.
+// drift prints the differences of the database.
 func (p *printer) drift(differences []drift.Difference) {
 	if len(differences) == 0 {
 		p.printf("No drift detected.\n")
@@ -172,7 +187,7 @@ func (p *printer) drift(differences []drift.Difference) {
 	}
 }
 
-// currentRevisions prints the revisions that the database is at.
+// currentRevisions prints the current revisions of the database.
 func (p *printer) currentRevisions(revisions []graph.Revision, verbose bool, address string) {
 	if verbose {
 		p.printf("Current revision(s) for %s:\n", address)
@@ -180,7 +195,7 @@ func (p *printer) currentRevisions(revisions []graph.Revision, verbose bool, add
 	p.revisions(revisions, verbose, lineOptions{tree: true})
 }
 
-// text prints a text as it is.
+// text prints a text unchanged.
 func (p *printer) text(text string) { p.printf("%s", text) }
 
 // tree draws the revisions.
@@ -201,8 +216,11 @@ func (p *printer) rows(revisions []graph.Revision) []string {
 	})
 }
 
-// made prints what has been written.
-func (p *printer) made(verb, path string) { p.printf("%s %s ...  done\n", verb, path) }
+// printDone prints a file or directory that was created or removed. It ignores errors: the work is done, and nothing is
+// lost.
+func (p *Program) printDone(verb, path string) {
+	_, _ = fmt.Fprintf(p.Stdout, "%s %s ...  done\n", verb, path)
+}
 
 func parents(r graph.Revision) string {
 	if len(r.Down) == 0 {

@@ -7,14 +7,14 @@ import (
 	"guestlist/migrations/internal/lint"
 )
 
-// lint prints what was found in a range, step by step; an empty range is what the database lacks.
+// lint prints the findings of a range, step by step; the empty range are the revisions that the database lacks.
 func (p *printer) lint(found lintedSteps, span string) {
 	switch {
 	case len(found.all) == 0 && span == "":
 		p.printf("Nothing to lint: the database has all revisions.\n")
 		return
 	case len(found.all) == 0:
-		p.printf("Nothing to lint: no revision is in the range.\n")
+		p.printf("Nothing to lint: the range has no revisions.\n")
 		return
 	}
 	for _, step := range found.all {
@@ -37,8 +37,8 @@ func (p *printer) lint(found lintedSteps, span string) {
 	}
 }
 
-// rollingAdvice says what to do instead of what breaks the old program, or may break it if it can run: once for each
-// kind.
+// rollingAdvice says, once for each kind, how else to make the changes that break the old program; if none does, those
+// that may.
 func rollingAdvice(r lint.Rolling) (lines []string) {
 	reasons := r.Breaks
 	if r.CanRun() {
@@ -53,7 +53,7 @@ func rollingAdvice(r lint.Rolling) (lines []string) {
 	return lines
 }
 
-// finding prints one, below its operation.
+// finding prints a finding, below its operation.
 func (p *printer) finding(f lint.Finding) {
 	p.printf("        %s: %s\n", f.Level, f.Text)
 	if f.Safer != "" {

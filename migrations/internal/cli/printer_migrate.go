@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// draft says what was found in the models, and what to check before applying it.
+// draft logs the changes in the models and the warnings about them.
 func (p *progress) draft(d autogen.Draft) {
 	for _, step := range d.Plan.Upgrade {
 		p.infof("Detected %s", detected(step.Operation))
@@ -17,12 +17,12 @@ func (p *progress) draft(d autogen.Draft) {
 		p.warn(warning.String())
 	}
 	for _, head := range d.Aside {
-		p.warn("revision " + head + " is a separate head: this one does not know its changes, and may repeat " +
-			"them; merge first")
+		p.warn("revision " + head + " is a separate head: the new revision does not include its changes, and may " +
+			"repeat them; merge first")
 	}
 }
 
-// detected describes an operation in the manner of Alembic: added column 'users.phone' string(32).
+// detected describes an operation as Alembic does: added column 'users.phone' string(32).
 func detected(o op.Operation) string {
 	done := map[string]string{
 		"create": "added", "add": "added", "drop": "removed", "rename": "renamed", "alter": "changed",
@@ -42,7 +42,7 @@ func detected(o op.Operation) string {
 	return done[verb] + " " + rest
 }
 
-// script prints a revision as SQL, as a part of an answer that is about both dialects.
+// script prints the SQL of a revision under the name of its dialect.
 func (p *printer) script(dialect schema.Dialect, text string) {
 	title := map[schema.Dialect]string{schema.Postgres: "PostgreSQL", schema.SQLite: "SQLite"}[dialect]
 	p.printf("\n-- %s\n\n%s\n", title, strings.TrimSpace(text))

@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// plannedStep is a step that is to be carried out: its operations with what they lose of the database in use, and, on
-// PostgreSQL, the locks that they take.
+// plannedStep is a step of a plan: its operations with the data they lose in the database, and on PostgreSQL the locks
+// they take.
 type plannedStep struct {
 	graph.Step
 
@@ -19,7 +19,7 @@ type plannedStep struct {
 	findings   []lint.Finding
 }
 
-// planned looks at the steps of a plan for a database that has the ids applied.
+// planned checks the steps of a plan for a database with the applied ids.
 func (s *session) planned(ctx context.Context, plan graph.Plan, applied []string) ([]plannedStep, lint.Sizes, error) {
 	d, err := s.dialect(ctx)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *session) planned(ctx context.Context, plan graph.Plan, applied []string
 	return all, l.sizes, nil
 }
 
-// plan prints the steps that a command would carry out, what each of them loses, and what it locks.
+// plan prints the steps of a plan, the data they lose and the locks they take.
 func (p *printer) plan(steps []plannedStep) {
 	for _, step := range steps {
 		p.printf("%s\n", p.project.Describe(step.Step))
@@ -63,7 +63,7 @@ func (p *printer) plan(steps []plannedStep) {
 	}
 }
 
-// changes prints what a downgrade makes of the values of columns that stay.
+// changes prints how a downgrade changes the values of remaining columns.
 func (p *printer) changes(changes []change) {
 	for _, c := range changes {
 		if c.rows > 0 {
@@ -72,7 +72,7 @@ func (p *printer) changes(changes []change) {
 	}
 }
 
-// lossesOf tells what the operations of a step lose.
+// lossesOf returns the function that adds losses to the operations of a step.
 func lossesOf(losses diff.Losses, step graph.Step) func([]op.Operation) []diff.Step {
 	if step.Kind == graph.Downgrade {
 		return losses.Downgrade

@@ -18,27 +18,27 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// Program is what the commands get from the program that they are part of. All but More must be set.
+// Program is the program that the commands are part of. All fields but More must be set.
 type Program struct {
-	// Environment is the one that commands work on, unless --directory names that of another.
+	// Environment is the default; --directory selects one of More.
 	Environment
 
 	More []Environment
 
-	Name string // of the command, as people type it: "guestlist db"
+	Name string // of the command, as typed: "guestlist db"
 
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Interactive    bool // Stdin is a terminal, where a person can answer questions
-	Terminal       bool // Stderr is one, where a line can be written over
+	Interactive    bool // Stdin is a terminal, so commands may ask questions
+	Terminal       bool // Stderr is a terminal, so lines can be overwritten
 
 	Now    func() time.Time
 	Wait   func(ctx context.Context, d time.Duration) error
 	Random io.Reader
-	Edit   func(ctx context.Context, path string) error // nil: the program that VISUAL or EDITOR names
+	Edit   func(ctx context.Context, path string) error // nil runs $VISUAL or $EDITOR
 }
 
-// Environment is one database, with the models and the history of its schema.
+// Environment is one database, with its models and the history of its schema.
 type Environment struct {
 	Directory string
 	Revisions *revision.Registry
@@ -46,18 +46,18 @@ type Environment struct {
 	Config    *gorm.Config
 	Table     string // of the applied ids
 	Open      func(ctx context.Context) (*gorm.DB, error)
-	Shared    bool          // Open is that of the program's first environment
-	Address   func() string // of the opened database, for people
+	Shared    bool          // Open is that of the first environment
+	Address   func() string // of the opened database, to show
 
-	TryOn func() string // the URL of a server to try drafts on; nil for none
+	TryOn func() string // the URL of a server on which to try drafts; nil for none
 
-	FileTemplate string // of the names of new revision files; empty for the usual one
+	FileTemplate string // of the names of new revision files; empty for the default
 }
 
-// versions is the directory of the revision files.
+// versions returns the directory of the revision files.
 func (e *Environment) versions() string { return filepath.Join(e.Directory, "versions") }
 
-// environments returns all of them, the first one first.
+// environments returns all environments, the default first.
 func (p *Program) environments() []*Environment {
 	all := make([]*Environment, 0, 1+len(p.More))
 	all = append(all, &p.Environment)
@@ -67,8 +67,8 @@ func (p *Program) environments() []*Environment {
 	return all
 }
 
-// checkTables refuses two environments that record their revisions in one table of one database: each would take those
-// of the other for unknown.
+// checkTables rejects two environments that record their revisions in one table of one database: each would find the
+// other's ids unknown.
 func (p *Program) checkTables() error {
 	owners := map[string]*Environment{}
 	for i, e := range p.environments() {
@@ -84,7 +84,7 @@ func (p *Program) checkTables() error {
 	return nil
 }
 
-// command is the name of the command, with the flag that makes it work on the environment.
+// command returns the name of the command, with the flag that selects the environment.
 func (p *Program) command(e *Environment) string {
 	if sameDirectory(e.Directory, p.Directory) {
 		return p.Name
@@ -92,8 +92,8 @@ func (p *Program) command(e *Environment) string {
 	return p.Name + " -d " + e.Directory
 }
 
-// in returns the environment whose migrations are in a directory.
-func (p *Program) in(directory string) (*Environment, error) {
+// environmentIn returns the environment with migrations in a directory.
+func (p *Program) environmentIn(directory string) (*Environment, error) {
 	all := p.environments()
 	for _, e := range all {
 		if sameDirectory(e.Directory, directory) {
@@ -106,14 +106,14 @@ func (p *Program) in(directory string) (*Environment, error) {
 		}
 	}
 	for _, e := range all {
-		if e.livesIn(directory) || len(all) == 1 && e.isNew() {
+		if e.hasFilesIn(directory) || len(all) == 1 && e.isNew() {
 			moved := *e
 			moved.Directory = directory
 			return &moved, nil
 		}
 	}
-	return nil, hint.New(fmt.Errorf("the program has no migrations for the directory %s", directory),
-		"give it an Environment for them and rebuild it; {db} init prints one for a new directory")
+	return nil, hint.New(fmt.Errorf("the program has no migrations in the directory %s", directory),
+		"add an Environment for it and rebuild the program; {db} init prints one for a new directory")
 }
 
 func sameDirectory(a, b string) bool {
@@ -128,9 +128,9 @@ func sameDirectory(a, b string) bool {
 // isNew reports whether the environment has no revisions yet.
 func (e *Environment) isNew() bool { return e.Revisions == nil || len(e.Revisions.Revisions()) == 0 }
 
-// livesIn reports whether the directory holds a file of the environment's revisions, as when a command is run from
-// another working directory than usual.
-func (e *Environment) livesIn(directory string) bool {
+// hasFilesIn reports whether the directory holds a revision file of the environment, as when the command runs in
+// another working directory.
+func (e *Environment) hasFilesIn(directory string) bool {
 	if e.Revisions == nil {
 		return false
 	}
@@ -147,7 +147,7 @@ func (p *Program) edit(ctx context.Context, path string) error {
 	return p.Edit(ctx, path)
 }
 
-// openEditor runs the program that the environment names for editing.
+// openEditor runs $VISUAL or $EDITOR on a file.
 func (p *Program) openEditor(ctx context.Context, path string) error {
 	words := strings.Fields(os.Getenv("VISUAL"))
 	if len(words) == 0 {
@@ -164,7 +164,7 @@ func (p *Program) openEditor(ctx context.Context, path string) error {
 	return nil
 }
 
-// noDirectoryError is a directory of migrations that is not there.
+// noDirectoryError is returned for a directory of migrations that does not exist.
 type noDirectoryError struct{ directory string }
 
 func (e *noDirectoryError) Error() string {
@@ -172,7 +172,7 @@ func (e *noDirectoryError) Error() string {
 		e.directory)
 }
 
-// Hint says what else it may be.
+// Hint says what else may be wrong.
 func (e *noDirectoryError) Hint() string {
-	return "or run the command where the sources are, or name the directory with --directory"
+	return "or run the command in the directory of the sources, or set --directory"
 }

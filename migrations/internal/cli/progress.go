@@ -9,13 +9,13 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
-// progress writes what happens during a command: a line for each revision, with its duration at the end.
+// progress logs the events of a command: a line for each revision, with its duration at the end.
 type progress struct {
 	out      io.Writer
 	project  *project.Project
-	terminal bool // lines can be written over
-	open     bool // a line is not ended yet
-	drawn    int  // characters of an open line that is to be written over
+	terminal bool // lines can be overwritten
+	open     bool // the last line is not ended
+	drawn    int  // characters of the open line to overwrite
 	pace     runner.Pace
 }
 
@@ -59,7 +59,7 @@ func (p *progress) infof(format string, arguments ...any) {
 
 func (p *progress) warn(text string) { p.printf("WARN  [migrations] %s\n", text) }
 
-// walked writes how far a walk is: over the line before on a terminal, and a line now and then in a log.
+// walked logs the progress of a walk: over the previous line on a terminal, and as a line now and then in a log.
 func (p *progress) walked(e runner.Event) {
 	text := fmt.Sprintf("INFO  [migrations] %s: %d rows of %s", e.Step.Revision, e.Rows, e.Table)
 	if e.Of > 0 {
@@ -79,7 +79,7 @@ func (p *progress) walked(e runner.Event) {
 	}
 }
 
-// end ends a line that a failure left open.
+// end ends an open line.
 func (p *progress) end() {
 	if p.open {
 		p.printf("\n")
@@ -88,5 +88,5 @@ func (p *progress) end() {
 }
 
 func (p *progress) printf(format string, arguments ...any) {
-	_, _ = fmt.Fprintf(p.out, format, arguments...) // as in printer
+	_, _ = fmt.Fprintf(p.out, format, arguments...) // nobody misses a log
 }

@@ -15,10 +15,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// renames returns what was renamed: what the flag says and, on a terminal, what somebody says yes to.
-func (s *session) renames(ctx context.Context, from, to schema.Schema, told []string) ([]diff.Rename, error) {
+// renames returns the renames in the flags and, on a terminal, those that the user confirms.
+func (s *session) renames(ctx context.Context, from, to schema.Schema, flags []string) ([]diff.Rename, error) {
 	var accepted []diff.Rename
-	for _, text := range told {
+	for _, text := range flags {
 		r, err := diff.ParseRename(text, from, to)
 		if err != nil {
 			return nil, hint.New(err, autogen.RenameHint)
@@ -28,7 +28,7 @@ func (s *session) renames(ctx context.Context, from, to schema.Schema, told []st
 	if !s.program.Interactive {
 		return accepted, nil
 	}
-	answers := s.answers()
+	answers := s.input()
 	var declined []diff.Rename
 	for {
 		next, ok := undecided(diff.Candidates(from, to, accepted...), accepted, declined)
@@ -47,7 +47,7 @@ func (s *session) renames(ctx context.Context, from, to schema.Schema, told []st
 	}
 }
 
-// undecided returns the first candidate that nothing said so far settles.
+// undecided returns the first candidate that is neither declined nor in conflict with an accepted one.
 func undecided(candidates, accepted, declined []diff.Rename) (diff.Rename, bool) {
 	i := slices.IndexFunc(candidates, func(r diff.Rename) bool {
 		return !slices.Contains(declined, r) && !slices.ContainsFunc(accepted, r.Overlaps)
@@ -58,23 +58,23 @@ func undecided(candidates, accepted, declined []diff.Rename) (diff.Rename, bool)
 	return candidates[i], true
 }
 
-// answers is what somebody types: one reader for the whole command, as it reads ahead.
-func (s *session) answers() *bufio.Reader {
-	if s.typed == nil {
-		s.typed = bufio.NewReader(s.program.Stdin)
+// input returns the reader of standard input: one for the whole command, because it reads ahead.
+func (s *session) input() *bufio.Reader {
+	if s.stdin == nil {
+		s.stdin = bufio.NewReader(s.program.Stdin)
 	}
-	return s.typed
+	return s.stdin
 }
 
-// which asks from which of several heads to go down, and returns the target that says so.
-func (s *session) which(ctx context.Context, several *graph.ManyStartsError) (string, error) {
+// askStart asks from which of several heads to go down, and returns its target.
+func (s *session) askStart(ctx context.Context, several *graph.ManyStartsError) (string, error) {
 	s.notes().text("The database is at several heads:\n")
 	targets := several.Targets()
 	for i, head := range several.Starts {
 		s.notes().text(strings.TrimSuffix("  "+targets[i]+"  "+s.Header(head).Message, "  ") + "\n")
 	}
 	s.notes().text("Which one? ")
-	answer, _ := readLine(ctx, s.answers()) // no answer is none of them
+	answer, _ := readLine(ctx, s.input()) // no answer means none
 	answer = strings.TrimSpace(answer)
 	for i, head := range several.Starts {
 		if answer != "" && (answer == targets[i] || answer == head) {
@@ -84,7 +84,7 @@ func (s *session) which(ctx context.Context, several *graph.ManyStartsError) (st
 	return "", several
 }
 
-// ask asks a question on the terminal. Somebody who leaves instead of answering gets nothing written.
+// ask asks a question on the terminal. The end of the input, or of ctx, declines the whole command.
 func (s *session) ask(ctx context.Context, answers *bufio.Reader, question string) (bool, error) {
 	s.notes().text(question + " [y/N] ")
 	answer, err := readLine(ctx, answers)
@@ -98,7 +98,7 @@ func (s *session) ask(ctx context.Context, answers *bufio.Reader, question strin
 	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y"), nil
 }
 
-// readLine reads a line, unless ctx ends before: nothing else ends the reading of a terminal.
+// readLine reads a line, unless ctx ends first: nothing else interrupts reading from a terminal.
 func readLine(ctx context.Context, from *bufio.Reader) (string, error) {
 	type line struct {
 		text string

@@ -16,13 +16,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// The reports are what --json prints, one object for each command. README.md documents them: fields may be added, but
-// none goes or changes its meaning. Lists are never null; an object that does not apply is.
+// The reports are the output of --json, one object for each command. README.md documents them: fields may be added, but
+// never removed or changed in meaning. Lists are never null; an object that does not apply is.
 
 // revisionsReport is the result of heads, history, branches, show and current.
 type revisionsReport struct {
 	Revisions []revisionReport `json:"revisions"`
-	// Unknown are ids that the database has and no file declares; only history -i goes on where there are some.
+	// Unknown are ids that the database has and no file declares; only history -i tolerates them.
 	Unknown []string `json:"unknown"`
 }
 
@@ -32,10 +32,10 @@ type revisionReport struct {
 	DownRevisions []string `json:"down_revisions"`
 	DependsOn     []string `json:"depends_on"`    // as declared: ids or labels
 	BranchLabels  []string `json:"branch_labels"` // declared and inherited
-	Replaces      []string `json:"replaces"`      // ids that are no more, oldest first
+	Replaces      []string `json:"replaces"`      // ids of the replaced revisions, oldest first
 	Next          []string `json:"next"`          // the revisions that revise it
 	Head          bool     `json:"head"`
-	Current       *bool    `json:"current"` // null where the database was not asked
+	Current       *bool    `json:"current"` // null if the database was not read
 	Message       string   `json:"message"`
 	Created       string   `json:"created"`
 	File          string   `json:"file"`
@@ -46,7 +46,7 @@ type planReport struct {
 	Steps []stepReport `json:"steps"`
 }
 
-// stepReport is what is run of one revision.
+// stepReport is one step of a plan.
 type stepReport struct {
 	Kind       string   `json:"kind"` // upgrade or downgrade
 	Revision   string   `json:"revision"`
@@ -54,21 +54,21 @@ type stepReport struct {
 	To         []string `json:"to"`
 	Message    string   `json:"message"`
 	Operations []string `json:"operations"`
-	Warnings   []string `json:"warnings"` // what the database in use would lose or refuse
-	// Locks are those that PostgreSQL takes; none where the database in use is another.
+	Warnings   []string `json:"warnings"` // what the database would lose or reject
+	// Locks are the locks that PostgreSQL takes; empty for SQLite.
 	Locks []findingReport `json:"locks"`
 }
 
-// draftReport is the result of migrate --dry-run. Without changes there is no revision.
+// draftReport is the result of migrate --dry-run. Revision is null without changes.
 type draftReport struct {
 	Changes  []string       `json:"changes"`
 	Warnings []string       `json:"warnings"`
 	Revision *draftedReport `json:"revision"`
-	// Revisions are all of a series; of one revision, that one.
+	// Revisions are all revisions of a series, or the only one.
 	Revisions []draftedReport `json:"revisions"`
 }
 
-// draftedReport is a revision that is not written.
+// draftedReport is a drafted revision.
 type draftedReport struct {
 	ID            string            `json:"id"`
 	DownRevisions []string          `json:"down_revisions"`
@@ -82,27 +82,28 @@ func jsonFlag(c *cobra.Command, asJSON *bool) {
 	c.Flags().BoolVar(asJSON, "json", false, "print JSON, as migrations/README.md documents it")
 }
 
-// report prints the result of a command: as JSON, or by its own words.
+// report prints the result of a command: as JSON, or with words.
 func (s *session) report(asJSON bool, result any, words func(p *printer)) error {
 	if !asJSON {
 		words(s.printer())
 		return nil
 	}
-	encoder := json.NewEncoder(s.program.Stdout)
+	encoder := json.NewEncoder(s.out)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(result)
 }
 
-// revisionsReport reports revisions; current is nil where the database was not asked.
+// revisionsReport reports revisions; current is nil if the database was not read.
 func (s *session) revisionsReport(revisions []graph.Revision, current, unknown []string) revisionsReport {
-	all := revisionsReport{Revisions: make([]revisionReport, 0, len(revisions)), Unknown: some(unknown)}
+	all := revisionsReport{Revisions: make([]revisionReport, 0, len(revisions)), Unknown: nonNil(unknown)}
 	for _, r := range revisions {
 		header := s.Header(r.ID)
 		one := revisionReport{
-			ID: r.ID, DownRevisions: some(r.Down), DependsOn: some(r.DependsOn), BranchLabels: some(r.Branches),
-			Replaces: some(r.Replaces), Next: some(r.Next), Head: r.IsHead(), Message: header.Message, Created: header.Created(),
-			File: path.Join(s.env.Directory, "versions", r.File),
+			ID: r.ID, DownRevisions: nonNil(r.Down), DependsOn: nonNil(r.DependsOn), BranchLabels: nonNil(r.Branches),
+			Replaces: nonNil(r.Replaces), Next: nonNil(r.Next), Head: r.IsHead(), Message: header.Message,
+			Created: header.Created(),
+			File:    path.Join(s.env.Directory, "versions", r.File),
 		}
 		if current != nil {
 			is := slices.Contains(current, r.ID)
@@ -118,7 +119,7 @@ func (s *session) planReport(steps []plannedStep, sizes lint.Sizes) planReport {
 	report := planReport{Steps: make([]stepReport, 0, len(steps))}
 	for _, step := range steps {
 		one := stepReport{
-			Kind: step.Kind.String(), Revision: step.Revision, From: some(step.From), To: some(step.To),
+			Kind: step.Kind.String(), Revision: step.Revision, From: nonNil(step.From), To: nonNil(step.To),
 			Message: s.Header(step.Revision).Message, Operations: texts(diff.Operations(step.operations)), Warnings: []string{},
 			Locks: findingReports(step.findings, sizes),
 		}
@@ -132,9 +133,9 @@ func (s *session) planReport(steps []plannedStep, sizes lint.Sizes) planReport {
 	return report
 }
 
-// reportDrafts prints drafts as JSON, with what the models say in vain, and the warnings of their plans and trials.
+// reportDrafts prints drafts as JSON, with the warnings of the models, the plans and the trials.
 func (s *session) reportDrafts(vain []string, all []drafted) error {
-	report := draftReport{Changes: []string{}, Warnings: some(slices.Clone(vain)), Revisions: []draftedReport{}}
+	report := draftReport{Changes: []string{}, Warnings: nonNil(slices.Clone(vain)), Revisions: []draftedReport{}}
 	for n, d := range all {
 		for _, step := range d.Plan.Upgrade {
 			report.Changes = append(report.Changes, detected(step.Operation))
@@ -155,7 +156,7 @@ func (s *session) reportDrafts(vain []string, all []drafted) error {
 	return s.report(true, report, nil)
 }
 
-// draftedReport reports the file and SQL that a draft becomes, on top of others.
+// draftedReport reports the file and SQL of a draft on top of others.
 func (s *session) draftedReport(d drafted, below []drafted) (draftedReport, error) {
 	name, err := s.fileName(d.file)
 	if err != nil {
@@ -166,7 +167,7 @@ func (s *session) draftedReport(d drafted, below []drafted) (draftedReport, erro
 		return draftedReport{}, err
 	}
 	report := draftedReport{
-		ID: d.file.ID, DownRevisions: some(d.file.Down), File: path.Join(s.env.Directory, "versions", name),
+		ID: d.file.ID, DownRevisions: nonNil(d.file.Down), File: path.Join(s.env.Directory, "versions", name),
 		Text: string(text),
 		SQL:  map[string]string{},
 	}
@@ -180,7 +181,7 @@ func (s *session) draftedReport(d drafted, below []drafted) (draftedReport, erro
 	return report, nil
 }
 
-// texts are operations as people read them.
+// texts returns operations as text.
 func texts(operations []op.Operation) []string {
 	all := make([]string, 0, len(operations))
 	for _, o := range operations {
@@ -189,7 +190,7 @@ func texts(operations []op.Operation) []string {
 	return all
 }
 
-// ids are those of revisions; never nil.
+// ids returns the ids of revisions, never nil.
 func ids(revisions []graph.Revision) []string {
 	all := make([]string, 0, len(revisions))
 	for _, r := range revisions {
@@ -198,8 +199,8 @@ func ids(revisions []graph.Revision) []string {
 	return all
 }
 
-// some is the list, empty instead of nil.
-func some(values []string) []string {
+// nonNil returns the list, empty instead of nil.
+func nonNil(values []string) []string {
 	if values == nil {
 		return []string{}
 	}

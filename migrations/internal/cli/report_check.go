@@ -9,36 +9,36 @@ import (
 	"guestlist/migrations/op"
 )
 
-// checkReport is the result of check. What was not asked, or could not be found out, is null.
+// checkReport is the result of check. Parts that were not checked are null.
 type checkReport struct {
 	Heads    []string        `json:"heads"`
 	Models   *modelsReport   `json:"models"`
 	Database *databaseReport `json:"database"`
 }
 
-// modelsReport is what the revisions lack of the models.
+// modelsReport lists the operations that the revisions lack.
 type modelsReport struct {
 	Pending []string `json:"pending"`
 }
 
-// databaseReport is what the database is not as its revisions say, and the revisions it lacks.
+// databaseReport lists the differences of the database from its revisions, and the revisions it lacks.
 type databaseReport struct {
 	Drift      []driftReport `json:"drift"`
 	NotApplied []string      `json:"not_applied"`
-	// foreign keys of SQLite with rows that point at none, or that match no key
+	// dangling references and mismatched foreign keys of SQLite
 	Dangling  []string `json:"dangling"`
-	Unchecked string   `json:"unchecked"` // why drift could not be looked for; empty where it was
+	Unchecked string   `json:"unchecked"` // why drift was not checked; empty if it was
 }
 
-// driftReport is one difference; Want or Got is empty where there is nothing.
+// driftReport is one difference; Want or Got is empty if that side lacks the object.
 type driftReport struct {
 	Object string `json:"object"`
 	Want   string `json:"want"`
 	Got    string `json:"got"`
 }
 
-// reportCheck has a check print what it found once all of it is done, where that is to be JSON.
-func reportCheck(asJSON *bool, check work) work {
+// withCheckReport makes a check with --json print all its results at the end.
+func withCheckReport(asJSON *bool, check commandFunc) commandFunc {
 	return func(c *cobra.Command, s *session, arguments []string) error {
 		if !*asJSON {
 			return check(c, s, arguments)
@@ -52,8 +52,9 @@ func reportCheck(asJSON *bool, check work) work {
 	}
 }
 
-// foundInModels says what the revisions lack of the models; in words, that is the error of the command.
-func (s *session) foundInModels(pending []op.Operation) {
+// reportModels reports what the revisions lack of the models. Without --json, pending operations are the error of the
+// command.
+func (s *session) reportModels(pending []op.Operation) {
 	switch {
 	case s.checked != nil:
 		s.checked.Models = &modelsReport{Pending: texts(pending)}
@@ -62,9 +63,9 @@ func (s *session) foundInModels(pending []op.Operation) {
 	}
 }
 
-// foundInDatabase says how the database differs from its revisions, which foreign keys do not hold in it, and what it
-// lacks of the revisions; in words, the last is the error of the command.
-func (s *session) foundInDatabase(differences []drift.Difference, dangling []error, missing graph.Plan) {
+// reportDatabase reports the drift, the broken foreign keys and the missing revisions of the database. Without --json,
+// missing revisions are the error of the command.
+func (s *session) reportDatabase(differences []drift.Difference, dangling []error, missing graph.Plan) {
 	if s.checked == nil {
 		s.printer().drift(differences)
 		for _, d := range dangling {
@@ -82,8 +83,8 @@ func (s *session) foundInDatabase(differences []drift.Difference, dangling []err
 	s.checked.Database = found
 }
 
-// couldNotCompare says why drift was not looked for.
-func (s *session) couldNotCompare(why *drift.UncheckedError, missing graph.Plan) {
+// reportUnchecked reports why drift was not checked.
+func (s *session) reportUnchecked(why *drift.UncheckedError, missing graph.Plan) {
 	if s.checked == nil {
 		s.printer().text("Drift not checked: " + why.Error() + ".\n" + why.Hint() + "\n")
 		return

@@ -12,12 +12,12 @@ type lintReport struct {
 	Rolling rollingReport    `json:"rolling"`
 }
 
-// lintStepReport is what was found in one revision.
+// lintStepReport are the findings in one revision.
 type lintStepReport struct {
 	Revision    string          `json:"revision"`
 	Message     string          `json:"message"`
-	Transaction bool            `json:"transaction"` // all of it is one
-	Safe        string          `json:"safe"`        // why it does no harm, as the revision says
+	Transaction bool            `json:"transaction"` // whether the step is one transaction
+	Safe        string          `json:"safe"`        // the revision's reason why it does no harm
 	Findings    []findingReport `json:"findings"`
 }
 
@@ -32,7 +32,7 @@ type findingReport struct {
 	Safer     string       `json:"safer"`
 }
 
-// lockReport is a lock, with the size of its table where a database was asked.
+// lockReport is a lock, with the size of its table if known.
 type lockReport struct {
 	Table string `json:"table"`
 	Mode  string `json:"mode"`
@@ -49,12 +49,12 @@ type rollingReport struct {
 	Reasons []reasonReport `json:"reasons"` // of both, in that order
 }
 
-// reasonReport is why the old program cannot run on the new schema, or what it must not do.
+// reasonReport is why the old program cannot run on the new schema, or something it must not do there.
 type reasonReport struct {
 	Kind    string `json:"kind"`
 	Breaks  bool   `json:"breaks"`
 	Text    string `json:"text"`
-	Instead string `json:"instead"` // what to do, in several releases
+	Instead string `json:"instead"` // how to make the change over several releases
 }
 
 func rollingReports(r lint.Rolling) rollingReport {
@@ -84,7 +84,7 @@ func (found lintedSteps) report(s *session, sizes lint.Sizes) lintReport {
 	return report
 }
 
-// findingReports are never nil.
+// findingReports reports findings; the list is never nil.
 func findingReports(findings []lint.Finding, sizes lint.Sizes) []findingReport {
 	all := make([]findingReport, 0, len(findings))
 	for _, f := range findings {

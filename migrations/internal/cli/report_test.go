@@ -9,7 +9,7 @@ import (
 )
 
 // decoded runs a command with --json and returns what it prints, as a reader without Go types has it, and the error.
-func (w *studio) decoded(arguments ...string) (map[string]any, string) {
+func (w *testProject) decoded(arguments ...string) (map[string]any, string) {
 	w.t.Helper()
 	out, failure, _ := strings.Cut(w.run(append(arguments, "--json")...), "Error: ")
 	var got map[string]any
@@ -42,13 +42,14 @@ func fields(value any) []string {
 // TestReportsAreStable has every field of every report: programs read them.
 func TestReportsAreStable(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.env.Address = func() string { return "somewhere" }
-	w.built("aaaa", named())
+	w.migrateAndCompile("aaaa", named())
 	const revision = "revisions revisions.branch_labels revisions.created revisions.current revisions.depends_on " +
 		"revisions.down_revisions revisions.file revisions.head revisions.id revisions.message revisions.next " +
 		"revisions.replaces unknown"
-	const steps = "steps steps.from steps.kind steps.locks steps.message steps.operations steps.revision steps.to steps.warnings"
+	const steps = "steps steps.from steps.kind steps.locks steps.message steps.operations steps.revision steps.to " +
+		"steps.warnings"
 	const linted = "rolling rolling.breaks rolling.possible rolling.reasons rolling.unless steps steps.findings " +
 		"steps.message steps.revision " +
 		"steps.safe steps.transaction"
@@ -100,8 +101,8 @@ func TestReportsAreStable(t *testing.T) {
 
 func TestReportOfRevisions(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("aaaa", named())
+	w := newTestProject(t)
+	w.migrateAndCompile("aaaa", named())
 	entry := func(got map[string]any) map[string]any { return got["revisions"].([]any)[0].(map[string]any) }
 	got, _ := w.decoded("history")
 	want := map[string]any{
@@ -132,8 +133,8 @@ func TestReportOfRevisions(t *testing.T) {
 // TestReportOfAFailedCheck prints what was found, and fails as it does in words.
 func TestReportOfAFailedCheck(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("aaaa", named())
+	w := newTestProject(t)
+	w.migrateAndCompile("aaaa", named())
 	w.want("", "upgrade")
 	type User struct{ ID int64 }
 	w.env.Models = []any{&User{}}
@@ -164,16 +165,16 @@ func TestReportOfAFailedCheck(t *testing.T) {
 
 func TestJSONOfWhatIsDone(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.env.Models = named()
-	const plan = "Error: --json needs --plan\n--plan --json prints what would be done to the database\n"
+	const plan = "Error: --json needs --plan\n--plan --json prints the steps\n"
 	for command, want := range map[string]string{
 		"upgrade":       plan,
 		"downgrade":     plan,
 		"upgrade --sql": plan,
 		"migrate":       "Error: --json needs --dry-run\n--dry-run --json prints the revision that would be written\n",
 		"history --graph": "Error: --graph and --json cannot go together\n" +
-			"the objects of --json name the parents of each revision\n",
+			"the objects of --json list the parents of each revision\n",
 	} {
 		w.want(want, append(strings.Fields(command), "--json")...)
 	}

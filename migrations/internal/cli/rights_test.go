@@ -72,14 +72,14 @@ func TestRoleThatMayNotReadWhatIsApplied(t *testing.T) {
 	reader := r.as(r.role, "")
 	const commands = "current|check|upgrade|upgrade --plan|downgrade --yes|stamp head|history -i"
 	for command := range strings.SplitSeq(commands, "|") {
-		reader.want("Error: which revisions are applied cannot be read: role "+r.role+" may not read the table migrations\n"+
+		reader.want("Error: cannot read the applied revisions: role "+r.role+" may not read table migrations\n"+
 			"GRANT SELECT ON migrations TO "+r.role+", or connect as the role that migrates\n", strings.Fields(command)...)
 	}
 	r.do("REVOKE ALL ON SCHEMA public FROM PUBLIC")
 	for command := range strings.SplitSeq(commands, "|") {
-		reader.want("Error: which revisions are applied cannot be read: role "+r.role+
-			" may not use the schema public, which has the table migrations\n"+
-			"GRANT USAGE ON SCHEMA public TO "+r.role+", and GRANT SELECT ON migrations TO "+r.role+
+		reader.want("Error: cannot read the applied revisions: role "+r.role+
+			" may not use schema public, which holds table migrations\n"+
+			"GRANT USAGE ON SCHEMA public TO "+r.role+" and GRANT SELECT ON migrations TO "+r.role+
 			", or connect as the role that migrates\n", strings.Fields(command)...)
 	}
 	r.do("GRANT USAGE ON SCHEMA public TO "+r.role, "GRANT SELECT ON migrations TO "+r.role)
@@ -91,10 +91,10 @@ func TestCheckSaysWhatItCannotCompare(t *testing.T) {
 	r := newRights(t)
 	r.do("GRANT SELECT ON migrations TO " + r.role)
 	const (
-		role = "Drift not checked: the role may not make what comparing takes, a schema that is rolled back.\n" +
-			"GRANT CREATE ON DATABASE to the role, or check as the role that migrates\n"
-		standby = "Drift not checked: the database takes no writes, as a standby does not, and comparing takes a schema " +
-			"that is rolled back.\ncheck the primary\n"
+		role = "Drift not checked: the role may not create schemas, and the comparison creates one that it rolls back.\n" +
+			"GRANT CREATE ON DATABASE to the role, or run check as the role that migrates\n"
+		standby = "Drift not checked: the database is read-only, as a standby is, and the comparison creates a schema " +
+			"that it rolls back.\ncheck the primary\n"
 	)
 	r.as(r.role, "").want(role, "check")
 	r.as("", "default_transaction_read_only").want(standby, "check", "--database")

@@ -37,7 +37,7 @@ func TestOldProgram(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			w := newStudio(t)
+			w := newTestProject(t)
 			library(w, test.change)
 			w.run("upgrade", "aaaa")
 			if err := w.db.Exec(test.write).Error; err != nil {
@@ -49,23 +49,23 @@ func TestOldProgram(t *testing.T) {
 				}
 			}
 			got := w.run("lint", "bbbb", "--rolling", "--fail-on", "never")
-			if !strings.Contains(got, "\n    "+kind+": let ") || strings.Contains(got, "{db}") {
-				t.Errorf("lint does not say what to do instead:\n%s", got)
+			if !strings.Contains(got, "\n    "+kind+": ") || strings.Contains(got, "{db}") {
+				t.Errorf("got\n%s\nwant advice for %s", got, kind)
 			}
 			if strings.Contains(got, "Rolling upgrade: no, ") != test.breaks ||
 				strings.Contains(got, "Error: the old program cannot run on the new schema") != test.breaks {
-				t.Errorf("breaks: want %t, got\n%s", test.breaks, got)
+				t.Errorf("got\n%s\nwant a break: %t", got, test.breaks)
 			}
 			w.run("upgrade", "bbbb")
 			if err := w.db.Exec(test.write).Error; err == nil {
-				t.Error("the old program writes as before")
+				t.Errorf("got no error of %s after the change, want one", test.write)
 			}
 		})
 	}
 }
 
 // library is a history of two revisions: tables, and a change.
-func library(w *studio, change func(m *op.Migration)) {
+func library(w *testProject, change func(m *op.Migration)) {
 	for _, r := range []revision.Revision{
 		{ID: "aaaa", Upgrade: func(m *op.Migration) {
 			m.CreateTable("shelves", op.Column("id", op.Int(64)).PrimaryKey())

@@ -19,7 +19,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// scratch is a project made up for a test, in a directory of its own.
+// scratch is a generated project, in its own directory.
 type scratch struct {
 	t     *testing.T
 	env   *cli.Program
@@ -27,7 +27,7 @@ type scratch struct {
 	files fstest.MapFS // the sources that count as compiled in
 	out   bytes.Buffer
 	log   bytes.Buffer
-	// functions are what rebuild takes for the two functions of a revision, by their text; empty ones need none.
+	// functions are the compiled functions of revisions, by their text; empty functions need no entry.
 	functions map[string]functions
 }
 
@@ -53,7 +53,7 @@ func newScratch(t *testing.T, db *gorm.DB) *scratch {
 	return s
 }
 
-// add registers a revision that makes a table of its own.
+// add registers a revision that creates the table t<id>.
 func (s *scratch) add(id, message string, down ...string) {
 	file := id + "_" + message + ".go"
 	s.files[file] = &fstest.MapFile{Data: []byte("// " + message + "\n//\n// Revision ID: " + id + "\nfunc init() {\n")}
@@ -64,7 +64,7 @@ func (s *scratch) add(id, message string, down ...string) {
 	})
 }
 
-// rebuild takes the files on disk for what is compiled in.
+// rebuild registers the revision files on disk as if compiled in.
 func (s *scratch) rebuild() {
 	s.t.Helper()
 	clear(s.files)
@@ -103,7 +103,7 @@ func field(text []byte, name string) []string {
 	return values
 }
 
-// run runs a command and returns what it prints and its error.
+// run runs a command and returns its output and its error.
 func (s *scratch) run(arguments ...string) (string, error) {
 	s.t.Helper()
 	s.out.Reset()
@@ -114,7 +114,7 @@ func (s *scratch) run(arguments ...string) (string, error) {
 	return strings.ReplaceAll(s.out.String(), s.dir, "migrations"), err
 }
 
-// want runs a command and compares standard output, with the error behind it as the program prints it.
+// want runs a command and compares its output, followed by the error as the program prints it.
 func (s *scratch) want(want string, arguments ...string) {
 	s.t.Helper()
 	got, err := s.run(arguments...)

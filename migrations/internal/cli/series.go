@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/internal/autogen"
 )
 
-// partID is the id of the n-th of several revisions: the given one with n appended, or a random one.
+// partID returns the id of the n-th of several revisions: the given one with n appended, or a random one.
 func (s *session) partID(p proposal, n, of int) (string, error) {
 	switch {
 	case n == 1 && (of == 1 || !p.given):
@@ -23,7 +23,7 @@ func (s *session) partID(p proposal, n, of int) (string, error) {
 	return p.ID, err
 }
 
-// writeAll writes the files of drafts. On failure nothing is left of them.
+// writeAll writes the files of drafts. On failure it leaves none.
 func (s *session) writeAll(all []drafted) error {
 	var paths []string
 	for _, d := range all {
@@ -37,12 +37,12 @@ func (s *session) writeAll(all []drafted) error {
 		paths = append(paths, path)
 	}
 	for _, path := range paths {
-		s.printer().made("Generating", path)
+		s.program.printDone("Generating", path)
 	}
 	return nil
 }
 
-// explainSeries says when to apply which revision.
+// explainSeries logs when to apply which revisions.
 func (s *session) explainSeries(series autogen.Series) {
 	if len(series.Drafts) == 1 && series.Drafts[0].Title == "" {
 		return

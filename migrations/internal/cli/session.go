@@ -18,23 +18,24 @@ import (
 	"guestlist/migrations/internal/source"
 )
 
-// session is what one command works on: an environment and its history, and the database once it is needed.
+// session is the work of one command: an environment with its history, and the database once it is needed.
 type session struct {
 	*project.Project
 
 	program *Program
 	env     *Environment
+	out     *resultWriter // Stdout
 	log     *progress
 	opened  *gorm.DB
-	checked *checkReport  // what a check has found, where it is to be JSON
-	typed   *bufio.Reader // of Stdin, once somebody is asked
+	checked *checkReport  // the results of check --json
+	stdin   *bufio.Reader // set by input
 
-	lockTimeout time.Duration // of --lock-timeout; 0 where the command has none
+	lockTimeout time.Duration // of --lock-timeout; 0 if the command has none
 }
 
-// session loads the history of the environment that --directory names. The standard directory may be absent, as the
-// program runs without its sources, but one that somebody names must be there. Files on disk that the program does not
-// have are an error: it would say and do the wrong things.
+// session loads the history of the environment in --directory. The default directory may be absent, because the program
+// may run without its sources, but a given one must exist. Files on disk that are not compiled into the program are an
+// error: it would do the wrong things.
 func (p *Program) session(c *cobra.Command) (*session, error) {
 	env := &p.Environment
 	if err := p.checkTables(); err != nil {
@@ -42,7 +43,7 @@ func (p *Program) session(c *cobra.Command) (*session, error) {
 	}
 	if flag := c.Flag(directoryFlag); flag.Changed {
 		var err error
-		if env, err = p.in(flag.Value.String()); err != nil {
+		if env, err = p.environmentIn(flag.Value.String()); err != nil {
 			return nil, err
 		}
 	}
@@ -56,17 +57,19 @@ func (p *Program) session(c *cobra.Command) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{Project: loaded, program: p, env: env, log: &progress{out: p.Stderr, project: loaded,
-		terminal: p.Terminal}}, nil
+	return &session{
+		Project: loaded, program: p, env: env, out: &resultWriter{Writer: p.Stdout},
+		log: &progress{out: p.Stderr, project: loaded, terminal: p.Terminal},
+	}, nil
 }
 
-// errNoDatabase is an environment that cannot open its database.
+// errNoDatabase is the error for an environment without Open.
 var errNoDatabase = hint.New(errors.New("the program opens no database"),
 	"set Open in its migrations.Environment to a function that returns it")
 
-// ErrNoRevisions is an environment to which no registry was given.
+// ErrNoRevisions is the error for an environment without a registry of revisions.
 var ErrNoRevisions = hint.New(errors.New("the program names no revisions"),
-	"set Revisions in its migrations.Environment; {db} init makes a directory for them and says how")
+	"set Revisions in its migrations.Environment; {db} init creates a directory for them and says how")
 
 // database opens the database, once for the whole command.
 func (s *session) database(ctx context.Context) (*gorm.DB, error) {
@@ -93,16 +96,16 @@ func (s *session) database(ctx context.Context) (*gorm.DB, error) {
 	return db, nil
 }
 
-// applied reads the ids recorded in the database, once nobody keeps it from being read.
+// applied reads the applied ids, waiting while they are locked.
 func (s *session) applied(ctx context.Context) ([]string, error) {
-	r, err := s.runner(ctx, s.patience())
+	r, err := s.runner(ctx, s.waitLimit())
 	if err != nil {
 		return nil, err
 	}
 	return r.Applied(ctx)
 }
 
-// current returns the revisions that the database is at.
+// current returns the current revisions of the database.
 func (s *session) current(ctx context.Context, checkHeads bool) ([]graph.Revision, error) {
 	applied, err := s.applied(ctx)
 	if err != nil {
@@ -120,7 +123,7 @@ func (s *session) current(ctx context.Context, checkHeads bool) ([]graph.Revisio
 	return s.Revisions(ids), nil
 }
 
-// heads returns the newest revisions; without dependencies resolved, also those that another revision depends on.
+// heads returns the heads; with resolveDependencies, without those that another revision depends on.
 func (s *session) heads(resolveDependencies bool) []graph.Revision {
 	if resolveDependencies {
 		return s.Revisions(s.Graph.RealHeads())
@@ -128,8 +131,8 @@ func (s *session) heads(resolveDependencies bool) []graph.Revision {
 	return s.Revisions(s.Graph.Heads())
 }
 
-// history returns the revisions of a range, newest first, and, if indicateCurrent is set, those that the database
-// is at. Ids of the database that no file declares do not keep the history from being shown: they are warned of.
+// history returns the revisions of a range, newest first, and, if indicateCurrent is set, the current ones. It warns of
+// ids in the database that no file declares.
 func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (h shownHistory, err error) {
 	var span graph.Range
 	if text != "" {
@@ -138,7 +141,7 @@ func (s *session) history(ctx context.Context, text string, indicateCurrent bool
 		}
 	}
 	var applied []string
-	if indicateCurrent || speaksOfState(span.Lower) || speaksOfState(span.Upper) {
+	if indicateCurrent || needsDatabase(span.Lower) || needsDatabase(span.Upper) {
 		if applied, err = s.applied(ctx); err != nil {
 			return h, err
 		}
@@ -156,16 +159,16 @@ func (s *session) history(ctx context.Context, text string, indicateCurrent bool
 	return h, err
 }
 
-// shownHistory is what history shows: ids. Current is nil where the database was not asked.
+// shownHistory are the ids that history shows. Current is nil if the database was not read.
 type shownHistory struct{ revisions, current, unknown []string }
 
-// branches returns the revisions after which the history branches, newest first.
+// branches returns the branch points, newest first.
 func (s *session) branches() []graph.Revision { return s.Revisions(s.Graph.BranchPoints()) }
 
-// find returns the revisions that a target names: none for the base, and for the current ones of a database there.
+// find returns the revisions of a target: none for the base, and for current if the database is there.
 func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {
 	var applied []string
-	if speaksOfState(target) {
+	if needsDatabase(target) {
 		var err error
 		if applied, err = s.applied(ctx); err != nil {
 			return nil, err
@@ -179,8 +182,8 @@ func (s *session) find(ctx context.Context, target string) ([]graph.Revision, er
 	return s.Revisions(ids), err
 }
 
-// speaksOfState reports whether only a database can say what the identifier means.
-func speaksOfState(identifier string) bool {
+// needsDatabase reports whether the identifier depends on the state of the database.
+func needsDatabase(identifier string) bool {
 	return strings.Contains(identifier, "current") || strings.HasPrefix(identifier, "+") ||
 		strings.HasPrefix(identifier, "-")
 }

@@ -27,7 +27,7 @@ func currentCommand(program *Program) *cobra.Command {
 	}
 	verboseFlag(c, &verbose)
 	jsonFlag(c, &asJSON)
-	c.Flags().BoolVar(&checkHeads, "check-heads", false, "fail unless the database is at the heads")
+	c.Flags().BoolVar(&checkHeads, "check-heads", false, "fail unless the database is at all heads")
 	return c
 }
 
@@ -54,11 +54,11 @@ func headsCommand(program *Program) *cobra.Command {
 
 // errPictureJSON is the error for --format or --output with --json.
 var errPictureJSON = hint.New(errors.New("--format and --output cannot go together with --json"),
-	"the objects of --json name the parents of each revision")
+	"the objects of --json list the parents of each revision")
 
-// errGraphJSON is a history that is to be printed in two ways.
+// errGraphJSON is the error for both --graph and --json.
 var errGraphJSON = hint.New(errors.New("--graph and --json cannot go together"),
-	"the objects of --json name the parents of each revision")
+	"the objects of --json list the parents of each revision")
 
 func historyCommand(program *Program) *cobra.Command {
 	var verbose, indicateCurrent, drawn, asJSON bool
@@ -73,7 +73,7 @@ func historyCommand(program *Program) *cobra.Command {
 			"  {db} history -r 8f0c:\n  {db} history -r current:head -v",
 		Args: noArguments,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
-			format, err := f.ofHistory(drawn, asJSON)
+			format, err := f.historyFormat(drawn, asJSON)
 			if err != nil {
 				return err
 			}
@@ -83,7 +83,7 @@ func historyCommand(program *Program) *cobra.Command {
 			}
 			shown := s.Revisions(h.revisions)
 			if f.isSet() {
-				return s.deliver(f.output, format, s.historyPicture(shown, h.current, format))
+				return s.writePicture(f.output, format, s.historyPicture(shown, h.current, format))
 			}
 			return s.report(asJSON, s.revisionsReport(shown, h.current, h.unknown), func(p *printer) {
 				p.current = h.current
@@ -100,7 +100,7 @@ func historyCommand(program *Program) *cobra.Command {
 	c.Flags().StringVarP(&revisions, "rev-range", "r", "", "the revisions to show: FROM:TO, FROM: or :TO")
 	c.Flags().BoolVarP(&indicateCurrent, "indicate-current", "i", false, "mark the current revision of the database")
 	c.Flags().BoolVar(&drawn, "graph", false, "draw branches and merges")
-	f.register(c, "of the graph: text or svg; without it as the name of the file says, else text")
+	f.register(c, "of the graph: text or svg; the default follows the extension of the file, else text")
 	return c
 }
 
@@ -108,7 +108,7 @@ func branchesCommand(program *Program) *cobra.Command {
 	var verbose, asJSON bool
 	c := &cobra.Command{
 		Use:     "branches",
-		Short:   "Show the revisions after which the history branches",
+		Short:   "Show the branch points",
 		Example: "  {db} branches -v",
 		Args:    noArguments,
 		RunE: run(program, func(_ *cobra.Command, s *session, _ []string) error {

@@ -162,7 +162,7 @@ func TestInterruptedTrialLeavesNothing(t *testing.T) {
 			t.Parallel()
 			s := newServer(t, role.attributes, role.grants...)
 			interrupted(t, s.url, func(ctx context.Context, _ *bufio.Reader) {
-				waitForSleep(ctx, t, s.studio.db, "usename = '"+s.role+"'")
+				waitForSleep(ctx, t, s.testProject.db, "usename = '"+s.role+"'")
 			}, "migrate --try-on "+s.url)
 			s.wantNothingLeft(t)
 		})

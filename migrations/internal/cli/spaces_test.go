@@ -64,7 +64,7 @@ func TestCheckOfSchemasInNames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newStudio(t)
+			w := newTestProject(t)
 			do := func(statement string) {
 				t.Helper()
 				if err := w.db.Exec(statement).Error; err != nil {
@@ -74,7 +74,7 @@ func TestCheckOfSchemasInNames(t *testing.T) {
 			do("CREATE SCHEMA app")
 			do(`CREATE SCHEMA "Other Space"`)
 			w.searchPath(path)
-			w.built("a", []any{&mood{}, &desk{}, &room{}, &visit{}, &yard{}})
+			w.migrateAndCompile("a", []any{&mood{}, &desk{}, &room{}, &visit{}, &yard{}})
 			w.want("", "upgrade")
 			w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 			do("ALTER TABLE app.moods ADD extra text")
@@ -83,7 +83,7 @@ func TestCheckOfSchemasInNames(t *testing.T) {
 			const want = `column app.moods.extra is not in the history
 constraint app.desks.uni_app_desks_code is missing
 table Other Space.visits is missing
-Error: The database is not what its revisions say: 3 differences
+Error: The database differs from its revisions: 3 differences
 `
 			if got := w.run("check", "--database"); !strings.HasPrefix(got, want) {
 				t.Errorf("got %s\nwant %s", got, want)
@@ -111,12 +111,12 @@ func TestCheckOfTablePrefixWithSchema(t *testing.T) {
 		OrderID int64
 		Order   Order
 	}
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.env.Config = &gorm.Config{NamingStrategy: gormschema.NamingStrategy{TablePrefix: "sales."}}
 	if err := w.db.Exec("CREATE SCHEMA sales").Error; err != nil {
 		t.Fatal(err)
 	}
-	w.built("a", []any{&Order{}, &Line{}})
+	w.migrateAndCompile("a", []any{&Order{}, &Line{}})
 	w.want("", "upgrade")
 	w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 	if err := w.db.Exec("ALTER TABLE sales.lines ALTER order_id SET DEFAULT 7").Error; err != nil {
@@ -128,7 +128,7 @@ func TestCheckOfTablePrefixWithSchema(t *testing.T) {
 }
 
 // searchPath gives the database a search path, and opens it again.
-func (w *studio) searchPath(path string) {
+func (w *testProject) searchPath(path string) {
 	w.t.Helper()
 	var name string
 	if err := w.db.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
@@ -146,7 +146,7 @@ func TestRenamesInTypesOfSchemasInNames(t *testing.T) {
 	if !dbtest.Postgres() {
 		t.Skip("only PostgreSQL has schemas")
 	}
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.env.Config = &gorm.Config{NamingStrategy: gormschema.NamingStrategy{TablePrefix: "sales."}}
 	if err := w.db.Exec("CREATE SCHEMA sales").Error; err != nil {
 		t.Fatal(err)
@@ -160,7 +160,7 @@ func TestRenamesInTypesOfSchemasInNames(t *testing.T) {
 			ID   int64
 			Code string `gorm:"type:text REFERENCES sales.orders (code)"`
 		}
-		w.built("a", []any{&Order{}, &Line{}})
+		w.migrateAndCompile("a", []any{&Order{}, &Line{}})
 	}
 	type Sale struct {
 		ID     int64
@@ -170,7 +170,7 @@ func TestRenamesInTypesOfSchemasInNames(t *testing.T) {
 		ID   int64
 		Code string `gorm:"type:text REFERENCES sales.sales (number)"`
 	}
-	wantBody(t, w.built("b", []any{&Sale{}, &Line{}}, "sales.orders=sales.sales", "sales.orders.code=sales.sales.number"),
+	wantBody(t, w.migrateAndCompile("b", []any{&Sale{}, &Line{}}, "sales.orders=sales.sales", "sales.orders.code=sales.sales.number"),
 		`m.RenameTable("sales.orders", "sales.sales")
 m.RenameColumn("sales.sales", "code", "number")
 --
@@ -187,7 +187,7 @@ m.RenameTable("sales.sales", "sales.orders")
 		ID     int64
 		Number string
 	}
-	w.built("c", []any{models.Named{Table: "sales.sales", Model: &Bare{}},
+	w.migrateAndCompile("c", []any{models.Named{Table: "sales.sales", Model: &Bare{}},
 		models.Named{Table: "sales.lines", Model: &struct {
 			ID   int64
 			Code string

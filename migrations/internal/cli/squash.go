@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// squashFlags are those of squash.
+// squashFlags are the flags of squash.
 type squashFlags struct {
 	proposal
 
@@ -28,16 +28,14 @@ func squashCommand(program *Program) *cobra.Command {
 	var f squashFlags
 	c := &cobra.Command{
 		Use:   "squash FROM:TO",
-		Short: "Make one revision of many",
-		Long: "Write one revision that does what those from FROM to TO do, both included, and remove their files. " +
-			"FROM may be\n" +
-			"base or left out, and so may TO, which then is head. No database is needed: the revisions are replayed, and\n" +
-			"what comes out is tried as by {db} migrate.\n\n" +
-			"SQL stays, in its order. Go code cannot be copied, and is in the way, unless --leave-out-code says that a new\n" +
+		Short: "Replace many revisions by one",
+		Long: "Write one revision that does what those from FROM to TO do, both included, and remove their files. Without\n" +
+			"FROM it starts at the base, without TO it ends at head. No database is needed: the revisions are replayed, and\n" +
+			"the result is tried as by {db} migrate.\n\n" +
+			"SQL is copied in its order. Go code cannot be copied and is an error, unless --leave-out-code says that a new\n" +
 			"database does not need it.\n\n" +
-			"A database that is at TO, or past it, has the new revision without anything being done. One in between " +
-			"has to be\n" +
-			"upgraded to TO by the old program.\n\n" + identifiers,
+			"A database at TO or past it counts as having the new revision. One in between must first be upgraded to TO by\n" +
+			"the old program.\n\n" + identifiers,
 		Example: "  {db} squash base:8f0c -m \"the first year\"\n  {db} squash 3c9a:8f0c --dry-run",
 		Args:    oneRange,
 		RunE:    run(program, f.squash),
@@ -47,11 +45,11 @@ func squashCommand(program *Program) *cobra.Command {
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the file and its SQL, and write and remove nothing")
 	c.Flags().BoolVar(&f.leaveOutCode, "leave-out-code", false, "leave out Go code; only from the base")
 	c.Flags().StringVar(&f.tryOn, "try-on", "",
-		"the URL of a PostgreSQL server to try the revision on, too, in a database of its own")
+		"the URL of a PostgreSQL server on which to try the revision too, in a scratch database")
 	return c
 }
 
-// oneRange wants a single argument.
+// oneRange requires a single argument.
 func oneRange(c *cobra.Command, arguments []string) error {
 	if len(arguments) == 1 {
 		return nil
@@ -63,9 +61,10 @@ func oneRange(c *cobra.Command, arguments []string) error {
 	return hint.Lines(hint.New(errNoRange, usage), "")
 }
 
-var errNoRange = errors.New("Missing the range to squash, FROM:TO") //nolint:staticcheck // as other errors of arguments begin
+//nolint:staticcheck // like other errors of arguments
+var errNoRange = errors.New("Missing the range to squash, FROM:TO")
 
-// squash drafts the revision, tries it, writes it and removes what it replaces.
+// squash drafts the revision, tries it, writes it and removes the files it replaces.
 func (f *squashFlags) squash(c *cobra.Command, s *session, arguments []string) error {
 	replaced, err := graph.ParseRange(arguments[0])
 	if err != nil {
@@ -95,7 +94,7 @@ func (f *squashFlags) squash(c *cobra.Command, s *session, arguments []string) e
 		s.log.warn(warning)
 	}
 	if d.OneWay() {
-		s.log.warn("there is no way back: one of the revisions has no Downgrade")
+		s.log.warn("the new revision has no Downgrade, because one of the revisions has none")
 	}
 	first, last := squash.Replaced[0], squash.Replaced[len(squash.Replaced)-1]
 	if p.message == "" {
@@ -110,17 +109,17 @@ func (f *squashFlags) squash(c *cobra.Command, s *session, arguments []string) e
 	if err != nil {
 		return err
 	}
-	s.printer().made("Generating", path)
+	s.program.printDone("Generating", path)
 	if err := s.remove(paths); err != nil {
 		return err
 	}
-	s.log.infof("The removed files are in version control only now")
-	s.log.infof("Databases that have %s need nothing; upgrade those that have only some of the revisions before you "+
-		"deploy this", last)
+	s.log.infof("The removed files are now only in version control")
+	s.log.infof("Databases at %s or past it need nothing; upgrade those that have only some of the revisions before "+
+		"you deploy this", last)
 	return nil
 }
 
-// filesOf returns the paths of the files of revisions, which must declare no others.
+// filesOf returns the paths of the files of revisions, which must declare no other revisions.
 func (s *session) filesOf(replaced []string) ([]string, error) {
 	var paths []string
 	for _, r := range s.Revisions(replaced) {
@@ -130,14 +129,14 @@ func (s *session) filesOf(replaced []string) ([]string, error) {
 	}
 	for _, r := range s.Graph.Revisions() {
 		if !slices.Contains(replaced, r.ID) && slices.Contains(paths, filepath.Join(s.env.versions(), r.File)) {
-			return nil, hint.New(fmt.Errorf("%s cannot be removed: it declares revision %s, too", r.File, r.ID),
-				"move that to a file of its own")
+			return nil, hint.New(fmt.Errorf("%s cannot be removed: it also declares revision %s", r.File, r.ID),
+				"move that revision to its own file")
 		}
 	}
 	return paths, nil
 }
 
-// remove removes files, those that are there.
+// remove removes those of the files that exist.
 func (s *session) remove(paths []string) error {
 	for i, path := range paths {
 		err := os.Remove(path)
@@ -145,10 +144,10 @@ func (s *session) remove(paths []string) error {
 			continue
 		}
 		if err != nil {
-			return hint.New(fmt.Errorf("remove what is replaced: %w", err),
-				"remove them by hand, or the new file: "+strings.Join(paths[i:], ", "))
+			return hint.New(fmt.Errorf("remove a replaced file: %w", err),
+				"remove these by hand, or else the new file: "+strings.Join(paths[i:], ", "))
 		}
-		s.printer().made("Removing", path)
+		s.program.printDone("Removing", path)
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func TestWhatCannotBeSquashed(t *testing.T) {
 		t.Errorf("the files are %q", got)
 	}
 	s.env.Revisions.Register(revision.Revision{ID: "ffff", DownRevision: []string{"eeee"}, File: "aaaa_one.go"})
-	s.want("Error: aaaa_one.go cannot be removed: it declares revision ffff, too\nmove that to a file of its own\n",
+	s.want("Error: aaaa_one.go cannot be removed: it also declares revision ffff\nmove that revision to its own file\n",
 		"squash", ":cccc", "--leave-out-code")
 }
 
@@ -115,7 +115,7 @@ func init() {
 	}
 	if want := "WARN  [migrations] rows that SQL before it may insert are not changed by it: bbbb (bbbb_two.go): " +
 		"run data step\n" +
-		"WARN  [migrations] there is no way back: one of the revisions has no Downgrade\n"; s.log.String() != want {
+		"WARN  [migrations] the new revision has no Downgrade, because one of the revisions has none\n"; s.log.String() != want {
 		t.Errorf("the log is\n%s", s.log.String())
 	}
 }

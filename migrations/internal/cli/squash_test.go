@@ -130,8 +130,8 @@ func TestSquashStory(t *testing.T) {
 		"Removing migrations/versions/aaaa_one.go ...  done\nRemoving migrations/versions/bbbb_two.go ...  done\n"+
 		"Removing migrations/versions/cccc_three.go ...  done\n",
 		"squash", ":cccc", "-m", "the first year", "--rev-id", "ssss")
-	if want := "INFO  [migrations] The removed files are in version control only now\n" +
-		"INFO  [migrations] Databases that have cccc need nothing; upgrade those that have only some of the revisions " +
+	if want := "INFO  [migrations] The removed files are now only in version control\n" +
+		"INFO  [migrations] Databases at cccc or past it need nothing; upgrade those that have only some of the revisions " +
 		"before you deploy this\n"; s.log.String() != want {
 		t.Errorf("the log is\n%s", s.log.String())
 	}

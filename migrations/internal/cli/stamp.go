@@ -19,8 +19,8 @@ func stampCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "stamp REVISION…",
 		Short: "Record revisions as applied without running them",
-		Long: "Record that the database is at REVISION, without running anything. Ids that no file declares are removed\n" +
-			"from the record; with --purge, all others too.\n\n" + identifiers,
+		Long: "Record that the database is at REVISION, without running anything. Ids that no file declares are\n" +
+			"forgotten, with --purge all others too.\n\n" + identifiers,
 		Example: "  {db} stamp head\n  {db} stamp --purge 8f0c\n  {db} stamp --sql 8f0c:head | psql -v ON_ERROR_STOP=1 " +
 			"\"$DATABASE_URL\"",
 		RunE: run(program, func(c *cobra.Command, s *session, arguments []string) error {
@@ -47,22 +47,22 @@ func stampCommand(program *Program) *cobra.Command {
 			return nil
 		}),
 	}
-	c.Flags().BoolVar(&sql, "sql", false, sqlUsage+"; from any state, or for a REVISION of the form FROM:TO from there")
+	c.Flags().BoolVar(&sql, "sql", false, sqlUsage+"; from any state, or from FROM for a REVISION of the form FROM:TO")
 	c.Flags().BoolVar(&purge, "purge", false, "forget all other revisions first")
 	steps.register(c)
 	return c
 }
 
-// errStampNothing is a stamp that does not say to what: head would be a guess about a database that nobody looked at.
+// errStampNothing is the error for stamp without a revision: head would be a guess about the database.
 var errStampNothing = hint.New(
 	errors.New("stamp needs a REVISION to record"),
 	"{db} stamp head records all of them as applied; see {db} stamp --help",
 )
 
-// errContradiction is a stamp to nothing and to something.
+// errContradiction is the error for stamping both base and a revision.
 var errContradiction = hint.New(
-	errors.New("base is no revision and cannot be stamped together with others"),
-	"name either; {db} stamp --purge forgets all others first",
+	errors.New("base cannot be stamped together with other revisions"),
+	"name one or the other; {db} stamp --purge forgets all others first",
 )
 
 // checkTargets rejects ranges, which are for scripts, and the base combined with other targets: stamping the base would

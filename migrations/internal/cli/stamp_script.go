@@ -11,17 +11,18 @@ import (
 // errPurgeSQL is worded as the reference has it.
 var errPurgeSQL = hint.New(
 	errors.New("Can't use --purge with --sql mode"), //nolint:staticcheck // the reference's words
-	"without --purge the script is right from any state of the database; ids that no file declares are forgotten by"+
-		" {db} stamp --purge on the database itself",
+	"without --purge the script is right from any state of the database; to forget ids that no file declares, "+
+		"run {db} stamp --purge on the database itself",
 )
 
 // errStampStarts is worded as the reference has it.
 var errStampStarts = hint.New(
-	errors.New("Stamp operation with --sql only supports a single starting revision at a time"), //nolint:staticcheck // the reference's words
+	//nolint:staticcheck // the reference's words
+	errors.New("Stamp operation with --sql only supports a single starting revision at a time"),
 	"write FROM once, as in {db} stamp --sql 8f0c:3c9a 5d0e",
 )
 
-// printStamp prints a stamp as SQL. Without a FROM it is right from any state of the database.
+// printStamp prints a stamp as SQL; without FROM it is right from any state of the database.
 func (s *session) printStamp(ctx context.Context, purge bool, targets []string) error {
 	if purge {
 		return errPurgeSQL
@@ -43,12 +44,14 @@ func (s *session) printStamp(ctx context.Context, purge bool, targets []string) 
 	} else {
 		text, err = s.StampScriptFrom(d, from, to...)
 	}
+	if err != nil {
+		return err
+	}
 	s.printer().text(text)
-	return err
+	return nil
 }
 
-// stampRange takes the only FROM off targets of the form FROM:TO; it is empty where there is none. As for an upgrade,
-// TO may be left out and is head.
+// stampRange splits FROM off targets FROM:TO; from is "" if there is none. As for an upgrade, TO defaults to head.
 func stampRange(targets []string) (from string, to []string, err error) {
 	for _, target := range targets {
 		lower, upper, isRange := strings.Cut(target, ":")

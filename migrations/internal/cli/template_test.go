@@ -26,7 +26,7 @@ func TestDateFirst(t *testing.T) {
 	s.want("", "downgrade")
 	s.want("ffff11110001\n", "current")
 	const collides = "Error: the file for revision AAAA11110001 would be 2026_11_23_1512_AAAA11110001_for_linux_.go, " +
-		"and 2026_11_23_1512_aaaa11110001_for_linux_.go is there already\nchoose another --rev-id\n"
+		"but 2026_11_23_1512_aaaa11110001_for_linux_.go exists already\nchoose another --rev-id\n"
 	s.want(collides, "revision", "-m", "for linux", "--rev-id", "AAAA11110001")
 	s.env.FileTemplate = "{{.Slug}}"
 	out, err := s.run("revision", "-m", "versions")

@@ -18,7 +18,7 @@ import (
 //	├─┘
 //	*    a (branchpoint), init
 //
-// A line that begins right below the end of another is set off by an empty row, or it would look like a part of it.
+// An empty row separates a line from another that ends right above it.
 type tree struct {
 	picture.Lanes
 
@@ -27,8 +27,8 @@ type tree struct {
 	rows  []string
 }
 
-// drawTree returns the rows of the drawing; label returns the text beside a revision. The revisions must come before
-// those that they revise.
+// drawTree returns the rows of the drawing; label returns the text beside a revision. Revisions must come before their
+// parents.
 func drawTree(revisions []graph.Revision, label func(graph.Revision) string) []string {
 	t := tree{shown: map[string]bool{}}
 	for _, r := range revisions {
@@ -53,7 +53,7 @@ func drawTree(revisions []graph.Revision, label func(graph.Revision) string) []s
 	return t.rows
 }
 
-// width is that of the widest row, so that all labels begin in one column.
+// width returns the width of the widest row, so that labels align.
 func (t *tree) width(revisions []graph.Revision) int {
 	trial := tree{shown: t.shown}
 	widest := 1
@@ -65,7 +65,7 @@ func (t *tree) width(revisions []graph.Revision) int {
 	return 2*widest + 1
 }
 
-// arrive joins the lanes that lead to the revision and returns the one that is left.
+// arrive joins the lanes that lead to the revision and returns the remaining one.
 func (t *tree) arrive(id string) int {
 	lane, ending := t.Arrive(id)
 	if len(ending) > 0 {
@@ -75,7 +75,7 @@ func (t *tree) arrive(id string) int {
 	return lane
 }
 
-// leave sends the lane of a revision on to those that it revises.
+// leave continues the lane of a revision to its parents.
 func (t *tree) leave(lane int, down []string) {
 	var parents []string
 	for _, id := range down {
@@ -92,7 +92,7 @@ func (t *tree) leave(lane int, down []string) {
 	}
 }
 
-// row draws every lane that leads somewhere.
+// row draws all lanes in use.
 func (t *tree) row(sign func(lane int) string) string {
 	var cells []string
 	for i, id := range t.IDs {
@@ -105,7 +105,7 @@ func (t *tree) row(sign func(lane int) string) string {
 	return strings.Join(cells, " ")
 }
 
-// gap is a row without the lane.
+// gap draws a row without the lane.
 func (t *tree) gap(lane int) string {
 	return t.row(func(i int) string {
 		if i == lane {
@@ -115,7 +115,7 @@ func (t *tree) gap(lane int) string {
 	})
 }
 
-// connect draws a line from one lane to others on its right, across those between.
+// connect draws a line from a lane to others on its right, across those in between.
 func (t *tree) connect(from int, to []int, corner, tee string) string {
 	last := to[len(to)-1]
 	var row strings.Builder

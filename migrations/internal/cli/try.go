@@ -11,12 +11,12 @@ import (
 	"guestlist/migrations/internal/postgres"
 )
 
-// errTryOn is a flag that names no server.
+// errTryOn is the error for --try-on without the URL of a server.
 var errTryOn = hint.New(errors.New("--try-on takes the URL of a PostgreSQL server"),
 	"as in --try-on postgres://user:password@localhost:5432/postgres")
 
-// try tries a draft in memory, and on the server that the flag names, or else the environment. Warnings come back; a
-// draft that works nowhere is an error.
+// try tries a draft in memory, and on the server of the flag or else of the environment. It returns warnings; a draft
+// that fails is an error.
 func (s *session) try(ctx context.Context, d autogen.Draft, flag string) ([]string, error) {
 	if flag != "" && !postgres.IsURL(flag) {
 		return nil, errTryOn
@@ -38,7 +38,7 @@ func (s *session) try(ctx context.Context, d autogen.Draft, flag string) ([]stri
 	}
 	more, err := tryOnServer(ctx, d, url)
 	if unreachable, ok := errors.AsType[*serverError](err); ok && flag == "" {
-		return append(warnings, unreachable.Error()), nil // no server is needed
+		return append(warnings, unreachable.Error()), nil // a server is optional
 	}
 	return append(warnings, more...), err
 }
@@ -56,10 +56,10 @@ func tryOnServer(ctx context.Context, d autogen.Draft, url string) ([]string, er
 	return warnings, err
 }
 
-// serverError is a server that cannot be used.
+// serverError is returned for a server that cannot be used.
 type serverError struct{ reason error }
 
-// Error is one line, whatever the reason's text.
+// Error returns the reason on one line.
 func (e *serverError) Error() string {
 	return "not tried on PostgreSQL: " + strings.Join(strings.Fields(e.reason.Error()), " ")
 }
@@ -69,7 +69,6 @@ func (e *serverError) Unwrap() error { return e.reason }
 
 // Hint says what to do about it.
 func (e *serverError) Hint() string {
-	return "name a server that takes writes, and whose role may create databases or schemas; without --try-on, " +
-		"the revision" +
-		" is tried in memory only"
+	return "name a server that accepts writes, and a role that may create databases or schemas; without --try-on, " +
+		"the revision is tried in memory only"
 }

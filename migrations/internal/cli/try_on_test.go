@@ -12,20 +12,20 @@ import (
 
 // server is a PostgreSQL database for a role that owns nothing yet, to see what a trial leaves there.
 type server struct {
-	studio *studio
+	testProject *testProject
 	role   string
 	url    string
 }
 
-// newServer makes a role with attributes, such as CREATEDB, and grants on the studio's database.
+// newServer makes a role with attributes, such as CREATEDB, and grants on the testProject's database.
 func newServer(t *testing.T, attributes string, grants ...string) *server {
 	t.Helper()
 	if !dbtest.Postgres() {
 		t.Skip(dbtest.ServerVariable + " names no server")
 	}
-	s := &server{studio: newStudio(t), role: "trial_" + strings.ToLower(rand.Text())}
+	s := &server{testProject: newTestProject(t), role: "trial_" + strings.ToLower(rand.Text())}
 	var name string
-	if err := s.studio.db.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
+	if err := s.testProject.db.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
 		t.Fatal(err)
 	}
 	s.exec(t, "CREATE ROLE "+s.role+" LOGIN PASSWORD 'secret' "+attributes)
@@ -47,7 +47,7 @@ func newServer(t *testing.T, attributes string, grants ...string) *server {
 
 func (s *server) exec(t *testing.T, statement string) {
 	t.Helper()
-	if err := s.studio.db.WithContext(context.Background()).Exec(statement).Error; err != nil {
+	if err := s.testProject.db.WithContext(context.Background()).Exec(statement).Error; err != nil {
 		t.Fatal(err)
 	}
 }
@@ -56,7 +56,7 @@ func (s *server) exec(t *testing.T, statement string) {
 func (s *server) wantNothingLeft(t *testing.T) {
 	t.Helper()
 	var left int
-	err := s.studio.db.Raw(`SELECT (SELECT count(*) FROM pg_database WHERE datdba = r.oid) +
+	err := s.testProject.db.Raw(`SELECT (SELECT count(*) FROM pg_database WHERE datdba = r.oid) +
 		(SELECT count(*) FROM pg_namespace WHERE nspowner = r.oid) + (SELECT count(*) FROM pg_class WHERE relowner = r.oid)
 		FROM pg_roles r WHERE rolname = ?`, s.role).Scan(&left).Error
 	if err != nil || left > 0 {
@@ -88,9 +88,9 @@ func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newServer(t, role.attributes, role.grants...)
-			w := s.studio
+			w := s.testProject
 			w.env.TryOn = func() string { return s.url }
-			w.built("aaaa", named())
+			w.migrateAndCompile("aaaa", named())
 			if strings.Contains(w.log.String(), "WARN") {
 				t.Errorf("a table is warned of:\n%s", w.log.String())
 			}
@@ -123,8 +123,8 @@ func TestTrialOnPostgreSQLHasRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newServer(t, role.attributes, role.grants...)
-			w := s.studio
-			w.built("aaaa", named())
+			w := s.testProject
+			w.migrateAndCompile("aaaa", named())
 			w.env.Models = []any{&User{}}
 			out := w.run("migrate", "--rev-id", "bbbb", "--try-on", s.url, "--dry-run", "--json")
 			for _, got := range []string{out, w.log.String()} {
@@ -139,7 +139,7 @@ func TestTrialOnPostgreSQLHasRows(t *testing.T) {
 
 func TestServersThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	w.env.Models = named()
 	w.env.TryOn = func() string { return "postgres://nobody:secret@127.0.0.1:1/nothing" }
 	w.run("migrate", "--dry-run")
@@ -162,11 +162,11 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 func TestRoleThatMayCreateNothing(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, "")
-	s.studio.env.TryOn = func() string { return s.url }
-	s.studio.migrate("aaaa", named())
+	s.testProject.env.TryOn = func() string { return s.url }
+	s.testProject.migrate("aaaa", named())
 	const want = "WARN  [migrations] not tried on PostgreSQL: the role may create neither databases nor schemas\n"
-	if !strings.HasSuffix(s.studio.log.String(), want) {
-		t.Errorf("it says\n%s", s.studio.log.String())
+	if !strings.HasSuffix(s.testProject.log.String(), want) {
+		t.Errorf("it says\n%s", s.testProject.log.String())
 	}
 }
 
@@ -193,7 +193,7 @@ func TestServersThatRefuseATrial(t *testing.T) {
 			t.Parallel()
 			s := newServer(t, "", "GRANT CREATE ON DATABASE DB")
 			s.exec(t, strings.ReplaceAll(test.refuse, "ROLE ROLE", "ROLE "+s.role))
-			w := s.studio
+			w := s.testProject
 			w.env.Models = named()
 			w.want("Error: "+test.want+hint, "migrate", "--try-on", s.url)
 			w.env.TryOn = func() string { return s.url }

@@ -7,8 +7,8 @@ import (
 
 func TestMigrateTriesTheRevision(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
-	w.built("aaaa", named())
+	w := newTestProject(t)
+	w.migrateAndCompile("aaaa", named())
 	type User struct {
 		ID   int64
 		Name string `gorm:"size:20;not null;index"`
@@ -24,7 +24,7 @@ func TestMigrateTriesTheRevision(t *testing.T) {
 		ID   int64
 		Body string `gorm:"index:idx_body,expression:to_tsvector('simple'\\,body)"`
 	}
-	w = newStudio(t)
+	w = newTestProject(t)
 	w.migrate("cccc", append(named(), &Text{}))
 	if !strings.Contains(w.log.String(), "WARN  [migrations] not tried") {
 		t.Errorf("it says\n%s", w.log.String())
@@ -38,8 +38,8 @@ func TestTryTellsWhatNoWarningForesaw(t *testing.T) {
 		ID   int64
 		Size int `gorm:"not null;default:(abs(0));check:size > 0"`
 	}
-	w := newStudio(t)
-	w.built("aaaa", named())
+	w := newTestProject(t)
+	w.migrateAndCompile("aaaa", named())
 	w.migrate("bbbb", []any{&User{}})
 	for _, want := range []string{"WARN  [migrations] drops users.name",
 		"WARN  [migrations] on SQLite, it works only on empty tables"} {
@@ -63,8 +63,8 @@ func TestTryKeepsSilentWhereAWarningForesaw(t *testing.T) {
 		"a column without a default in the downgrade": {{&User{}}, named()},
 		"a table that goes as well":                   {append(named(), &Bare{}), {&User{}}},
 	} {
-		w := newStudio(t)
-		w.built("aaaa", lists[0])
+		w := newTestProject(t)
+		w.migrateAndCompile("aaaa", lists[0])
 		w.migrate("bbbb", lists[1])
 		if strings.Contains(w.log.String(), "on SQLite") {
 			t.Errorf("%s: it says\n%s", name, w.log.String())

@@ -18,7 +18,7 @@ func TestUnknownTypes(t *testing.T) {
 		A  string `gorm:"type:varchr(20)"`
 		B  string `gorm:"type:longtext"`
 	}
-	w := newStudio(t)
+	w := newTestProject(t)
 	text := w.migrate("bbbb", []any{Item{}})
 	if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said,
 		"WARNING: "+warning) {
@@ -28,7 +28,7 @@ func TestUnknownTypes(t *testing.T) {
 		!strings.Contains(w.log.String(), "which has no type longtext (items.b)") {
 		t.Errorf("the log is\n%s", w.log.String())
 	}
-	w = newStudio(t)
+	w = newTestProject(t)
 	w.env.Revisions.Register(revision.Revision{ID: "aaaa", File: "aaaa_.go", Upgrade: func(m *op.Migration) {
 		m.SQLFor(op.Dialects{Postgres: "CREATE DOMAIN varchr AS text"})
 	}})

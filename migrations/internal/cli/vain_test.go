@@ -21,12 +21,12 @@ type Pet struct {
 // TestMigrateWarnsOfTagsThatGORMDrops also where there is nothing else to write.
 func TestMigrateWarnsOfTagsThatGORMDrops(t *testing.T) {
 	t.Parallel()
-	w := newStudio(t)
+	w := newTestProject(t)
 	const warning = "WARN  [migrations] model cli.Pet, field Keeper: GORM makes the foreign key fk_keepers_pets without" +
 		" what its constraint tag says (OnDelete:CASCADE), as it reads the other side of the relation, model cli.Keeper, " +
 		"field Pets:" +
 		" move the tag there\n"
-	w.built("aaaa", []any{&Keeper{}, &Pet{}})
+	w.migrateAndCompile("aaaa", []any{&Keeper{}, &Pet{}})
 	for _, command := range []string{"migrate", "migrate --dry-run --json"} {
 		out := w.run(strings.Fields(command)...)
 		if w.log.String() != warning+"INFO  [migrations] No changes in schema detected.\n" {

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// verdict returns what a check ends with, from what it found. Several heads are printed whatever else is wrong, and are
-// an error of their own where nothing else is.
+// verdict combines the failures of a check. It prints several heads in any case; they are the error only if there is no
+// other.
 func (s *session) verdict(found []error) error {
 	heads := s.checkOneHead()
 	if err := allErrors(found); err != nil {
@@ -19,8 +19,8 @@ func (s *session) verdict(found []error) error {
 	return heads
 }
 
-// checkOneHead prints the heads if there are several. Those are an error unless each is of a branch with labels of its
-// own, which are there to stay.
+// checkOneHead prints the heads if there are several. They are an error unless each is of a branch with its own labels,
+// which are meant to stay.
 func (s *session) checkOneHead() error {
 	heads := s.heads(false)
 	if s.checked != nil {
@@ -44,7 +44,7 @@ func (s *session) checkOneHead() error {
 	return err
 }
 
-// headsError is a history that has parted.
+// headsError is returned for a history with several heads.
 type headsError struct{ heads []string }
 
 func (e *headsError) Error() string {
@@ -53,13 +53,13 @@ func (e *headsError) Error() string {
 
 // Hint says what to do about it.
 func (e *headsError) Hint() string {
-	return "{db} merge heads joins them; branches that are to stay apart get labels (--branch-label)"
+	return "{db} merge heads joins them; label branches that should stay apart (--branch-label)"
 }
 
-// behindError is a database that lacks revisions, in Alembic's words.
+// behindError is returned for a database that lacks revisions, worded as in Alembic.
 type behindError struct {
 	revisions int
-	several   bool // there are several heads
+	several   bool // whether there are several heads
 }
 
 func (e *behindError) Error() string { return "Target database is not up to date." }
@@ -76,8 +76,8 @@ func (e *behindError) Hint() string {
 	return fmt.Sprintf("%d revisions are not applied: %s applies them", e.revisions, command)
 }
 
-// allErrors combines errors, some of which are nil, into one: each once, as a history that cannot be replayed fails
-// every check.
+// allErrors combines errors, some of which are nil. Equal errors count once, because a history that cannot be replayed
+// fails every check.
 func allErrors(found []error) error {
 	var texts, hints []string
 	var all []error

@@ -12,7 +12,9 @@ import (
 
 // errRevisionSQL is worded as the reference has it.
 var errRevisionSQL = hint.New(
-	errors.New("Using --sql with the revision command when revision_environment is not configured does not make any sense"), //nolint:staticcheck // the reference's words
+	//nolint:staticcheck // the reference's words
+	errors.New("Using --sql with the revision command when revision_environment is not configured does not make "+
+		"any sense"),
 	"a revision is a file; {db} upgrade --sql prints what it does",
 )
 
@@ -22,8 +24,8 @@ func revisionCommand(program *Program) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "revision",
 		Short: "Write an empty revision",
-		Long: "Write the file of a revision that does nothing yet. Edit it, rebuild the program, upgrade.\n\n" +
-			"With --autogenerate it is the same as {db} migrate, which knows --rename and --dry-run.\n\n" + identifiers,
+		Long: "Write the file of an empty revision. Edit it, rebuild the program and upgrade.\n\n" +
+			"With --autogenerate it is the same as {db} migrate, which has --rename and --dry-run.\n\n" + identifiers,
 		Example: "  {db} revision -m \"count the users\"\n  {db} revision -m \"a plugin\" --head base --branch-label plugin",
 		Args:    noMessage,
 		RunE: run(program, func(c *cobra.Command, s *session, _ []string) error {
@@ -40,16 +42,16 @@ func revisionCommand(program *Program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s.printer().made("Generating", path)
+			s.program.printDone("Generating", path)
 			return nil
 		}),
 	}
 	f.register(c)
-	c.Flags().BoolVar(&autogenerate, "autogenerate", false, "fill it with what has changed in the models")
+	c.Flags().BoolVar(&autogenerate, "autogenerate", false, "fill it with the changes of the models")
 	return c
 }
 
-// noMessage refuses a message without its flag.
+// noMessage rejects a message without -m.
 func noMessage(_ *cobra.Command, arguments []string) error {
 	if len(arguments) == 0 {
 		return nil
@@ -59,7 +61,7 @@ func noMessage(_ *cobra.Command, arguments []string) error {
 
 func (p *proposal) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&p.message, "message", "m", "", "what the revision is about")
-	c.Flags().StringSliceVar(&p.Labels, "branch-label", nil, "a name for the line that begins here")
+	c.Flags().StringSliceVar(&p.Labels, "branch-label", nil, "a name for the branch that begins here")
 	c.Flags().StringVar(&p.ID, "rev-id", "", "the id, instead of a random one")
 }
 
@@ -69,9 +71,9 @@ func mergeCommand(program *Program) *cobra.Command {
 	var steps stepsFlag
 	c := &cobra.Command{
 		Use:   "merge [REVISION…]",
-		Short: "Write a revision that brings several heads (heads) together",
-		Long: "Write a revision that revises several heads, so that there is one again. It first says what each side has\n" +
-			"changed since the branch point, and stops where they conflict.\n\n" + identifiers,
+		Short: "Write a revision that joins several heads (heads)",
+		Long: "Write a revision that revises several heads, so that one remains. It first lists the changes of each side\n" +
+			"since the branch point, and fails if they conflict.\n\n" + identifiers,
 		Example: "  {db} merge heads -m \"merge phones and titles\"\n  {db} merge 8f0c 3c9a",
 		RunE: run(program, func(_ *cobra.Command, s *session, arguments []string) error {
 			p.Heads = steps.targets(arguments, "heads")
@@ -90,7 +92,7 @@ func mergeCommand(program *Program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s.printer().made("Generating", path)
+			s.program.printDone("Generating", path)
 			return nil
 		}),
 	}
@@ -100,14 +102,14 @@ func mergeCommand(program *Program) *cobra.Command {
 	return c
 }
 
-// conflictError is a merge of sides that conflict.
+// conflictError is returned for a merge of sides that conflict.
 type conflictError struct{ conflicts []string }
 
 func (e *conflictError) Error() string { return "Not merged: " + list(e.conflicts) }
 
 // Hint says what to do about it.
 func (e *conflictError) Hint() string {
-	return "settle it in the newer revision, or merge with --force and do what is missing in the merge's own Upgrade"
+	return "resolve it in the newer revision, or merge with --force and complete the merge's own Upgrade"
 }
 
 func editCommand(program *Program) *cobra.Command {

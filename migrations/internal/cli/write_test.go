@@ -80,7 +80,7 @@ func TestMergeTellsWhatEachSideChanged(t *testing.T) {
 	const want = "bbbb changes:\n  bbbb\n    add column users.phone string(20)\n" +
 		"cccc changes:\n  cccc\n    create index idx_users_name on users (name)\n"
 	if s.log.String() != want {
-		t.Errorf("it says\n%s", s.log.String())
+		t.Errorf("got log\n%s\nwant\n%s", s.log.String(), want)
 	}
 }
 
@@ -125,7 +125,7 @@ func TestMergeRefusesConflicts(t *testing.T) {
 			}
 			s.want("Generating migrations/versions/dddd_.go ...  done\n", "merge", "heads", "--rev-id", "dddd", "--force")
 			if !strings.Contains(s.log.String(), "WARN") {
-				t.Errorf("it says\n%s", s.log.String())
+				t.Errorf("got log\n%s", s.log.String())
 			}
 		})
 	}
@@ -142,7 +142,7 @@ func TestMergeComparesTwoByTwo(t *testing.T) {
 		})
 	}
 	s.want("Error: Not merged: bbbb and dddd both add column users.phone, bbbb and eeee both add column users.phone\n"+
-		"settle it in the newer revision, or merge with --force and do what is missing in the merge's own Upgrade\n",
+		"resolve it in the newer revision, or merge with --force and complete the merge's own Upgrade\n",
 		"merge", "heads", "--rev-id", "ffff")
 	s.want("Generating migrations/versions/ffff_.go ...  done\n", "merge", "dddd", "eeee", "--rev-id", "ffff")
 }
@@ -150,10 +150,11 @@ func TestMergeComparesTwoByTwo(t *testing.T) {
 func TestMergeOfWhatIsNoHead(t *testing.T) {
 	t.Parallel()
 	s := fork(t, addPhone, nil)
-	const refused = "Error: Revision aaaa is not a head revision; please specify --splice to create a new branch from this revision\n"
-	s.want(refused+"a merge is of heads: name two or more of bbbb, cccc\n", "merge", "aaaa", "bbbb")
+	const refused = "Error: Revision aaaa is not a head revision; please specify --splice to create a new branch " +
+		"from this revision\n"
+	s.want(refused+"a merge joins heads: name two or more of bbbb, cccc\n", "merge", "aaaa", "bbbb")
 	s.env.Revisions.Register(revision.Revision{ID: "dddd", File: "dddd_.go", DownRevision: []string{"bbbb", "cccc"}})
-	s.want(refused+"a merge is of heads, and there is only one: dddd\n", "merge", "aaaa", "dddd")
+	s.want(refused+"a merge needs several heads, and there is only one: dddd\n", "merge", "aaaa", "dddd")
 }
 
 func TestEditorThatCannotBeStarted(t *testing.T) {

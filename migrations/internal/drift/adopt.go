@@ -7,11 +7,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// primaryKey is what the description of a primary key begins with.
+// primaryKey is the prefix of a primary key's description.
 const primaryKey = "PRIMARY KEY "
 
-// adopt describes as it should be what GORM's AutoMigrate makes in another way than a revision does, though it means
-// the same.
+// adopt replaces descriptions in got with those in want where GORM's AutoMigrate writes the same constraint in another
+// form than a revision.
 func adopt(history schema.Schema, want, got objects) {
 	wantedKeys, gotKeys := want.primaryKeys(), got.primaryKeys()
 	for _, t := range history.Tables() {
@@ -28,20 +28,20 @@ func adopt(history schema.Schema, want, got objects) {
 	}
 }
 
-// isJoin reports whether the table is like the join table of a many-to-many relation, which may have columns of its
-// own: every column of its key points at another table. GORM makes the key in the order of the side of the relation
-// that it comes to first.
+// isJoin reports whether the table looks like the join table of a many-to-many relation, which may have columns of its
+// own: every column of its key references another table. GORM orders the key by the side of the relation that it
+// migrates first.
 func isJoin(t schema.Table) bool {
-	points := func(column string) bool {
+	references := func(column string) bool {
 		return slices.ContainsFunc(t.ForeignKeys,
 			func(k schema.ForeignKey) bool { return slices.Contains(k.Columns, column) })
 	}
 	key := t.PrimaryKey.Columns
 	return len(key) > 1 &&
-		(len(key) == len(t.Columns) || !slices.ContainsFunc(key, func(c string) bool { return !points(c) }))
+		(len(key) == len(t.Columns) || !slices.ContainsFunc(key, func(c string) bool { return !references(c) }))
 }
 
-// primaryKeys returns the objects that are primary keys, by table.
+// primaryKeys returns the names of the primary key objects, by table.
 func (o objects) primaryKeys() map[string]string {
 	keys := map[string]string{}
 	for object, text := range o {
@@ -53,7 +53,7 @@ func (o objects) primaryKeys() map[string]string {
 	return keys
 }
 
-// sameColumns reports whether two keys are of the same columns, in any order.
+// sameColumns reports whether two keys have the same columns, in any order.
 func sameColumns(a, b string) bool {
 	columns := func(key string) []string {
 		list := strings.TrimSuffix(strings.TrimPrefix(key, primaryKey+"("), ")")

@@ -6,13 +6,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Advice says what to do about constraints that are there under another name or under none: operations find what they
-// change by its name. It is empty where there are none.
+// Advice says what to do about constraints that have another name or none, because operations find constraints by name.
+// It returns "" if there are none.
 func Advice(differences []Difference) string {
 	const why = "a revision finds a constraint by its name: "
 	for _, missing := range differences {
 		if missing.Want != "" && strings.HasSuffix(missing.Got, nameless) {
-			return why + "build the table again with the names (CREATE TABLE ..., CONSTRAINT <name> ..., " +
+			return why + "rebuild the table with the names (CREATE TABLE ..., CONSTRAINT <name> ..., " +
 				"copy the rows, drop the old table and rename the new one)"
 		}
 		if missing.Got != "" {
@@ -27,7 +27,7 @@ func Advice(differences []Difference) string {
 	return ""
 }
 
-// renamed reports whether a constraint of PostgreSQL is the missing one under another name.
+// renamed reports whether other is the missing PostgreSQL constraint under another name.
 func renamed(other, missing Difference) (table, from, to string, ok bool) {
 	const prefix = "constraint "
 	if other.Want != "" || other.Got != missing.Want {
@@ -42,7 +42,7 @@ func renamed(other, missing Difference) (table, from, to string, ok bool) {
 	return quoted(there[:i]), quoted(there[i+1:]), quoted(wanted[j+1:]), true
 }
 
-// quoted returns a name, which may have a schema before a point, with the quotes that it needs.
+// quoted quotes a name, which may have a schema before a dot, where SQL needs it.
 func quoted(name string) string {
 	parts := strings.Split(name, ".")
 	for i, p := range parts {

@@ -1,13 +1,13 @@
-// Package drift finds out whether a database still is what the history of its revisions says.
+// Package drift reports how a database differs from the history of its revisions.
 //
-// The schema that the history leads to is made once more, empty, by the same server: in a schema of its own that is
-// rolled back on PostgreSQL, in memory on SQLite. Then both are described by the same queries of the catalogue, so that
-// whatever the server makes of an expression or a type, it makes of both:
+// The same server builds the schema of the history once more, without rows: in a schema that is rolled back on
+// PostgreSQL, in memory on SQLite. The same catalogue queries then describe both, so that the server normalises
+// expressions and types in both the same way:
 //
 //	history ─replay─▶ schema ─ddl─▶ scratch ──catalogue──▶ objects ─┐
 //	                                database ─catalogue──▶ objects ─┴▶ differences
 //
-// Tables that the history does not know are left alone.
+// Tables that the history does not know are ignored.
 package drift
 
 import (
@@ -22,11 +22,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Difference is an object that is not in the database as the history has it.
+// Difference is an object that differs between the database and the history.
 type Difference struct {
 	Object string // such as "column users.email"
-	Want   string // by the history; empty for none
-	Got    string // in the database; empty for none
+	Want   string // in the history; empty if it has none
+	Got    string // in the database; empty if it has none
 }
 
 func (d Difference) String() string {
@@ -40,7 +40,8 @@ func (d Difference) String() string {
 	}
 }
 
-// Compare returns what is different in the database from the schema that its history leads to, sorted by object.
+// Compare returns the differences between the database and the schema of its history, sorted by object. If that schema
+// cannot be built there, the error is an UncheckedError.
 func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference, error) {
 	db, err := session.New(ctx, db)
 	if err != nil {
@@ -56,23 +57,23 @@ func Compare(ctx context.Context, db *gorm.DB, want schema.Schema) ([]Difference
 	}
 	wanted, err := i.expected(ctx, got)
 	if err != nil {
-		return nil, fmt.Errorf("make the history's schema once more: %w", err)
+		return nil, fmt.Errorf("build the schema of the history: %w", err)
 	}
 	if i.foldsCase {
 		foldCase(wanted, got)
 	}
 	adopt(want, wanted, got)
-	renumber(want, wanted, got)
+	ignoreNumbers(want, wanted, got)
 	return compare(wanted, got), nil
 }
 
-// inspector is how a dialect does it.
+// inspector describes both sides on one dialect.
 type inspector struct {
 	tables   []string // to be compared
 	describe func(db *gorm.DB, tables []string) (objects, error)
-	// expected describes the tables as the history makes them.
+	// expected builds the tables from the history and describes them.
 	expected func(ctx context.Context, got objects) (objects, error)
-	// foldsCase is set where names that differ by case are one.
+	// foldsCase is set if names that differ only in case are equal.
 	foldsCase bool
 }
 
@@ -96,18 +97,18 @@ func inspect(db *gorm.DB, want schema.Schema) (inspector, error) {
 	return i, err
 }
 
-// expected describes the tables as they should be. Of a table that is not there, that is told: what it would hold goes
-// without saying.
+// expected describes the tables as they should be. A table that the database lacks is described without its columns and
+// constraints: they are missing too.
 func expected(tables []string, got objects, describe func(tables []string) (objects, error)) (objects, error) {
-	var there, missing []string
+	var present, missing []string
 	for _, table := range tables {
 		if got["table "+table] == "" {
 			missing = append(missing, table)
 		} else {
-			there = append(there, table)
+			present = append(present, table)
 		}
 	}
-	want, err := describe(there)
+	want, err := describe(present)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func expected(tables []string, got objects, describe func(tables []string) (obje
 	return want, err
 }
 
-// objects describes what is in a database, by name.
+// objects maps the names of objects in a database to their descriptions.
 type objects map[string]string
 
 func compare(want, got objects) []Difference {
@@ -144,7 +145,7 @@ func compare(want, got objects) []Difference {
 	return different
 }
 
-// operations make a schema: the tables first, then what points from one to another.
+// operations returns the operations that build a schema: tables, then indexes, then foreign keys.
 func operations(d schema.Dialect, s schema.Schema) []op.Operation {
 	var tables, keys, indexes []op.Operation
 	for _, t := range order(s) {
@@ -161,10 +162,10 @@ func operations(d schema.Dialect, s schema.Schema) []op.Operation {
 			indexes = append(indexes, &op.CreateIndex{Table: t.Name, Index: i})
 		}
 	}
-	return slices.Concat(tables, indexes, keys) // a key may point at what only a unique index makes unique
+	return slices.Concat(tables, indexes, keys) // a key may reference columns that only a unique index makes unique
 }
 
-// order lists tables after those that they point at, as far as that is possible.
+// order lists tables after the tables they reference, as far as cycles allow.
 func order(s schema.Schema) []schema.Table {
 	var ordered []schema.Table
 	seen := map[string]bool{}

@@ -17,7 +17,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// house is a schema with one of everything, in a history that renamed and rebuilt on the way.
+// house creates one object of each kind, with renames and rebuilds on the way.
 func house(m *op.Migration) {
 	m.CreateTable("groups", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
 		op.Column("name", op.String(20)).NotNull())
@@ -43,8 +43,8 @@ func house(m *op.Migration) {
 		op.ForeignKey("fk_nodes_parent", "parent_id").References("nodes", "id"))
 }
 
-// lived returns a database that went through the operations, and the schema they lead to.
-func lived(t testing.TB, fill func(m *op.Migration)) (*gorm.DB, schema.Schema) {
+// migrated returns a database upgraded by fill, and the schema of its history.
+func migrated(t testing.TB, fill func(m *op.Migration)) (*gorm.DB, schema.Schema) {
 	t.Helper()
 	db := dbtest.New(t)
 	history, err := runner.NewHistory(runner.DefaultTable, []revision.Revision{{ID: "a", File: "a.go", Upgrade: fill}})
@@ -77,20 +77,20 @@ func compare(t *testing.T, db *gorm.DB, want schema.Schema) []string {
 
 func TestNoDrift(t *testing.T) {
 	t.Parallel()
-	db, want := lived(t, house)
+	db, want := migrated(t, house)
 	for range 2 {
 		if got := compare(t, db, want); len(got) != 0 {
-			t.Errorf("got %q", got)
+			t.Errorf("got %q, want no drift", got)
 		}
 	}
 	if err := db.Exec("CREATE TABLE strangers (id integer)").Error; err != nil {
 		t.Fatal(err)
 	}
 	if got := compare(t, db, want); len(got) != 0 {
-		t.Errorf("a table that is none of the history's: %q", got)
+		t.Errorf("with a table that the history lacks: got %q, want no drift", got)
 	}
 	if got := compare(t, db, schema.Schema{}); len(got) != 0 {
-		t.Errorf("an empty history: %q", got)
+		t.Errorf("with an empty history: got %q, want no drift", got)
 	}
 }
 
@@ -100,59 +100,59 @@ func TestDrift(t *testing.T) {
 		change func(m *op.Migration)
 		want   []string
 	}{
-		"a column more": {func(m *op.Migration) { m.AddColumn("people", op.Column("phone", op.Text())) },
+		"an added column": {func(m *op.Migration) { m.AddColumn("people", op.Column("phone", op.Text())) },
 			[]string{"column people.phone is not in the history"}},
-		"a column less": {func(m *op.Migration) { m.DropColumn("people", "team_id") }, nil},
-		"an index less": {func(m *op.Migration) { m.DropIndex("idx_people_age", "people") },
+		"a dropped column": {func(m *op.Migration) { m.DropColumn("people", "team_id") }, nil},
+		"a dropped index": {func(m *op.Migration) { m.DropIndex("idx_people_age", "people") },
 			[]string{"index idx_people_age is missing"}},
-		"an index more": {func(m *op.Migration) { m.CreateIndex("idx_more", "people", "mail") },
+		"an added index": {func(m *op.Migration) { m.CreateIndex("idx_more", "people", "mail") },
 			[]string{"index idx_more is not in the history"}},
-		"a type":       {func(m *op.Migration) { m.AlterColumn("people", "seen").Type(op.String(40)) }, nil},
-		"a default":    {func(m *op.Migration) { m.AlterColumn("people", "mail").NoDefault() }, nil},
-		"nullability":  {func(m *op.Migration) { m.AlterColumn("people", "age").Nullable() }, nil},
-		"a check less": {func(m *op.Migration) { m.DropCheck("chk_people_age", "people") }, nil},
-		"a check other": {func(m *op.Migration) {
+		"a type":          {func(m *op.Migration) { m.AlterColumn("people", "seen").Type(op.String(40)) }, nil},
+		"a default":       {func(m *op.Migration) { m.AlterColumn("people", "mail").NoDefault() }, nil},
+		"nullability":     {func(m *op.Migration) { m.AlterColumn("people", "age").Nullable() }, nil},
+		"a dropped check": {func(m *op.Migration) { m.DropCheck("chk_people_age", "people") }, nil},
+		"a changed check": {func(m *op.Migration) {
 			m.DropCheck("chk_people_age", "people")
 			m.AddCheck("chk_people_age", "people", "age > 1")
 		}, nil},
-		"a unique less": {func(m *op.Migration) { m.DropUnique("uni_people_email", "people") }, nil},
-		"a key less":    {func(m *op.Migration) { m.DropForeignKey("fk_people_team", "people") }, nil},
-		"a key otherwise": {func(m *op.Migration) {
+		"a dropped unique": {func(m *op.Migration) { m.DropUnique("uni_people_email", "people") }, nil},
+		"a dropped key":    {func(m *op.Migration) { m.DropForeignKey("fk_people_team", "people") }, nil},
+		"a changed key": {func(m *op.Migration) {
 			m.DropForeignKey("fk_people_team", "people")
 			m.AddForeignKey("fk_people_team", "people", "team_id").References("teams", "id")
 		}, nil},
-		"a table less": {func(m *op.Migration) { m.DropTable("nodes") }, []string{"table nodes is missing"}},
+		"a dropped table": {func(m *op.Migration) { m.DropTable("nodes") }, []string{"table nodes is missing"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, want := lived(t, house)
-			db, _ := lived(t, func(m *op.Migration) {
+			_, want := migrated(t, house)
+			db, _ := migrated(t, func(m *op.Migration) {
 				house(m)
 				test.change(m)
 			})
 			got := compare(t, db, want)
 			if len(got) == 0 || test.want != nil && !slices.Equal(got, test.want) {
-				t.Errorf("got %q", got)
+				t.Errorf("got %q, want %q (nil for any)", got, test.want)
 			}
 		})
 	}
 }
 
-// TestFailureNamesTheOperation has a history whose schema PostgreSQL cannot make once more.
+// TestFailureNamesTheOperation compares with a history whose schema PostgreSQL cannot build.
 func TestFailureNamesTheOperation(t *testing.T) {
 	t.Parallel()
-	db, _ := lived(t, house)
+	db, _ := migrated(t, house)
 	want := schema.New(schema.Table{Name: "strange",
 		Columns: []schema.Column{{Name: "id", Type: op.Type("nothing_known")}}})
 	_, err := drift.Compare(t.Context(), db, want)
 	failed, ok := errors.AsType[*ddl.OperationError](err)
 	if ok != dbtest.Postgres() || ok && failed.Operation.String() != "create table strange" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an OperationError of create table strange on PostgreSQL only", err)
 	}
 }
 
-// TestTablesThatAlterTableEdited compares a table that was altered, beside one that it points at and that was not.
-func TestTablesThatAlterTableEdited(t *testing.T) {
+// TestAlteredTable compares an altered table, and an unaltered one that it references.
+func TestAlteredTable(t *testing.T) {
 	t.Parallel()
 	fill := func(m *op.Migration) {
 		m.CreateTable("parents", op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement())
@@ -161,9 +161,9 @@ func TestTablesThatAlterTableEdited(t *testing.T) {
 			op.ForeignKey("fk_children_parent", "parent_id").References("parents", "id"))
 		m.AddColumn("children", op.Column("name", op.Text()))
 	}
-	db, want := lived(t, fill)
+	db, want := migrated(t, fill)
 	if got := compare(t, db, want); len(got) != 0 {
-		t.Errorf("got %q", got)
+		t.Errorf("got %q, want no drift", got)
 	}
 	for _, statement := range []string{"CREATE INDEX idx_more ON parents (id)",
 		"ALTER TABLE children ADD COLUMN age integer"} {
@@ -171,13 +171,13 @@ func TestTablesThatAlterTableEdited(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := compare(t, db, want)
-	if !slices.Equal(got, []string{"column children.age is not in the history", "index idx_more is not in the history"}) {
-		t.Errorf("got %q", got)
+	wantDrift := []string{"column children.age is not in the history", "index idx_more is not in the history"}
+	if got := compare(t, db, want); !slices.Equal(got, wantDrift) {
+		t.Errorf("got %q, want %q", got, wantDrift)
 	}
 }
 
-// BenchmarkCompare compares tables as they were created, and such that were altered afterwards.
+// BenchmarkCompare compares tables as created, and tables altered afterwards.
 func BenchmarkCompare(b *testing.B) {
 	for _, n := range []int{300, 500} {
 		b.Run(fmt.Sprintf("created/%d", n), func(b *testing.B) { benchmarkCompare(b, n, false) })
@@ -187,7 +187,7 @@ func BenchmarkCompare(b *testing.B) {
 
 func benchmarkCompare(b *testing.B, n int, altered bool) {
 	b.Helper()
-	db, want := lived(b, func(m *op.Migration) {
+	db, want := migrated(b, func(m *op.Migration) {
 		for i := range n {
 			name := fmt.Sprintf("t%03d", i)
 			m.CreateTable(name, op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),

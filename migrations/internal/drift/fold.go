@@ -6,8 +6,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// foldCase gives what is in a database of SQLite the names of the history where they differ by case only: SQLite
-// compares names without regard to it (hash.c, sqlite3HashFind).
+// foldCase gives objects of a SQLite database the names in the history where they differ only in case: SQLite compares
+// names without regard to case (hash.c, sqlite3HashFind).
 func foldCase(want, got objects) {
 	names := map[string]string{}
 	for object := range want {
@@ -30,7 +30,7 @@ func foldCase(want, got objects) {
 	}
 }
 
-// rename gives an object that is there under a name of other case the one named.
+// rename renames an object whose name differs from the given one only in case.
 func (o objects) rename(object string) {
 	if _, ok := o[object]; ok {
 		return
@@ -44,7 +44,7 @@ func (o objects) rename(object string) {
 	}
 }
 
-// folded returns a text without upper-case letters, but for those in strings.
+// folded returns a text in lower case, except for string literals.
 func folded(text string) string {
 	var b strings.Builder
 	for _, t := range schema.Tokens(text) {

@@ -7,9 +7,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// renumber takes out the constraints whose names PostgreSQL made up and that are the same but for the numbers at the
-// ends of those names: nothing restores the order of columns, on which the numbers depend.
-func renumber(history schema.Schema, want, got objects) {
+// ignoreNumbers removes constraints that PostgreSQL named and whose names differ only in the number at the end: the
+// numbers depend on the order of columns, which a downgrade does not restore.
+func ignoreNumbers(history schema.Schema, want, got objects) {
 	for _, t := range history.Tables() {
 		names := ddl.GeneratedNames(t)
 		if len(names) == 0 {
@@ -24,16 +24,16 @@ func renumber(history schema.Schema, want, got objects) {
 		}
 		for _, name := range names {
 			if text := want[prefix+name]; text != "" && got[prefix+name] != text {
-				pairUp(prefix, name, others, want, got)
+				removePair(prefix, name, others, want, got)
 			}
 		}
 	}
 }
 
-// pairUp takes out a constraint and the one that it is in the database.
-func pairUp(prefix, name string, others map[string]string, want, got objects) {
+// removePair removes a constraint of the history and its counterpart in the database.
+func removePair(prefix, name string, others map[string]string, want, got objects) {
 	for other, text := range others {
-		if text != want[prefix+name] || !numbered(name, other) {
+		if text != want[prefix+name] || !differInNumber(name, other) {
 			continue
 		}
 		delete(want, prefix+name)
@@ -45,8 +45,8 @@ func pairUp(prefix, name string, others map[string]string, want, got objects) {
 	}
 }
 
-// numbered reports whether two names are the same but for numbers at their ends and what was cut off to make room.
-func numbered(a, b string) bool {
+// differInNumber reports whether two names differ only in the number at the end and in what was truncated to fit it.
+func differInNumber(a, b string) bool {
 	parts := func(name string) (base, ending string) {
 		name = strings.TrimRight(name, "0123456789")
 		i := strings.LastIndex(name, "_")
@@ -54,7 +54,7 @@ func numbered(a, b string) bool {
 	}
 	aBase, aEnding := parts(a)
 	bBase, bEnding := parts(b)
-	const room = schema.MaxName - 8 // that is certainly full where something was cut off
+	const room = schema.MaxName - 8 // a truncated name is longer than this
 	cut := len(a) > room && len(b) > room && (strings.HasPrefix(aBase, bBase) || strings.HasPrefix(bBase, aBase))
 	return aEnding == bEnding && (aBase == bBase || cut)
 }

@@ -13,10 +13,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// errRollback ends the transaction of a scratch schema.
+// errRollback makes GORM roll the scratch transaction back.
 var errRollback = errors.New("roll back")
 
-// scratchPostgres calls use with schemas of its own in front of the search path, where extensions and their types are
+// scratchPostgres calls use with the scratch schemas first in the search path, so that extensions and their types are
 // still found, and rolls everything back.
 func (s spaces) scratchPostgres(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error) error {
 	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -47,8 +47,8 @@ func (s spaces) scratchPostgres(ctx context.Context, db *gorm.DB, use func(tx *g
 	return unchecked(err)
 }
 
-// buildPostgres sends all that makes the schema at once, as one round trip for each statement takes as long as the
-// statement. If that fails, it makes the schema one operation after another, so that the error names the one.
+// buildPostgres builds the schema in one round trip, as a round trip takes as long as a statement. If that fails, it
+// builds it operation by operation, so that the error names the one that failed.
 func buildPostgres(ctx context.Context, tx *gorm.DB, want schema.Schema) error {
 	text, err := script(want)
 	if err != nil {
@@ -89,13 +89,14 @@ func script(want schema.Schema) (string, error) {
 	return text.String(), nil
 }
 
-// object is a row of the queries below.
+// object is a row of postgresQueries and sqliteQueries.
 type object struct{ Name, Text string }
 
-// postgresQueries describe the tables of a list in a schema; before their names comes what the history has there.
-// Definitions are those that the server writes for this search path, in which the schema mostly goes without saying.
+// postgresQueries describe the tables of a list in one schema. The qualifier is what the history has before their
+// names. The server omits the schema from definitions where the search path leads to it.
 var postgresQueries = []string{
-	`SELECT 'table ' || @qualifier || c.relname AS name, 'there' || coalesce(': ' || obj_description(c.oid, 'pg_class'), '') AS text
+	`SELECT 'table ' || @qualifier || c.relname AS name,
+		'there' || coalesce(': ' || obj_description(c.oid, 'pg_class'), '') AS text
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 	WHERE c.relkind IN ('r', 'p') AND n.nspname = @space AND c.relname IN @tables`,
 
@@ -103,14 +104,16 @@ var postgresQueries = []string{
 		format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
 			|| CASE a.attidentity WHEN 'a' THEN ' identity always' WHEN 'd' THEN ' identity' ELSE '' END
 			|| CASE WHEN a.attgenerated <> '' THEN ' generated' ELSE '' END
-			|| CASE WHEN pg_get_expr(d.adbin, d.adrelid) !~ '^NULL(::|$)' THEN ' default ' || pg_get_expr(d.adbin, d.adrelid) ELSE '' END
+			|| CASE WHEN pg_get_expr(d.adbin, d.adrelid) !~ '^NULL(::|$)'
+				THEN ' default ' || pg_get_expr(d.adbin, d.adrelid) ELSE '' END
 			|| coalesce(': ' || col_description(c.oid, a.attnum), '') AS text
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 	WHERE c.relkind IN ('r', 'p') AND n.nspname = @space AND c.relname IN @tables`,
 
-	`SELECT 'constraint ' || @qualifier || c.relname || '.' || k.conname AS name, pg_get_constraintdef(k.oid, true) AS text
+	`SELECT 'constraint ' || @qualifier || c.relname || '.' || k.conname AS name,
+		pg_get_constraintdef(k.oid, true) AS text
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')
 	WHERE n.nspname = @space AND c.relname IN @tables`,
@@ -120,13 +123,14 @@ var postgresQueries = []string{
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid
 	WHERE n.nspname = @space
-		AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid AND k.conrelid = c.oid) AND c.relname IN @tables`,
+		AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid AND k.conrelid = c.oid)
+		AND c.relname IN @tables`,
 }
 
-// sequence is the default of a serial column: the name of the sequence is older than a renaming of its table.
+// sequence matches the default of a serial column: its sequence keeps its name when the table is renamed.
 var sequence = regexp.MustCompile(`nextval\('[^']*(''[^']*)*'::regclass\)`)
 
-// describePostgres adds the tables of one schema.
+// describePostgres adds the descriptions of tables in one schema to all.
 func describePostgres(tx *gorm.DB, qualifier, space string, tables []string, all objects) error {
 	if len(tables) == 0 {
 		return nil

@@ -10,24 +10,24 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// scratchSpace is the schema of PostgreSQL in which the history's schema is made once more. It lives no longer than the
-// transaction that makes it; nobody else sees it.
+// scratchSpace is the PostgreSQL schema in which the schema of the history is built. It exists only within one
+// transaction, so no other session sees it.
 const scratchSpace = "migrations_check"
 
-// space is a schema of PostgreSQL that tables of the history are in.
+// space is a PostgreSQL schema that holds tables of the history.
 type space struct {
 	qualifier string // before the names of its tables, with a dot; empty for the current schema
 	name      string
 	quoted    string // as the server writes it, with a dot
-	scratch   string // what it is called in the scratch; needs no quotes
+	scratch   string // its name in the scratch; needs no quotes
 }
 
-// spaces are the current schema, which comes first, and those that names of tables begin with, as in app.users. The
-// scratch has a schema for each, in the same places of the search path: the server writes the schema of a name where
-// the path does not lead to it.
+// spaces are the current schema, which comes first, and the schemas in table names such as app.users. The scratch has
+// one schema for each, in the same order in the search path: the server writes the schema of a name that the path does
+// not lead to.
 type spaces struct {
 	all  []space
-	path []string // of the scratch, before that of the database
+	path []string // of the scratch; it precedes the database's own
 }
 
 func newSpaces(db *gorm.DB, want schema.Schema) (spaces, error) {
@@ -65,7 +65,7 @@ func newSpaces(db *gorm.DB, want schema.Schema) (spaces, error) {
 	return s, nil
 }
 
-// qualifiers returns what comes before the names of tables, sorted.
+// qualifiers returns the schemas in table names, each with its dot, sorted.
 func qualifiers(want schema.Schema) []string {
 	var found []string
 	for _, name := range want.Names() {
@@ -79,7 +79,7 @@ func qualifiers(want schema.Schema) []string {
 
 func qualifier(table string) string { return table[:strings.LastIndex(table, ".")+1] }
 
-// inScratch returns the schema with the names that its tables have in the scratch.
+// inScratch returns the schema with the tables renamed as in the scratch.
 func (s spaces) inScratch(want schema.Schema) schema.Schema {
 	for _, t := range want.Tables() {
 		if name := s.scratchName(t.Name); name != t.Name {
@@ -98,7 +98,7 @@ func (s spaces) scratchName(table string) string {
 	return table
 }
 
-// describe describes tables by their names in the history, in the database or in its scratch.
+// describe describes tables, in the database or in the scratch, under their names in the history.
 func (s spaces) describe(tx *gorm.DB, tables []string, scratch bool) (objects, error) {
 	all := objects{}
 	for _, space := range s.all {
@@ -122,7 +122,7 @@ func (s spaces) describe(tx *gorm.DB, tables []string, scratch bool) (objects, e
 	return all, nil
 }
 
-// rename gives the schemas in descriptions the names that they have in the database.
+// rename replaces the scratch schemas in descriptions with those of the database.
 func (s spaces) rename(all objects) {
 	var names []string
 	for _, space := range s.all {

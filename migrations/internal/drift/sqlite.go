@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// memory opens databases in memory with the driver of another.
+// memory opens in-memory databases with the driver of another database.
 type memory struct{ driver driver.Driver }
 
 // Connect implements driver.Connector.
@@ -38,8 +38,8 @@ func scratchSQLite(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error
 	return use(tx.WithContext(ctx))
 }
 
-// sqliteQueries describe the keys of the tables of a list. The names of the constraints are not among what pragmas
-// tell.
+// sqliteQueries describe the foreign keys and unique constraints of a list of tables. Pragmas do not return the names
+// of constraints.
 var sqliteQueries = []string{
 	`SELECT 'foreign key ' || m.name || ' (' || group_concat(k."from", ', ') || ')' AS name,
 		'to ' || k."table" || ' (' || group_concat(coalesce(k."to", ''), ', ') || ') on delete ' || k.on_delete
@@ -47,9 +47,11 @@ var sqliteQueries = []string{
 	FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table' AND m.name COLLATE NOCASE IN ?
 	GROUP BY m.name, k.id`,
 
-	`SELECT 'unique constraint ' || m.name || ' (' || (SELECT group_concat(c.name, ', ') FROM pragma_index_info(i.name) c) || ')' AS name,
+	`SELECT 'unique constraint ' || m.name || ' ('
+			|| (SELECT group_concat(c.name, ', ') FROM pragma_index_info(i.name) c) || ')' AS name,
 		'there' AS text
-	FROM sqlite_master m JOIN pragma_index_list(m.name) i ON i.origin = 'u' WHERE m.type = 'table' AND m.name COLLATE NOCASE IN ?`,
+	FROM sqlite_master m JOIN pragma_index_list(m.name) i ON i.origin = 'u'
+	WHERE m.type = 'table' AND m.name COLLATE NOCASE IN ?`,
 }
 
 func describeSQLite(tx *gorm.DB, tables []string) (objects, error) {
@@ -76,12 +78,13 @@ func describeSQLite(tx *gorm.DB, tables []string) (objects, error) {
 	return all, err
 }
 
-// describeDefinitions adds what only the text of a definition tells: checks, numbering, what an index is of, and the
-// names of constraints.
+// describeDefinitions adds what only the CREATE statement shows: checks, AUTOINCREMENT, the definition of indexes and
+// the names of constraints.
 func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
 	var rows []struct{ Type, Name, SQL string }
 	err := tx.Raw(`SELECT type, name, sql FROM sqlite_master
-		WHERE type IN ('table', 'index') AND sql IS NOT NULL AND tbl_name COLLATE NOCASE IN ? ORDER BY name`, tables).Scan(&rows).Error
+		WHERE type IN ('table', 'index') AND sql IS NOT NULL AND tbl_name COLLATE NOCASE IN ?
+		ORDER BY name`, tables).Scan(&rows).Error
 	if err != nil {
 		return err
 	}
@@ -106,18 +109,19 @@ func describeDefinitions(tx *gorm.DB, tables []string, all objects) error {
 	return nil
 }
 
-// indexText leaves out ASC, which says nothing: it is the word before a comma or the end that is not the only one.
+// indexText drops ASC, which is the default: a word asc before a comma or the end is a direction unless it is the only
+// word of its column.
 func indexText(create string) string {
 	words := strings.Split(schema.NormalText(create), " ")
-	var kept []string
+	var significant []string
 	for n, w := range words {
 		ends := n+1 < len(words) && (words[n+1] == "," || words[n+1] == ")")
 		if w == "asc" && ends && n > 0 && words[n-1] != "," && words[n-1] != "(" {
 			continue
 		}
-		kept = append(kept, w)
+		significant = append(significant, w)
 	}
-	return strings.Join(kept, " ")
+	return strings.Join(significant, " ")
 }
 
 func hasWord(tokens []schema.Token, word string) bool {
@@ -129,7 +133,7 @@ func hasWord(tokens []schema.Token, word string) bool {
 	return false
 }
 
-// checks finds the expressions of the checks in the definition of a table.
+// checks returns the expressions of the CHECK constraints in the definition of a table.
 func checks(tokens []schema.Token) []string {
 	var found []string
 	for i, t := range tokens {
@@ -140,7 +144,7 @@ func checks(tokens []schema.Token) []string {
 	return found
 }
 
-// parenthesis returns the text from the first parenthesis to the one that closes it.
+// parenthesis returns the text from the first parenthesis to its closing one.
 func parenthesis(tokens []schema.Token) string {
 	var text strings.Builder
 	depth := 0

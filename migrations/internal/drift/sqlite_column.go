@@ -15,13 +15,13 @@ type sqliteColumn struct {
 	Table, Name, Type string
 	Default           *string
 	NotNull           bool
-	Key               int // its position in the primary key, from 1
+	Key               int // its position in the primary key, from 1; 0 if it is not in it
 	Hidden            int
 }
 
 func sqliteKey(table string) string { return "constraint " + table + ".primary key" }
 
-// describeColumns adds the columns of the tables.
+// describeColumns adds the columns and primary keys of tables to all.
 func describeColumns(tx *gorm.DB, tables []string, all objects) error {
 	var columns []sqliteColumn
 	err := tx.Raw(`SELECT m.name AS "table", c.name, c.type, c.dflt_value AS "default", c."notnull" AS not_null,
@@ -65,9 +65,8 @@ func (c sqliteColumn) describe() string {
 	return text
 }
 
-// sqliteDefault returns a default in a form in which those that mean the same are the same. The grammar of SQLite
-// (parse.y, ccons) takes a name without parentheses, quoted or not, for a string, and true and false for 1 and 0; no
-// default at all is NULL.
+// sqliteDefault normalises a default, so that equal values have equal texts. The grammar of SQLite (parse.y, ccons)
+// takes a name without parentheses, quoted or not, for a string, and true and false for 1 and 0; no default is NULL.
 func sqliteDefault(text string) string {
 	tokens := slices.DeleteFunc(schema.Tokens(text), func(t schema.Token) bool { return t.Kind == schema.SpaceToken })
 	if len(tokens) == 1 && tokens[0].Kind == schema.NameToken {

@@ -6,20 +6,20 @@ import (
 	"guestlist/migrations/internal/ddl"
 )
 
-// nameless describes a constraint that no operation finds: they go by names.
+// nameless describes a constraint without a name, which operations cannot find.
 const nameless = "without a name of its own"
 
-// names are those of constraints, by the objects that these are, in lower case.
+// names maps constraint objects, in lower case, to the names of the constraints.
 type names map[string]string
 
-// read takes the names from the definition of a table.
+// read adds the names in the CREATE statement of a table.
 func (n names) read(table, create string) {
 	for _, c := range ddl.SQLiteConstraints(create) {
 		n[strings.ToLower(sqliteConstraint(table, c.Kind, c.Of))] = c.Name
 	}
 }
 
-// describe adds the names to what is known of the constraints.
+// describe adds the names to the descriptions of constraints.
 func (n names) describe(all objects) {
 	for object, text := range all {
 		if !isSQLiteConstraint(object) {
@@ -44,7 +44,7 @@ func isSQLiteConstraint(object string) bool {
 		strings.HasPrefix(object, checkObject)
 }
 
-// sqliteConstraint returns the name of the object that a constraint is.
+// sqliteConstraint returns the object name of a constraint.
 func sqliteConstraint(table, kind, of string) string {
 	switch kind {
 	case "UNIQUE":

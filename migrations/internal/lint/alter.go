@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// alteration is one ALTER TABLE.
+// alteration collects the claim of one ALTER TABLE.
 type alteration struct {
 	Claim
 
@@ -32,9 +32,8 @@ func alterTable(r *reader, before schema.Schema) Claim {
 
 func (a *alteration) action(r *reader) {
 	switch r.any("add", "drop", "alter", "rename", "validate constraint", "set statistics", "cluster on",
-		"set without cluster",
-		"enable trigger", "disable trigger", "set", "reset", "attach partition", "detach partition", "inherit",
-		"no inherit") {
+		"set without cluster", "enable trigger", "disable trigger", "set", "reset", "attach partition",
+		"detach partition", "inherit", "no inherit") {
 	case "add":
 		a.add(r)
 	case "drop":
@@ -53,7 +52,7 @@ func (a *alteration) action(r *reader) {
 		a.attach(r.name())
 	case "detach partition":
 		mode := AccessExclusive
-		if a.Free = r.has("concurrently"); a.Free {
+		if a.NonBlocking = r.has("concurrently"); a.NonBlocking {
 			mode = ShareUpdateExclusive
 		}
 		a.lock(a.table, mode)
@@ -63,18 +62,18 @@ func (a *alteration) action(r *reader) {
 		a.lock(r.name(), ShareUpdateExclusive)
 	case "set", "reset":
 		a.set(r)
-	default: // RENAME, OWNER TO, and whatever else there is
+	default: // RENAME, OWNER TO and all others
 		a.lock(a.table, AccessExclusive)
 	}
 }
 
-// attach reads a table that becomes a partition.
+// attach makes a table a partition, which scans it.
 func (a *alteration) attach(partition string) {
 	a.lock(partition, AccessExclusive)
 	a.work(Scan, partition)
 }
 
-// set is storage: parameters are for those who come later, anything else writes the table again.
+// set is SET or RESET: storage parameters apply to later rows only, anything else rewrites the table.
 func (a *alteration) set(r *reader) {
 	switch {
 	case r.next("("):
@@ -100,36 +99,36 @@ func (a *alteration) add(r *reader) {
 		"exclude") {
 	case "check":
 		a.lock(a.table, AccessExclusive)
-		a.scans(notValid)
+		a.scanUnless(notValid)
 	case "foreign key":
 		a.lock(a.table, ShareRowExclusive)
 		r.skipTo("references")
 		a.lock(r.name(), ShareRowExclusive)
-		a.scans(notValid)
+		a.scanUnless(notValid)
 	case "unique using index":
 		a.lock(a.table, AccessExclusive)
 	case "primary key using index":
 		a.lock(a.table, AccessExclusive)
 		index, _ := a.t.Index(r.name())
-		a.scans(a.neverNull(index.Columns()))
+		a.scanUnless(a.neverNull(index.Columns()))
 	default:
 		a.lock(a.table, AccessExclusive)
 		a.work(Build, a.table)
 	}
 }
 
-// scans adds the reading of the table, unless PostgreSQL is spared it.
-func (a *alteration) scans(spared bool) {
-	if !spared {
+// scanUnless adds a scan of the table, unless PostgreSQL skips it.
+func (a *alteration) scanUnless(skipped bool) {
+	if !skipped {
 		a.work(Scan, a.table)
 	}
 }
 
-// neverNull reports whether PostgreSQL knows already that the columns hold no NULL.
+// neverNull reports whether PostgreSQL already knows that the columns hold no NULL.
 func (a *alteration) neverNull(columns []string) bool {
 	return len(columns) > 0 && !slices.ContainsFunc(columns, func(name string) bool {
 		c, _ := a.t.Column(name)
-		return !c.NotNull && !a.t.ChecksNotNull(name) // which spares PostgreSQL the reading
+		return !c.NotNull && !a.t.ChecksNotNull(name) // a valid check spares the scan
 	})
 }
 
@@ -146,7 +145,7 @@ func (a *alteration) addColumn(r *reader) {
 		a.work(Rewrite, a.table)
 	case parts.Null == "NOT NULL" && parts.Default == "":
 		a.work(Scan, a.table)
-	case !isBuiltIn(schema.ParseColumnType(parts.Base).Name): // a domain with a check has the table rewritten
+	case !isBuiltIn(schema.ParseColumnType(parts.Base).Name): // a domain with a check rewrites the table
 		a.work(Unknown, a.table)
 	}
 	for _, clause := range parts.Constraints {
@@ -154,8 +153,8 @@ func (a *alteration) addColumn(r *reader) {
 	}
 }
 
-// inline is a constraint in the definition of a new column. A foreign key of a column that is NULL everywhere points
-// nowhere, so that there is nothing to look at.
+// inline is a constraint in the definition of a new column. A foreign key need not be checked if the column is NULL in
+// all rows.
 func (a *alteration) inline(clause string, filled bool) {
 	r := read(clause)
 	if r.accept("constraint") {
@@ -168,7 +167,7 @@ func (a *alteration) inline(clause string, filled bool) {
 		a.work(Scan, a.table)
 	case "references":
 		a.lock(r.name(), ShareRowExclusive)
-		a.scans(!filled)
+		a.scanUnless(!filled)
 	default:
 	}
 }
@@ -197,7 +196,7 @@ func (a *alteration) validate(constraint string) {
 	a.lock(key.RefTable, RowShare)
 	check, _ := a.t.Check(constraint)
 	valid := isKey && !key.NotValid || check.Name != "" && !check.NotValid
-	a.scans(valid)
+	a.scanUnless(valid)
 }
 
 // column is ALTER COLUMN.
@@ -208,7 +207,7 @@ func (a *alteration) column(name string, r *reader) {
 		a.retype(name, r)
 	case "set not null":
 		a.lock(a.table, AccessExclusive)
-		a.scans(a.neverNull([]string{name}))
+		a.scanUnless(a.neverNull([]string{name}))
 	case "set statistics", "set (", "reset (":
 		a.lock(a.table, ShareUpdateExclusive)
 	default: // defaults, DROP NOT NULL, identities, storage

@@ -15,7 +15,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// base is what the cases change. Its tables have a row each.
+// base creates the schema that the cases change, with a row in each table.
 func base(m *op.Migration) {
 	m.CreateTable("teams",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
@@ -66,7 +66,7 @@ func base(m *op.Migration) {
 	m.SQL("INSERT INTO moods VALUES ('good', 1)")
 }
 
-// claims are the steps whose claims are proven.
+// claims are the changes of TestClaims, which checks the claim of the last operation of each.
 var claims = map[string]func(m *op.Migration){
 	"create a table": func(m *op.Migration) { m.CreateTable("a", op.Column("id", op.Int(64)).PrimaryKey()) },
 	"create a table that points at another": func(m *op.Migration) {
@@ -89,21 +89,17 @@ var claims = map[string]func(m *op.Migration){
 		m.AddColumn("users", op.Column("x", op.Type("uuid")).Default(op.Expr("gen_random_uuid()")))
 	},
 	"add a column that counts": func(m *op.Migration) {
-		m.AddColumn("users", op.Column("x", op.Int(64)).
-			AutoIncrement())
+		m.AddColumn("users", op.Column("x", op.Int(64)).AutoIncrement())
 	},
 	"add an identity": func(m *op.Migration) {
-		m.AddColumn("users", op.Column("x", op.Int(64)).
-			Generated("identity"))
+		m.AddColumn("users", op.Column("x", op.Int(64)).Generated("identity"))
 	},
 	"add a computed column": func(m *op.Migration) {
-		m.AddColumn("users", op.Column("x", op.Int(64)).
-			Generated("age * 2"))
+		m.AddColumn("users", op.Column("x", op.Int(64)).Generated("age * 2"))
 	},
 	"add a column that is unique": func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Type("text UNIQUE"))) },
 	"add a column with a check": func(m *op.Migration) {
-		m.AddColumn("users",
-			op.Column("x", op.Type("int CHECK (x > 0)")))
+		m.AddColumn("users", op.Column("x", op.Type("int CHECK (x > 0)")))
 	},
 	"add a column that points at another table": func(m *op.Migration) {
 		m.AddColumn("users", op.Column("x", op.Type("bigint REFERENCES teams")))
@@ -129,16 +125,13 @@ var claims = map[string]func(m *op.Migration){
 	"a less precise time":     func(m *op.Migration) { m.AlterColumn("users", "seen").Type(op.Time(2)) },
 	"a date to a time":        func(m *op.Migration) { m.AlterColumn("users", "born").Type(op.Time()) },
 	"another collation, no index": func(m *op.Migration) {
-		m.AlterColumn("users", "note").
-			Type(op.Type(`text COLLATE "C"`))
+		m.AlterColumn("users", "note").Type(op.Type(`text COLLATE "C"`))
 	},
 	"another collation, an index": func(m *op.Migration) {
-		m.AlterColumn("users", "name").
-			Type(op.Type(`varchar(20) COLLATE "C"`))
+		m.AlterColumn("users", "name").Type(op.Type(`varchar(20) COLLATE "C"`))
 	},
 	"a conversion": func(m *op.Migration) {
-		m.AlterColumn("users", "note").Type(op.Text()).
-			Using("upper(note)")
+		m.AlterColumn("users", "note").Type(op.Text()).Using("upper(note)")
 	},
 	"the type of a foreign key":     func(m *op.Migration) { m.AlterColumn("users", "team_id").Type(op.Int(32)) },
 	"a default":                     func(m *op.Migration) { m.AlterColumn("users", "note").Default("x") },
@@ -209,7 +202,8 @@ var claims = map[string]func(m *op.Migration){
 	"SQL: insert": func(m *op.Migration) { m.SQL("INSERT INTO logs VALUES (9, 'y')") },
 	"SQL: lock":   func(m *op.Migration) { m.SQL("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE") },
 	"SQL: several actions": func(m *op.Migration) {
-		m.SQL(`ALTER TABLE public.users ADD x int, ADD CONSTRAINT c CHECK (age IN (7, 8)) NOT VALID, ALTER note SET STATISTICS 10`)
+		m.SQL("ALTER TABLE public.users ADD x int, ADD CONSTRAINT c CHECK (age IN (7, 8)) NOT VALID, " +
+			"ALTER note SET STATISTICS 10")
 	},
 	"SQL: an index":     func(m *op.Migration) { m.SQL("CREATE INDEX ON ONLY users USING btree (age)") },
 	"SQL: a trigger":    func(m *op.Migration) { m.SQL("ALTER TABLE users DISABLE TRIGGER USER") },
@@ -218,10 +212,10 @@ var claims = map[string]func(m *op.Migration){
 	"SQL: two commands": func(m *op.Migration) { m.SQL("ALTER TABLE users ADD x int; COMMENT ON TABLE logs IS 'x'") },
 }
 
-// TestClaims takes each step on a server in one transaction, and compares the locks that it holds then, and what it has
-// done to the tables, with what is said of it.
+// TestClaims runs each step on a server in one transaction, and compares the locks it holds and the work it has done
+// with the claim.
 //
-//nolint:tparallel // the steps share a database, one after the other
+//nolint:tparallel // the steps share a database and run one after another
 func TestClaims(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -246,11 +240,11 @@ func TestClaims(t *testing.T) {
 			defer tx.Rollback()
 			was := relationsOf(t, tx)
 			migrate(t, tx, schema, operations[last])
-			if claim.Work == lint.Unknown && !claim.Free {
+			if claim.Work == lint.Unknown && !claim.NonBlocking {
 				return
 			}
 			if got, want := describe(claim), observed(t, tx, was, claim); got != want {
-				t.Errorf("said: %s\nseen: %s", got, want)
+				t.Errorf("got claim %s\nwant      %s", got, want)
 			}
 		})
 	}
@@ -276,8 +270,7 @@ func undo(t *testing.T, db *gorm.DB, after schema.Schema, operations []op.Operat
 	migrate(t, db, after, back...)
 }
 
-// describe is a claim as it can be seen: locks sorted by table, and the work, of which a change of rows leaves no
-// trace.
+// describe formats a claim as observed does: locks sorted by table, then the work; changing rows leaves no trace.
 func describe(c lint.Claim) string {
 	var all []string
 	for _, l := range c.Locks {
@@ -292,7 +285,7 @@ func describe(c lint.Claim) string {
 	return strings.Join(append(all, work), ", ")
 }
 
-// relation is a table or an index, and how often it was read from end to end in this transaction.
+// relation is a table or an index, and how often this transaction has scanned it.
 type relation struct {
 	ID    int64
 	Name  string
@@ -306,7 +299,7 @@ func relationsOf(t *testing.T, tx *gorm.DB) map[int64]relation {
 	t.Helper()
 	var all []relation
 	err := tx.Raw(`SELECT c.oid AS id, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END ||
-				CASE WHEN c.relispartition AND c.relkind = 'r' THEN 'parts' ELSE c.relname END AS name, -- as is said of partitions
+				CASE WHEN c.relispartition AND c.relkind = 'r' THEN 'parts' ELSE c.relname END AS name, -- as in claims
 			i.indrelid AS "table", c.relfilenode AS file, pg_stat_get_xact_numscans(c.oid) AS scans,
 			pg_relation_size(c.oid) AS size
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
@@ -321,14 +314,15 @@ func relationsOf(t *testing.T, tx *gorm.DB) map[int64]relation {
 	return byID
 }
 
-// observed describes what the transaction holds and has done to relations that were there before, as describe does.
+// observed describes the locks that the transaction holds on existing relations and its work on them, as describe does.
 func observed(t *testing.T, tx *gorm.DB, was map[int64]relation, claim lint.Claim) string {
 	t.Helper()
 	var locks []struct {
 		ID   int64
 		Mode string
 	}
-	err := tx.Raw(`SELECT relation AS id, upper(regexp_replace(replace(mode, 'Lock', ''), '(.)([A-Z])', '\1 \2', 'g')) AS mode
+	err := tx.Raw(`SELECT relation AS id,
+			upper(regexp_replace(replace(mode, 'Lock', ''), '(.)([A-Z])', '\1 \2', 'g')) AS mode
 		FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation'`).Scan(&locks).Error
 	if err != nil {
 		t.Fatal(err)
@@ -357,7 +351,7 @@ func observed(t *testing.T, tx *gorm.DB, was map[int64]relation, claim lint.Clai
 	return strings.Join(append(all, worked(was, relationsOf(t, tx), claim)), ", ")
 }
 
-// worked describes the longest work; where several tables are read, that which the claim is about comes first.
+// worked describes the longest work; of several tables read, it prefers the one in the claim.
 func worked(was, is map[int64]relation, claim lint.Claim) string {
 	work, on := lint.Moment, ""
 	note := func(w lint.Work, table string) {
@@ -365,7 +359,7 @@ func worked(was, is map[int64]relation, claim lint.Claim) string {
 			work, on = w, table
 		}
 	}
-	files := map[int64]bool{} // an index that need not be built again is another one in the old file
+	files := map[int64]bool{} // an index that is not rebuilt gets a new id but keeps its file
 	for _, r := range was {
 		files[r.File] = true
 	}
@@ -389,7 +383,7 @@ func worked(was, is map[int64]relation, claim lint.Claim) string {
 	switch {
 	case claim.Work == lint.Rows:
 		return "moment"
-	case work == lint.Moment && claim.Free:
+	case work == lint.Moment && claim.NonBlocking:
 		return claim.Work.String() + " of " + claim.On // ANALYZE reads a sample
 	case work == lint.Moment:
 		return "moment"

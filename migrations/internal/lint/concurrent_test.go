@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestConcurrentClaims reads the locks of what works concurrently from another session, while it waits for a writer.
+// TestConcurrentClaims reads the locks of concurrent operations from another session, while they wait for a writer.
 func TestConcurrentClaims(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -42,9 +42,12 @@ func TestConcurrentClaims(t *testing.T) {
 				_, err := ddl.Execute(t.Context(), db, operation, before)
 				done <- err
 			}()
-			seen := lockOfWaiting(t, db)
-			if want := []lint.Lock{{Table: "users", Mode: seen}}; !slices.Equal(claim.Locks, want) || !claim.Free {
-				t.Errorf("said: %s, seen: %s", claim, seen)
+			seen := waitingLock(t, db)
+			if want := []lint.Lock{{Table: "users", Mode: seen}}; !slices.Equal(claim.Locks, want) {
+				t.Errorf("got locks %v, want %v", claim.Locks, want)
+			}
+			if !claim.NonBlocking {
+				t.Errorf("got a blocking claim %s, want a non-blocking one", claim)
 			}
 			if err := writer.Commit().Error; err != nil {
 				t.Fatal(err)
@@ -56,13 +59,14 @@ func TestConcurrentClaims(t *testing.T) {
 	}
 }
 
-// lockOfWaiting returns the lock on users that a session has which waits for another one.
-func lockOfWaiting(t *testing.T, db *gorm.DB) lint.Mode {
+// waitingLock returns the lock on users of a session that waits for another lock.
+func waitingLock(t *testing.T, db *gorm.DB) lint.Mode {
 	t.Helper()
 	for t.Context().Err() == nil {
 		var modes []string
-		err := db.Raw(modeOf(`relation = 'users'::regclass AND granted AND pid IN (SELECT pid FROM pg_locks WHERE NOT granted)`)).
-			Scan(&modes).Error
+		query := modeOf(`relation = 'users'::regclass AND granted AND
+			pid IN (SELECT pid FROM pg_locks WHERE NOT granted)`)
+		err := db.Raw(query).Scan(&modes).Error
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +79,8 @@ func lockOfWaiting(t *testing.T, db *gorm.DB) lint.Mode {
 	return lint.None
 }
 
-// modeOf queries the modes of locks, in SQL's words.
+// modeOf returns a query for the modes of locks, as SQL spells them.
 func modeOf(where string) string {
-	return `SELECT upper(regexp_replace(replace(mode, 'Lock', ''), '(.)([A-Z])', '\1 \2', 'g')) AS mode FROM pg_locks WHERE ` + where
+	return `SELECT upper(regexp_replace(replace(mode, 'Lock', ''), '(.)([A-Z])', '\1 \2', 'g')) AS mode
+		FROM pg_locks WHERE ` + where
 }

@@ -13,14 +13,13 @@ func create(r *reader, before schema.Schema) Claim {
 	for r.any("temp", "temporary", "unlogged", "constraint") != "" {
 		continue
 	}
-	switch kind := r.any("table", "unique index", "index", "trigger", "rule", "policy", "statistics",
-		"publication", "view",
-		"recursive view", "materialized view", "sequence", "schema"); kind {
+	switch kind := r.any("table", "unique index", "index", "trigger", "rule", "policy", "statistics", "publication",
+		"view", "recursive view", "materialized view", "sequence", "schema"); kind {
 	case "table":
 		return createTable(r, before)
 	case "unique index", "index":
 		mode := Share
-		if c.Free = r.accept("concurrently"); c.Free {
+		if c.NonBlocking = r.accept("concurrently"); c.NonBlocking {
 			mode = ShareUpdateExclusive
 		}
 		r.skipTo("on")
@@ -44,12 +43,12 @@ func create(r *reader, before schema.Schema) Claim {
 		if r.has("create") {
 			c.work(Unknown, "")
 		}
-	default: // a function, a type, an extension: nothing that others use
+	default: // a function, a type, an extension: no locks on tables
 	}
 	return c
 }
 
-// createOn is what hangs on a table, and may name others.
+// createOn creates an object on a table; it may name other tables.
 func (c *Claim) createOn(kind string, r *reader, before schema.Schema) {
 	word, mode, others := "on", AccessExclusive, AccessShare
 	switch kind {
@@ -63,17 +62,17 @@ func (c *Claim) createOn(kind string, r *reader, before schema.Schema) {
 	c.lockNamed(r, before, others)
 }
 
-// lockNamed locks the tables that are named in what is left.
+// lockNamed locks the tables that the rest of the statement names.
 func (c *Claim) lockNamed(r *reader, before schema.Schema, mode Mode) {
 	for _, table := range r.named(before) {
 		c.lock(table, mode)
 	}
 }
 
-// ownerOf is the table of a column with the table before a point.
+// ownerOf returns the table of a qualified column name.
 func ownerOf(column string) string { return column[:max(strings.LastIndex(column, "."), 0)] }
 
-// createTable makes what nobody uses yet, of tables that others do.
+// createTable claims the tables that a new table refers to.
 func createTable(r *reader, before schema.Schema) Claim {
 	var c Claim
 	r.accept("if", "not", "exists")
@@ -101,7 +100,7 @@ func createTable(r *reader, before schema.Schema) Claim {
 	return c
 }
 
-// skipToDeep is skipTo inside parentheses, too.
+// skipToDeep is skipTo, but also finds the word inside parentheses.
 func (r *reader) skipToDeep(word string) bool {
 	i := slices.IndexFunc(r.tokens, func(t schema.Token) bool {
 		return t.Kind == schema.WordToken && strings.EqualFold(t.Text, word)

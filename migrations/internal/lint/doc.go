@@ -1,13 +1,13 @@
-// Package lint knows what the statements of a revision do to a live PostgreSQL database: which locks they take, whether
-// a table is read or rewritten while they hold them, and what the safer way is. It is pure; a database only adds how
-// large the tables are.
+// Package lint reports what a revision does to a live PostgreSQL database: which locks its statements take, whether a
+// table is read or rewritten while they are held, and what the safer way is. It needs no database; one only adds the
+// sizes of tables.
 //
 //	operation ─ddl─▶ statements ─▶ Claim (locks, work) ─┐
-//	revision ───────────────────────────────────────────┴▶ Finding (level, words, safer way)
+//	revision ───────────────────────────────────────────┴▶ Finding (level, text, safer way)
 //	operations of a range ──▶ Rolling (can the old program run on the new schema?)
 //
 // The claims follow the manual on explicit locking, ALTER TABLE and CREATE INDEX
 // (https://www.postgresql.org/docs/current/explicit-locking.html, sql-altertable.html, sql-createindex.html), and a
-// test takes each step on a server and reads pg_locks. What is said of a partitioned table is true of its partitions,
-// too, of which the schema does not know.
+// test runs each step on a server and reads pg_locks. What a finding says of a partitioned table also applies to its
+// partitions, which the schema does not contain.
 package lint

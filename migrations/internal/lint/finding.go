@@ -9,14 +9,14 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Level is how bad a finding is, the worst last.
+// Level is the severity of a finding, the worst last.
 type Level int
 
 // The levels.
 const (
-	Note    Level = iota // locks for a moment, or locks that keep nobody waiting
-	Warning              // others cannot write while work is done, or nothing is known of it
-	Error                // others can neither read nor write while work is done
+	Note    Level = iota // brief locks, or locks that block nobody
+	Warning              // blocks writes while the work is done, or the work is unknown
+	Error                // blocks reads and writes while the work is done
 )
 
 var levels = []string{"note", "warning", "error"}
@@ -24,7 +24,7 @@ var levels = []string{"note", "warning", "error"}
 // String returns the level's name.
 func (l Level) String() string { return levels[l] }
 
-// ParseLevel returns the level of that name.
+// ParseLevel returns the level with that name.
 func ParseLevel(name string) (Level, error) {
 	if i := slices.Index(levels, name); i >= 0 {
 		return Level(i), nil
@@ -35,8 +35,8 @@ func ParseLevel(name string) (Level, error) {
 // Revision is a revision in one direction.
 type Revision struct {
 	Operations    []op.Operation
-	InTransaction bool   // all operations are in one transaction; otherwise each is in its own
-	Safe          string // why what is found does no harm, as its author says; empty for nothing said
+	InTransaction bool   // all operations run in one transaction; otherwise each runs in its own
+	Safe          string // the author's reason why the findings do no harm; empty if there is none
 }
 
 // Finding is what one operation does to tables that others use.
@@ -45,11 +45,11 @@ type Finding struct {
 	Level     Level
 	Claim     Claim
 	Text      string // one line
-	Safer     string // how to do it so that nobody waits; empty where there is nothing to say
+	Safer     string // how to do it without blocking others; may be empty
 }
 
-// Find returns a finding for each operation that locks a table or does something unknown. Tables that the revision
-// makes are nobody's yet.
+// Find returns a finding for each operation that locks a table or whose work is unknown. Tables that the revision
+// creates do not count: nobody uses them yet.
 func Find(before schema.Schema, r Revision, sizes Sizes) ([]Finding, error) {
 	f := finder{schema: before, sizes: sizes, fresh: map[string]bool{}}
 	var all []Finding
@@ -77,12 +77,12 @@ func Find(before schema.Schema, r Revision, sizes Sizes) ([]Finding, error) {
 type finder struct {
 	schema schema.Schema // before the operation
 	sizes  Sizes
-	fresh  map[string]bool // tables that the revision made
-	held   []held          // locks that the transaction holds
+	fresh  map[string]bool // tables that the revision created
+	held   []heldLock      // locks that the transaction holds
 }
 
-// held is a lock and the operation that took it.
-type held struct {
+// heldLock is a lock and the operation that took it.
+type heldLock struct {
 	Lock
 	by op.Operation
 }
@@ -97,11 +97,11 @@ func (f *finder) find(o op.Operation) (Finding, error) {
 	if found.Level > Note {
 		found.Safer = safer(o)
 	}
-	if claim.Work > Moment && !claim.Free {
-		f.meanwhile(&found)
+	if claim.Work > Moment && !claim.NonBlocking {
+		f.addHeldLocks(&found)
 	}
 	for _, l := range claim.Locks {
-		f.held = append(f.held, held{l, o})
+		f.held = append(f.held, heldLock{l, o})
 	}
 	if made, ok := o.(*op.CreateTable); ok {
 		f.fresh[made.Table.Name] = true
@@ -110,7 +110,7 @@ func (f *finder) find(o op.Operation) (Finding, error) {
 	return found, err
 }
 
-// onOthers leaves out of a claim what concerns tables that the revision itself has made.
+// onOthers removes tables that the revision created from a claim.
 func (f *finder) onOthers(c Claim) Claim {
 	c.Locks = slices.DeleteFunc(c.Locks, func(l Lock) bool { return f.fresh[l.Table] })
 	if f.fresh[c.On] {
@@ -120,7 +120,7 @@ func (f *finder) onOthers(c Claim) Claim {
 }
 
 func (c Claim) level() Level {
-	if c.Free {
+	if c.NonBlocking {
 		return Note
 	}
 	switch c.Work {
@@ -141,10 +141,10 @@ func (c Claim) level() Level {
 	return level
 }
 
-// text is one line; nothing is said where nothing is locked.
+// text describes the claim in one line; it is empty if nothing is locked.
 func (c Claim) text(sizes Sizes) string {
 	if c.Work == Unknown && len(c.Locks) == 0 {
-		return "what it locks, and for how long, is not known"
+		return "it is unknown what this locks, and for how long"
 	}
 	if len(c.Locks) == 0 {
 		return ""
@@ -157,7 +157,7 @@ func (c Claim) text(sizes Sizes) string {
 	}
 	text := strings.Join(locks, ", ") + " " + c.Work.during(c.On)
 	switch {
-	case c.Work == Moment, c.Free:
+	case c.Work == Moment, c.NonBlocking:
 		return text
 	case c.Work == Rows:
 		return text + ": each stays locked until the transaction ends"

@@ -35,7 +35,7 @@ func TestFindings(t *testing.T) {
 		safe    string
 		want    []string // level and text of each finding
 	}{
-		"a new table is nobody's": {change: func(m *op.Migration) {
+		"a new table": {change: func(m *op.Migration) {
 			m.CreateTable("logs", op.Column("id", op.Int(64)))
 			m.CreateIndex("i", "logs", "id").Unique()
 			m.AddPrimaryKey("logs", "id")
@@ -48,8 +48,7 @@ func TestFindings(t *testing.T) {
 			"warning: SHARE on users (about 1,200,000 rows, 300 MB) while an index on users is built: writes wait",
 		}},
 		"a concurrent index": {outside: true, change: func(m *op.Migration) {
-			m.CreateIndex("i", "users", "age").
-				Concurrently()
+			m.CreateIndex("i", "users", "age").Concurrently()
 		},
 			want: []string{"note: SHARE UPDATE EXCLUSIVE on users (about 1,200,000 rows, 300 MB) while an index " +
 				"on users is built"}},
@@ -83,7 +82,7 @@ func TestFindings(t *testing.T) {
 			m.Run(func(*gorm.DB) error { return nil })
 		}, want: []string{
 			"note: ACCESS EXCLUSIVE on teams for a moment",
-			"error: what it locks, and for how long, is not known; " +
+			"error: it is unknown what this locks, and for how long; " +
 				"teams stays locked meanwhile, by \"rename column teams.name to title\": reads and writes wait",
 		}},
 		"rows": {change: func(m *op.Migration) { m.SQL("UPDATE teams SET name = 'x'") }, want: []string{
@@ -108,7 +107,7 @@ func TestFindings(t *testing.T) {
 			for _, f := range found {
 				got = append(got, f.Level.String()+": "+f.Text)
 				if f.Level > lint.Note && f.Safer == "" {
-					t.Errorf("%s: nothing safer is said", f.Text)
+					t.Errorf("%s: got no safer way, want one", f.Text)
 				}
 			}
 			if strings.Join(got, "\n") != strings.Join(test.want, "\n") {
@@ -118,7 +117,7 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-// TestManyLockedTables: however many tables stay locked, a line names a few.
+// TestManyLockedTables checks that a finding names only a few of the tables that stay locked.
 func TestManyLockedTables(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(shop(t), op.Record(func(m *op.Migration) {
@@ -131,8 +130,8 @@ func TestManyLockedTables(t *testing.T) {
 	}
 	const index = "SHARE on users while an index on users is built: writes wait; "
 	for _, test := range []struct {
-		closed, frozen int // tables to which a column is added, and of which an index is built
-		want           string
+		altered, indexed int // tables that get a column, and that get an index
+		want             string
 	}{
 		{2, 0, index + "2 tables stay locked meanwhile, by earlier steps: reads and writes of t0 and t1 wait"},
 		{3, 0, index + "3 tables stay locked meanwhile, by earlier steps: reads and writes of t0, t1 and t2 wait"},
@@ -141,11 +140,11 @@ func TestManyLockedTables(t *testing.T) {
 		{0, 4, index + "4 tables stay locked meanwhile, by earlier steps: writes to t0, t1, t2 and 1 more wait"},
 	} {
 		operations := op.Record(func(m *op.Migration) {
-			for i := range test.closed {
+			for i := range test.altered {
 				m.AddColumn(fmt.Sprintf("t%d", i), op.Column("x", op.Text()))
 			}
-			for i := range test.frozen {
-				m.CreateIndex(fmt.Sprintf("i%d", i), fmt.Sprintf("t%d", test.closed+i), "id")
+			for i := range test.indexed {
+				m.CreateIndex(fmt.Sprintf("i%d", i), fmt.Sprintf("t%d", test.altered+i), "id")
 			}
 			m.CreateIndex("i", "users", "age")
 		})
@@ -173,15 +172,14 @@ func TestRolling(t *testing.T) {
 		"a filled column": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull().Default("")) },
 			false, ""},
 		"a counting column": {func(m *op.Migration) {
-			m.AddColumn("users", op.Column("x", op.Int(64)).NotNull().
-				AutoIncrement())
+			m.AddColumn("users", op.Column("x", op.Int(64)).NotNull().AutoIncrement())
 		}, false, ""},
 		"a column that is not null": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Text()).NotNull()) },
 			true,
 			"it inserts into users without x, which is NOT NULL and has no default"},
-		"a column that is not null by its " +
-			"type": {func(m *op.Migration) { m.AddColumn("users", op.Column("x", op.Type("int NOT NULL"))) },
-			true, "it inserts into users without x, which is NOT NULL and has no default"},
+		"a column that is not null by its type": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("x", op.Type("int NOT NULL")))
+		}, true, "it inserts into users without x, which is NOT NULL and has no default"},
 		"a dropped column": {func(m *op.Migration) { m.DropColumn("users", "age") }, true,
 			"it uses column users.age, which is dropped"},
 		"a dropped table": {func(m *op.Migration) { m.DropTable("users") }, true, "it uses table users, which is dropped"},
@@ -195,7 +193,7 @@ func TestRolling(t *testing.T) {
 		"a renamed table": {func(m *op.Migration) { m.RenameTable("users", "people") }, true,
 			"it uses table users, which is renamed to people"},
 		"a wider type": {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(64)) }, false,
-			"it meets numbers in users.age that int(32) does not hold"},
+			"it reads numbers from users.age that int(32) cannot hold"},
 		"a smaller type": {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Int(16)) }, true,
 			"it reads and writes users.age as int(32)"},
 		"another type": {func(m *op.Migration) { m.AlterColumn("users", "age").Type(op.Text()) }, true,
@@ -204,7 +202,7 @@ func TestRolling(t *testing.T) {
 			"it writes NULL into users.name"},
 		"nullable": {func(m *op.Migration) { m.AlterColumn("users", "age").Nullable() }, false, ""},
 		"no default": {func(m *op.Migration) { m.AlterColumn("users", "age").NoDefault() }, false,
-			"it leaves users.age to its default"},
+			"it relies on the default of users.age"},
 		"a unique": {func(m *op.Migration) { m.AddUnique("u", "users", "age") }, false,
 			"it writes rows of users that have the same age"},
 		"a unique of an index": {func(m *op.Migration) { m.AddUnique("u", "users", "name").UsingIndex("idx_name") },
@@ -214,7 +212,7 @@ func TestRolling(t *testing.T) {
 		"a check": {func(m *op.Migration) { m.AddCheck("c", "users", "age > 1") }, false,
 			"it writes rows of users that do not meet age > 1"},
 		"a foreign key": {func(m *op.Migration) { m.AddForeignKey("f", "users", "id").References("teams", "id") }, false,
-			"it writes rows of users that point at no row of teams, or deletes such rows there"},
+			"it writes rows of users that reference no row of teams, or deletes rows there that are referenced"},
 		"what SQL declares": {func(m *op.Migration) {
 			m.SQL("ALTER TABLE users DROP age").Declares(func(m *op.Migration) { m.DropColumn("users", "age") })
 		}, true, "it uses column users.age, which is dropped"},
@@ -222,12 +220,15 @@ func TestRolling(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var r lint.Rolling
-			if err := r.Over(before, lint.Revision{Operations: op.Record(test.change)}); err != nil {
+			if err := r.Add(before, lint.Revision{Operations: op.Record(test.change)}); err != nil {
 				t.Fatal(err)
 			}
 			got := strings.Join(lint.Texts(append(r.Breaks, r.Unless...)), "; ")
-			if got != test.want || r.CanRun() == test.breaks {
-				t.Errorf("got %q, can run: %v", got, r.CanRun())
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if r.CanRun() == test.breaks {
+				t.Errorf("got CanRun %v, want %v", r.CanRun(), !test.breaks)
 			}
 		})
 	}

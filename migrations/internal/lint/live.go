@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Live returns how large the tables of a schema are in a PostgreSQL database, as its statistics have it: nothing is
-// counted. Tables that are not there are left out.
+// Live returns the sizes of the tables of a schema in a PostgreSQL database, as its statistics estimate them. Tables
+// that the database lacks are left out.
 func Live(db *gorm.DB, s schema.Schema) (Sizes, error) {
 	quoted := map[string]string{}
 	for _, t := range s.Tables() {
@@ -25,12 +25,13 @@ func Live(db *gorm.DB, s schema.Schema) (Sizes, error) {
 		Name string
 		Size
 	}
-	err = db.Raw(`SELECT t.name, greatest(c.reltuples, s.n_live_tup, 0)::bigint AS rows, pg_total_relation_size(c.oid) AS bytes
-		FROM json_each_text(?::json) AS t (name, quoted)
-		JOIN pg_class c ON c.oid = to_regclass(t.quoted) LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid`, string(names)).
+	err = db.Raw(`SELECT t.name, greatest(c.reltuples, s.n_live_tup, 0)::bigint AS rows,
+			pg_total_relation_size(c.oid) AS bytes
+		FROM json_each_text(?::json) AS t (name, quoted) JOIN pg_class c ON c.oid = to_regclass(t.quoted)
+			LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid`, string(names)).
 		Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("ask how large the tables are: %w", err)
+		return nil, fmt.Errorf("read the sizes of tables: %w", err)
 	}
 	sizes := Sizes{}
 	for _, r := range rows {

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Mode is a lock of PostgreSQL on a table, the weaker ones first.
+// Mode is a PostgreSQL table lock mode, the weakest first.
 type Mode int
 
-// The modes, and None.
+// The lock modes, and None.
 const (
 	None Mode = iota
 	AccessShare
@@ -26,35 +26,35 @@ var modes = []string{
 	"EXCLUSIVE", "ACCESS EXCLUSIVE",
 }
 
-// String returns the mode in SQL's words.
+// String returns the mode as SQL spells it.
 func (m Mode) String() string { return modes[m] }
 
-// BlocksWrites reports whether nobody else can change rows of the table.
+// BlocksWrites reports whether the lock keeps others from changing rows of the table.
 func (m Mode) BlocksWrites() bool { return m >= Share }
 
-// BlocksReads reports whether nobody else can read the table.
+// BlocksReads reports whether the lock keeps others from reading the table.
 func (m Mode) BlocksReads() bool { return m == AccessExclusive }
 
-// Lock is a lock on a table, which is held until the transaction ends.
+// Lock is a lock on a table, held until the transaction ends.
 type Lock struct {
 	Table string
 	Mode  Mode
 }
 
-// Work is what takes time while locks are held, the longer kinds last.
+// Work is what a statement does while it holds locks, the longest last.
 type Work int
 
 // The kinds of work.
 const (
-	Moment  Work = iota // of the catalogue only
-	Rows                // rows are changed, each locked until the transaction ends
-	Scan                // a table is read from end to end
-	Build               // an index is built
-	Rewrite             // a table is written again, with its indexes
-	Unknown             // anything
+	Moment  Work = iota // changes the catalogue only
+	Rows                // changes rows, each locked until the transaction ends
+	Scan                // reads a whole table
+	Build               // builds an index
+	Rewrite             // rewrites a table and its indexes
+	Unknown             // may do anything
 )
 
-// during says what goes on, of a table.
+// during returns a clause that says how long the locks are held.
 func (w Work) during(table string) string {
 	switch w {
 	case Rows:
@@ -72,7 +72,7 @@ func (w Work) during(table string) string {
 	}
 }
 
-// String is a word for the work, as JSON has it.
+// String returns the work as JSON has it.
 func (w Work) String() string {
 	return []string{"moment", "rows", "scan", "build", "rewrite", "unknown"}[w]
 }
@@ -82,11 +82,11 @@ type Claim struct {
 	Locks []Lock // the strongest on each table, in the order in which they are taken
 	Work  Work
 	On    string // the table that the work is on
-	// Free is set if nobody waits for the work: an index is built concurrently, or rows are changed in batches.
-	Free bool
+	// NonBlocking is set if nobody waits for the work: an index is built concurrently, or rows are changed in batches.
+	NonBlocking bool
 }
 
-// On returns the lock on a table.
+// on returns the mode of the lock on a table.
 func (c Claim) on(table string) Mode {
 	for _, l := range c.Locks {
 		if l.Table == table {
@@ -96,7 +96,7 @@ func (c Claim) on(table string) Mode {
 	return None
 }
 
-// lock adds a lock, or strengthens the one there is.
+// lock adds a lock, or strengthens the existing one.
 func (c *Claim) lock(table string, mode Mode) {
 	if table == "" || mode == None {
 		return
@@ -109,23 +109,24 @@ func (c *Claim) lock(table string, mode Mode) {
 	c.Locks[i].Mode = max(c.Locks[i].Mode, mode)
 }
 
-// work adds work, of which the longest counts.
+// work adds work; the longest counts.
 func (c *Claim) work(w Work, table string) {
 	if w > c.Work {
 		c.Work, c.On = w, table
 	}
 }
 
-// and adds what another statement does.
+// and adds the claim of another statement.
 func (c *Claim) and(other Claim) {
 	for _, l := range other.Locks {
 		c.lock(l.Table, l.Mode)
 	}
-	c.Free = (c.Free || other.Free) && (c.Free || c.Work == Moment) && (other.Free || other.Work == Moment)
+	bothBrief := (c.NonBlocking || c.Work == Moment) && (other.NonBlocking || other.Work == Moment)
+	c.NonBlocking = (c.NonBlocking || other.NonBlocking) && bothBrief
 	c.work(other.Work, other.On)
 }
 
-// String is the claim for tests: locks in their order, and work.
+// String describes the claim in tests: its locks in order, then its work.
 func (c Claim) String() string {
 	var all []string
 	for _, l := range c.Locks {

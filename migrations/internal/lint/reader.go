@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// reader reads a statement word by word. Comments and spaces are left out.
+// reader reads the words of a statement, without comments and spaces.
 type reader struct {
 	tokens []schema.Token
 }
@@ -30,7 +30,7 @@ func (r *reader) next(words ...string) bool {
 	return true
 }
 
-// accept reads the words if they come next.
+// accept reads the words if they come next, and reports whether they did.
 func (r *reader) accept(words ...string) bool {
 	if !r.next(words...) {
 		return false
@@ -39,7 +39,7 @@ func (r *reader) accept(words ...string) bool {
 	return true
 }
 
-// any reads the first of the words that comes next, and returns it.
+// any reads the first of the alternatives that comes next and returns it, or "".
 func (r *reader) any(words ...string) string {
 	for _, w := range words {
 		if r.accept(strings.Fields(w)...) {
@@ -49,8 +49,7 @@ func (r *reader) any(words ...string) string {
 	return ""
 }
 
-// name reads a name, with its schema before a point where it has one; PostgreSQL takes it in lower case if it has no
-// quotes.
+// name reads a name, with its schema and a dot if it has one. As in PostgreSQL, a name without quotes is in lower case.
 func (r *reader) name() string {
 	var parts []string
 	for len(r.tokens) > 0 {
@@ -69,7 +68,7 @@ func (r *reader) name() string {
 	return strings.TrimPrefix(strings.Join(parts, "."), "public.")
 }
 
-// skipTo leaves out everything up to the word outside of parentheses, and reports whether it is there.
+// skipTo skips past the word, ignoring those inside parentheses, and reports whether it found it.
 func (r *reader) skipTo(word string) bool {
 	depth := 0
 	for i, t := range r.tokens {
@@ -87,7 +86,7 @@ func (r *reader) skipTo(word string) bool {
 	return false
 }
 
-// has reports whether the words are anywhere in what is left.
+// has reports whether the words occur in the rest.
 func (r *reader) has(words ...string) bool {
 	for i := range r.tokens {
 		if (&reader{r.tokens[i:]}).next(words...) {
@@ -97,7 +96,7 @@ func (r *reader) has(words ...string) bool {
 	return false
 }
 
-// rest is what is left, as text.
+// rest returns the rest as text.
 func (r *reader) rest() string {
 	var words []string
 	for _, t := range r.tokens {
@@ -106,7 +105,7 @@ func (r *reader) rest() string {
 	return strings.Join(words, " ")
 }
 
-// parts splits what is left at the commas outside of parentheses.
+// parts splits the rest at the commas outside parentheses.
 func (r *reader) parts() []*reader {
 	var parts []*reader
 	depth, start := 0, 0

@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// named returns the tables of the schema that are named in what is left, each once.
+// named returns the tables of the schema that the rest names, each once.
 func (r *reader) named(before schema.Schema) []string {
 	var all []string
 	for i := range r.tokens {
@@ -22,19 +22,19 @@ func (r *reader) named(before schema.Schema) []string {
 	return all
 }
 
-// readsNamed locks the tables that are named in what is left as a query does that reads them.
-func (c *Claim) readsNamed(r *reader, before schema.Schema) {
+// scanNamed claims a scan of the tables that the rest names.
+func (c *Claim) scanNamed(r *reader, before schema.Schema) {
 	for _, table := range r.named(before) {
 		c.lock(table, AccessShare)
 		c.work(Scan, table)
 	}
 }
 
-// query is a statement that reads, and locks rows if it says so. The sequence of a column that starts to count is set
-// past its largest number, which an index knows. What a function does that is not known here, nobody knows.
+// query is a statement that reads, and may lock rows. A query for the largest value of an indexed column, which starts
+// a sequence, reads the index only. A query that calls an unknown function may do anything.
 func query(r *reader, before schema.Schema) Claim {
 	var c Claim
-	c.readsNamed(r, before)
+	c.scanNamed(r, before)
 	if from := (&reader{r.tokens}); len(c.Locks) == 0 && from.skipTo("from") && !from.next("(") {
 		c.lock(from.name(), AccessShare)
 		if len(c.Locks) > 0 {
@@ -48,7 +48,7 @@ func query(r *reader, before schema.Schema) Claim {
 		}
 	}
 	switch {
-	case callsUnknown(r.tokens, aggregates):
+	case callsUnknown(r.tokens, lockFree):
 		c.Work, c.On = Unknown, ""
 	case r.has("for", "update"), r.has("for", "no", "key"), r.has("for", "share"), r.has("for", "key"):
 		c.Work = Rows
@@ -59,18 +59,18 @@ func query(r *reader, before schema.Schema) Claim {
 	return c
 }
 
-// aggregates are functions beside the steady ones that lock nothing, and keywords that parentheses follow.
-var aggregates = []string{
+// lockFree are functions, besides stable ones, that lock nothing, and keywords that parentheses may follow.
+var lockFree = []string{
 	"count", "sum", "min", "max", "avg", "bool_and", "bool_or", "every", "string_agg", "array_agg", "json_agg",
-	"jsonb_agg",
-	"row_number", "rank", "lag", "lead", "over", "filter", "setval", "nextval", "currval", "lastval", "set_config",
-	"current_setting", "version", "random", "clock_timestamp", "gen_random_uuid", "pg_get_serial_sequence", "unnest",
+	"jsonb_agg", "row_number", "rank", "lag", "lead", "over", "filter", "setval", "nextval", "currval", "lastval",
+	"set_config", "current_setting", "version", "random", "clock_timestamp", "gen_random_uuid",
+	"pg_get_serial_sequence", "unnest",
 	"generate_series", "select", "from", "where", "and", "or", "not", "exists", "any", "all", "some", "on", "using", "as",
 	"values", "when", "then", "else", "by", "having", "union", "intersect", "except", "limit", "offset", "with", "join",
 	"lateral", "row", "case", "between", "like", "is", "distinct", "materialized",
 }
 
-// leadsIndex reports whether the column is the first of an index of all rows.
+// leadsIndex reports whether the column is the first of an index over all rows.
 func leadsIndex(t schema.Table, column string) bool {
 	keys := [][]string{t.PrimaryKey.Columns}
 	for _, u := range t.Uniques {
@@ -84,9 +84,9 @@ func leadsIndex(t schema.Table, column string) bool {
 	return slices.ContainsFunc(keys, func(key []string) bool { return len(key) > 0 && key[0] == column })
 }
 
-// change is a statement that changes rows. It reads what else it names, and foreign keys look at the rows at their
+// changeRows is a statement that changes rows. It reads the other tables it names; foreign keys read the rows at their
 // other end, or change them.
-func change(verb string, r *reader, before schema.Schema) Claim {
+func changeRows(verb string, r *reader, before schema.Schema) Claim {
 	var c Claim
 	r.accept("only")
 	table := r.name()
@@ -115,19 +115,19 @@ func change(verb string, r *reader, before schema.Schema) Claim {
 	return c
 }
 
-// mentions reports whether the column is named in what is left.
+// mentions reports whether the rest names the column.
 func (r *reader) mentions(column string) bool {
 	return slices.ContainsFunc(r.tokens, func(t schema.Token) bool { return t.Folded() == column })
 }
 
-// copying is COPY, into a table or out of one.
-func copying(r *reader, before schema.Schema) Claim {
+// copyRows is COPY, to or from a table.
+func copyRows(r *reader, before schema.Schema) Claim {
 	if r.next("(") {
 		return query(r, before)
 	}
 	into := &reader{r.tokens}
 	if into.skipTo("from") {
-		return change("insert into", r, before)
+		return changeRows("insert into", r, before)
 	}
 	var c Claim
 	table := r.name()

@@ -1,15 +1,15 @@
 package lint
 
-// Kind is what a revision does that the old program may not survive.
+// Kind is a kind of change that the old program may not survive.
 type Kind string
 
-// The kinds, by what is done.
+// The kinds of changes.
 const (
 	DropsTable        Kind = "drop-table"
 	RenamesTable      Kind = "rename-table"
 	DropsColumn       Kind = "drop-column"
 	RenamesColumn     Kind = "rename-column"
-	AddsMandatory     Kind = "add-mandatory-column" // it must not be NULL, and the old program gives it no value
+	AddsMandatory     Kind = "add-mandatory-column" // NOT NULL, without a value from the old program
 	Retypes           Kind = "change-type"
 	Computes          Kind = "compute-column"
 	StopsCounting     Kind = "stop-counting"
@@ -18,17 +18,17 @@ const (
 	AddsUnique        Kind = "add-unique"
 	AddsCheck         Kind = "add-check"
 	AddsForeignKey    Kind = "add-foreign-key"
-	DropsKey          Kind = "drop-unique" // also of a primary key or an index
+	DropsKey          Kind = "drop-unique" // or a primary key, or a unique index
 	RenamesConstraint Kind = "rename-constraint"
 	RunsSQL           Kind = "sql"
 	RunsCode          Kind = "code"
 )
 
-// Reason is why the old program cannot run on the new schema, or what it must not do.
+// Reason is why the old program cannot run on the new schema, or something it must not do there.
 type Reason struct {
 	Kind    Kind
 	Text    string
-	Instead string // what to do, in several releases; empty where the revision says that it does no harm
+	Instead string // how to make the change over several releases; empty if the revision is declared safe
 }
 
 // String returns the text.
@@ -44,28 +44,28 @@ func Texts(reasons []Reason) []string {
 }
 
 const (
-	mendFirst = "let one release write no such rows, mend those that are there, and add the rule for the next"
-	bothNames = "let {db} migrate --online write it: both names work until a later revision drops the old one"
+	fixRowsFirst = "write no such rows in one release, fix the existing ones, and add the constraint for the next"
+	bothNames    = "let {db} migrate --online write it: both names work until a later revision drops the old one"
 )
 
-// instead says what to do about each kind. {db} is the command.
+// instead says how to make each kind of change over several releases. {db} is the command.
 var instead = map[Kind]string{
-	DropsTable:    "let one release do without it, and drop it for the next",
+	DropsTable:    "stop using it in one release, and drop it for the next",
 	RenamesTable:  bothNames,
-	DropsColumn:   "let one release do without it, while it may be NULL or has a default, and drop it for the next",
+	DropsColumn:   "stop using it in one release, while it is nullable or has a default, and drop it for the next",
 	RenamesColumn: bothNames,
-	AddsMandatory: "let it be NULL or give it a default, let one release fill it, and make it NOT NULL for the next",
-	Retypes:       "add another column of that type, let one release write both, and drop the old one for the next",
-	Computes:      "add another column that is computed, let one release read it, and drop the old one for the next",
-	StopsCounting: "let one release write it, and stop filling it for the next",
-	SetsNotNull:   "let one release write no NULL, fill what is NULL, and make it NOT NULL for the next",
-	DropsDefault:  "let one release write it, and drop the default for the next",
-	AddsUnique:    mendFirst,
-	AddsCheck:     mendFirst,
-	AddsForeignKey: "let one release write and delete no such rows, mend those that are there, and add the key " +
+	AddsMandatory: "make it nullable or give it a default, fill it in one release, and make it NOT NULL for the next",
+	Retypes:       "add a column of the new type, write both in one release, and drop the old one for the next",
+	Computes:      "add another, generated column, read it in one release, and drop the old one for the next",
+	StopsCounting: "set it explicitly in one release, and stop generating it for the next",
+	SetsNotNull:   "write no NULL in one release, fill the existing NULLs, and make it NOT NULL for the next",
+	DropsDefault:  "set it explicitly in one release, and drop the default for the next",
+	AddsUnique:    fixRowsFirst,
+	AddsCheck:     fixRowsFirst,
+	AddsForeignKey: "write and delete no such rows in one release, fix the existing ones, and add the key " +
 		"for the next",
-	DropsKey:          "let one release do without it, and drop it for the next",
-	RenamesConstraint: "let one release do without its name, and rename it for the next",
-	RunsSQL:           "say what it changes, with Declares",
-	RunsCode:          "say what it changes, with Declares",
+	DropsKey:          "stop using it in one release, and drop it for the next",
+	RenamesConstraint: "stop using its name in one release, and rename it for the next",
+	RunsSQL:           "declare what it changes, with Declares",
+	RunsCode:          "declare what it changes, with Declares",
 }

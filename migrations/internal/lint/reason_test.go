@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// TestReasons has a change of each kind, and wants to hear what to do instead.
+// TestReasons checks that a change of each kind has advice what to do instead.
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(shop(t), op.Record(func(m *op.Migration) {
@@ -35,8 +35,7 @@ func TestReasons(t *testing.T) {
 		lint.AddsUnique:    {false, func(m *op.Migration) { m.AddUnique("u", "users", "age") }},
 		lint.AddsCheck:     {false, func(m *op.Migration) { m.AddCheck("c", "users", "age > 1") }},
 		lint.AddsForeignKey: {false, func(m *op.Migration) {
-			m.AddForeignKey("f", "users", "id").
-				References("teams", "id")
+			m.AddForeignKey("f", "users", "id").References("teams", "id")
 		}},
 		lint.DropsKey:          {false, func(m *op.Migration) { m.DropPrimaryKey("users") }},
 		lint.RenamesConstraint: {false, func(m *op.Migration) { m.RenameConstraint("chk_id", "chk", "logs") }},
@@ -45,17 +44,20 @@ func TestReasons(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			for _, safe := range []string{"", "nobody reads it"} {
+			for _, safe := range []string{"", "no program reads it"} {
 				var r lint.Rolling
-				if err := r.Over(before, lint.Revision{Operations: op.Record(test.change), Safe: safe}); err != nil {
+				if err := r.Add(before, lint.Revision{Operations: op.Record(test.change), Safe: safe}); err != nil {
 					t.Fatal(err)
 				}
 				found := r.Unless
 				if test.breaks && safe == "" {
 					found = r.Breaks
 				}
-				if len(found) != 1 || found[0].Kind != kind || (found[0].Instead == "") != (test.breaks && safe != "") {
-					t.Errorf("%q: got breaks %+v, unless %+v", safe, r.Breaks, r.Unless)
+				if len(found) != 1 || found[0].Kind != kind {
+					t.Fatalf("Safe %q: got breaks %+v, unless %+v, want one of kind %s", safe, r.Breaks, r.Unless, kind)
+				}
+				if wantNone := test.breaks && safe != ""; (found[0].Instead == "") != wantNone {
+					t.Errorf("Safe %q: got advice %q, want none: %v", safe, found[0].Instead, wantNone)
 				}
 			}
 		})

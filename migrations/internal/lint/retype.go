@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// retype is a change of a column's type. What is not rewritten is still looked at by checks that mention the column.
+// retype changes the type of a column. If the table is not rewritten, checks that mention the column still scan it.
 func (a *alteration) retype(column string, r *reader) {
 	text, using := r.rest(), ""
 	if rest := (&reader{r.tokens}); rest.skipTo("using") {
@@ -26,11 +26,11 @@ func (a *alteration) retype(column string, r *reader) {
 	case slices.ContainsFunc(a.t.Checks, func(k schema.Check) bool { return schema.Mentions(k.Expression, column) }):
 		a.work(Scan, a.table)
 	}
-	a.pointing(column)
+	a.lockReferenced(column)
 }
 
-// pointing locks the tables at the other end of the column's foreign keys, which are made again.
-func (a *alteration) pointing(column string) {
+// lockReferenced locks the tables at the other end of the column's foreign keys, which are recreated.
+func (a *alteration) lockReferenced(column string) {
 	for _, k := range a.t.ForeignKeys {
 		if slices.Contains(k.Columns, column) {
 			a.lock(k.RefTable, AccessExclusive)
@@ -40,7 +40,7 @@ func (a *alteration) pointing(column string) {
 
 func (a *alteration) indexed(column string) bool { return len(a.t.Uses(column).Names()) > 0 }
 
-// isCast reports whether the expression is the column alone, or cast to the type.
+// isCast reports whether the expression is the column alone, or a cast of it to the type.
 func isCast(using, column string, is schema.ColumnType) bool {
 	r := read(using)
 	if r.name() != column {
@@ -54,8 +54,8 @@ func isCast(using, column string, is schema.ColumnType) bool {
 	return cast && to.Name == is.Name && slices.Equal(to.Args, is.Args)
 }
 
-// keepsRows reports whether PostgreSQL leaves the rows as they are, as every value is stored alike and fits
-// (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES, and what pg_cast calls binary
+// keepsRows reports whether PostgreSQL does not rewrite the rows, because every value fits and is stored the same way
+// (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES; pg_cast calls it binary
 // coercible).
 func keepsRows(was, is schema.ColumnType) bool {
 	const unlimited = math.MaxInt
@@ -79,9 +79,9 @@ func keepsRows(was, is schema.ColumnType) bool {
 	}
 }
 
-// steady are functions that give one result throughout a statement, or always: a default made of them is computed once
-// for all rows that are there.
-var steady = []string{
+// stable are functions whose result is the same throughout a statement, or always: a default that calls only these is
+// computed once for all existing rows.
+var stable = []string{
 	"now", "transaction_timestamp", "statement_timestamp", "current_timestamp", "localtimestamp", "current_date",
 	"current_time", "localtime", "current_user", "session_user", "date_trunc", "timezone", "to_timestamp", "make_date",
 	"make_interval", "make_timestamp", "make_timestamptz", "extract", "coalesce", "nullif", "greatest", "least", "concat",
@@ -90,17 +90,17 @@ var steady = []string{
 	"numeric", "decimal", "varchar", "character", "char", "timestamp", "timestamptz", "time", "interval", "bit", "in",
 }
 
-// isVolatile reports whether the expression may differ from row to row. A function that is not known may.
+// isVolatile reports whether the expression may differ from row to row, as one with an unknown function may.
 func isVolatile(expression string) bool { return callsUnknown(read(expression).tokens, nil) }
 
-// callsUnknown reports whether a function is called that is neither steady nor one of the others.
+// callsUnknown reports whether a function is called that is neither stable nor one of the others.
 func callsUnknown(tokens []schema.Token, others []string) bool {
 	for i, t := range tokens {
 		if t.Kind != schema.WordToken && t.Kind != schema.NameToken || i+1 == len(tokens) || tokens[i+1].Text != "(" {
 			continue
 		}
 		name, _ := t.Name()
-		if name = strings.ToLower(name); !slices.Contains(steady, name) && !slices.Contains(others, name) {
+		if name = strings.ToLower(name); !slices.Contains(stable, name) && !slices.Contains(others, name) {
 			return true
 		}
 	}

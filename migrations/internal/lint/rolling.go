@@ -10,21 +10,21 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Rolling is whether a program that was written for the schema before a change can run on the one after it, as it does
-// while a new version is rolled out.
+// Rolling is whether a program written for the schema before a change can run on the schema after it, as it does during
+// a rolling upgrade.
 type Rolling struct {
 	Breaks []Reason // why it cannot
-	Unless []Reason // what it must not do, which only its author knows
+	Unless []Reason // what it must not do; only its author knows whether it does
 
-	fresh map[string]bool // tables, and columns after a point, that the program does not know
+	fresh map[string]bool // new tables, and columns as table.column, that the program does not know
 }
 
 // CanRun reports whether nothing is known to break the program.
 func (r *Rolling) CanRun() bool { return len(r.Breaks) == 0 }
 
-// Over adds what a revision means for the old program. What breaks the program though its author says
-// that the revision does no harm, is up to them.
-func (r *Rolling) Over(before schema.Schema, revision Revision) error {
+// Add adds the effects of a revision on the old program. If the revision is declared safe, changes that break the
+// program count as Unless.
+func (r *Rolling) Add(before schema.Schema, revision Revision) error {
 	if r.fresh == nil {
 		r.fresh = map[string]bool{}
 	}
@@ -63,15 +63,15 @@ func (r *Rolling) unlessf(kind Kind, format string, arguments ...any) {
 	r.Unless = append(r.Unless, Reason{kind, fmt.Sprintf(format, arguments...), instead[kind]})
 }
 
-// follow looks at an operation.
+// follow adds the effects of an operation.
 func (r *Rolling) follow(o op.Operation, before schema.Schema) {
 	if table := tableOf(o); r.fresh[table] {
 		switch o := o.(type) {
 		case *op.RenameTable:
 			r.fresh[o.To] = true
 		case *op.AddForeignKey:
-			r.pointsAt(o.Table, o.Key)
-		default: // nobody uses it
+			r.referenceFromNew(o.Table, o.Key)
+		default: // only the new program uses it
 		}
 		return
 	}
@@ -79,7 +79,7 @@ func (r *Rolling) follow(o op.Operation, before schema.Schema) {
 	case *op.CreateTable:
 		r.fresh[o.Table.Name] = true
 		for _, k := range o.Table.ForeignKeys {
-			r.pointsAt(o.Table.Name, k)
+			r.referenceFromNew(o.Table.Name, k)
 		}
 	case *op.DropTable:
 		r.breaksf(DropsTable, "it uses table %s, which is dropped", o.Table)
@@ -101,21 +101,22 @@ func (r *Rolling) follow(o op.Operation, before schema.Schema) {
 	case *op.AlterColumn:
 		r.alterColumn(o, before)
 	case *op.SQL, *op.Run:
-		r.byHand(o, before)
+		r.code(o, before)
 	default:
-		r.rule(o, before)
+		r.constraint(o, before)
 	}
 }
 
-// pointsAt is a foreign key of a table that only the new program fills.
-func (r *Rolling) pointsAt(table string, k schema.ForeignKey) {
+// referenceFromNew is a foreign key of a table that only the new program fills.
+func (r *Rolling) referenceFromNew(table string, k schema.ForeignKey) {
 	if on := strings.ToUpper(k.OnDelete); !r.fresh[k.RefTable] && on != "CASCADE" && on != "SET NULL" {
-		r.unlessf(AddsForeignKey, "it deletes rows of %s that rows of %s point at", k.RefTable, table)
+		r.unlessf(AddsForeignKey, "it deletes rows of %s that rows of %s reference", k.RefTable, table)
 	}
 }
 
-// rule looks at an operation that can refuse rows from then on, or no longer finds them for ON CONFLICT.
-func (r *Rolling) rule(o op.Operation, before schema.Schema) {
+// constraint adds the effects of an operation that may make the database refuse rows, or remove a target of ON
+// CONFLICT.
+func (r *Rolling) constraint(o op.Operation, before schema.Schema) {
 	switch o := o.(type) {
 	case *op.CreateIndex:
 		if o.Index.Unique {
@@ -131,38 +132,39 @@ func (r *Rolling) rule(o op.Operation, before schema.Schema) {
 	case *op.AddCheck:
 		r.addCheck(o, before)
 	case *op.AddForeignKey:
-		r.unlessf(AddsForeignKey, "it writes rows of %s that point at no row of %s, or deletes such rows there", o.Table,
-			o.Key.RefTable)
+		r.unlessf(AddsForeignKey, "it writes rows of %s that reference no row of %s, or deletes rows there that are "+
+			"referenced", o.Table, o.Key.RefTable)
 	case *op.DropUnique:
-		r.unlessf(DropsKey, "it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Name)
+		r.unlessf(DropsKey, "it inserts into %s with ON CONFLICT on %s, which is dropped", o.Table, o.Name)
 	case *op.DropPrimaryKey:
-		r.unlessf(DropsKey, "it writes rows of %s with ON CONFLICT of the primary key, which is dropped", o.Table)
+		r.unlessf(DropsKey, "it inserts into %s with ON CONFLICT on the primary key, which is dropped", o.Table)
 	case *op.DropIndex:
 		t, _ := before.Table(o.Table)
 		if i, _ := t.Index(o.Index); i.Unique {
-			r.unlessf(DropsKey, "it writes rows of %s with ON CONFLICT of %s, which is dropped", o.Table, o.Index)
+			r.unlessf(DropsKey, "it inserts into %s with ON CONFLICT on %s, which is dropped", o.Table, o.Index)
 		}
 	case *op.RenameConstraint:
 		r.unlessf(RenamesConstraint, "it names the constraint %s, which is renamed to %s", o.From, o.To)
-	default: // names of indexes, comments, and what only loosens
+	default: // index names, comments, and changes that only relax a constraint
 	}
 }
 
-// uniquef knows that rows which have nothing but the defaults of new columns are alike.
+// uniquef adds a new unique constraint. It breaks the program if all its columns are new and have a default, because
+// the program then writes equal rows.
 func (r *Rolling) uniquef(table string, columns []string, before schema.Schema, format string, arguments ...any) {
 	t, _ := before.Table(table)
-	alike := len(columns) > 0 && !slices.ContainsFunc(columns, func(name string) bool {
+	sameDefaults := len(columns) > 0 && !slices.ContainsFunc(columns, func(name string) bool {
 		c, _ := t.Column(name)
 		return !r.fresh[table+"."+name] || c.Default.Kind == schema.NoDefault || c.Default.Kind == schema.NullDefault
 	})
-	if alike {
+	if sameDefaults {
 		r.breaksf(AddsUnique, format, arguments...)
 		return
 	}
 	r.unlessf(AddsUnique, format, arguments...)
 }
 
-// addCheck knows that the program leaves new columns NULL that have no default.
+// addCheck adds a new check. It breaks the program if it forbids NULL in a new column without a default.
 func (r *Rolling) addCheck(o *op.AddCheck, before schema.Schema) {
 	t, _ := before.Table(o.Table)
 	for _, c := range t.Columns {
@@ -174,7 +176,7 @@ func (r *Rolling) addCheck(o *op.AddCheck, before schema.Schema) {
 	r.unlessf(AddsCheck, "it writes rows of %s that do not meet %s", o.Table, o.Check.Expression)
 }
 
-// tableOf returns the table that an operation is about.
+// tableOf returns the table of an operation; "" for operations that follow does not skip on new tables.
 func tableOf(o op.Operation) string {
 	switch o := o.(type) {
 	case *op.DropTable:
@@ -202,14 +204,14 @@ func tableOf(o op.Operation) string {
 	}
 }
 
-// addColumn knows that the program's INSERT does not name the column.
+// addColumn adds a new column, which the program's INSERT does not name.
 func (r *Rolling) addColumn(o *op.AddColumn) {
 	if c := schema.Column.SplitClauses(o.Column); c.NotNull && !isFilled(c) {
 		r.breaksf(AddsMandatory, "it inserts into %s without %s, which is NOT NULL and has no default", o.Table, c.Name)
 	}
 }
 
-// isFilled reports whether the database gives a row a value that is written without one.
+// isFilled reports whether the database fills the column in rows that are written without it.
 func isFilled(c schema.Column) bool {
 	_, serial := schema.SerialBase(c.Type.For(schema.Postgres))
 	filled := c.Default.Kind != schema.NoDefault && c.Default.Kind != schema.NullDefault
@@ -236,21 +238,22 @@ func (r *Rolling) alterColumn(o *op.AlterColumn, before schema.Schema) {
 	}
 	if d := o.Change.Default; d != nil && d.Kind == schema.NoDefault && was.NotNull && o.Change.AutoIncrement == nil &&
 		o.Change.Generated == nil {
-		r.unlessf(DropsDefault, "it leaves %s to its default", name)
+		r.unlessf(DropsDefault, "it relies on the default of %s", name)
 	}
-	r.counting(name, was, o.Change)
+	r.generated(name, was, o.Change)
 }
 
-// counting looks at a column that the database fills, before or after.
-func (r *Rolling) counting(name string, was schema.Column, change op.ColumnChange) {
-	counted := was.AutoIncrement || was.Generated != ""
-	counts := change.AutoIncrement != nil && *change.AutoIncrement || change.Generated != nil && *change.Generated != ""
+// generated adds a change of how the database fills a column.
+func (r *Rolling) generated(name string, was schema.Column, change op.ColumnChange) {
+	wasGenerated := was.AutoIncrement || was.Generated != ""
+	isGenerated := change.AutoIncrement != nil && *change.AutoIncrement ||
+		change.Generated != nil && *change.Generated != ""
 	stops := change.AutoIncrement != nil && !*change.AutoIncrement || change.Generated != nil && *change.Generated == ""
 	switch {
 	case change.Generated != nil && *change.Generated != "":
 		r.breaksf(Computes, "it writes %s, which becomes a generated column", name)
-	case counted && stops && !counts:
-		r.breaksf(StopsCounting, "it leaves %s to the database, which fills it no longer", name)
+	case wasGenerated && stops && !isGenerated:
+		r.breaksf(StopsCounting, "it relies on the database to fill %s, which it no longer does", name)
 	}
 }
 
@@ -259,12 +262,12 @@ func (r *Rolling) retype(name string, was, is schema.Type) {
 	case !SameValues(was, is):
 		r.breaksf(Retypes, "it reads and writes %s as %s", name, was)
 	case convert.Class(was) == "int" && was.For(schema.Postgres) != is.For(schema.Postgres):
-		r.unlessf(Retypes, "it meets numbers in %s that %s does not hold", name, was)
+		r.unlessf(Retypes, "it reads numbers from %s that %s cannot hold", name, was)
 	}
 }
 
-// SameValues reports whether the values of one type are written and read as those of the other: nothing is lost, and
-// what was a number or a text is still one. A json has not the operators of a jsonb.
+// SameValues reports whether values of one type are written and read as those of the other: none is lost, and a number
+// or text is still one. It is false for a jsonb that becomes a json, which lacks its operators.
 func SameValues(was, is schema.Type) bool {
 	if schema.ParseColumnType(is.For(schema.Postgres)).Name == "json" {
 		return false

@@ -8,19 +8,19 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// byHand looks at SQL and Go code. What declares its changes is judged by them.
-func (r *Rolling) byHand(o op.Operation, before schema.Schema) {
+// code adds the effects of SQL or Go code. Code that declares its changes is judged by them.
+func (r *Rolling) code(o op.Operation, before schema.Schema) {
 	if len(op.DeclaredBy(o)) > 0 {
 		return
 	}
-	code, isSQL := o.(*op.SQL)
+	sql, isSQL := o.(*op.SQL)
 	if !isSQL {
-		r.unlessf(RunsCode, "the Go code of a revision breaks it, of which nothing is known")
+		r.unlessf(RunsCode, "the Go code of a revision breaks it, which lint cannot tell")
 		return
 	}
-	statements, err := ddl.Statements(schema.Postgres, code, before)
+	statements, err := ddl.Statements(schema.Postgres, sql, before)
 	if err != nil {
-		r.unlessf(RunsSQL, "%q breaks it, of which nothing is known", o)
+		r.unlessf(RunsSQL, "%q breaks it, which lint cannot tell", o)
 		return
 	}
 	for _, s := range statements {
@@ -28,13 +28,13 @@ func (r *Rolling) byHand(o op.Operation, before schema.Schema) {
 		case breaks:
 			r.breaksf(RunsSQL, "it uses what %q changes", o)
 		case unknown:
-			r.unlessf(RunsSQL, "%q breaks it, of which nothing is known", o)
+			r.unlessf(RunsSQL, "%q breaks it, which lint cannot tell", o)
 		default:
 		}
 	}
 }
 
-// judgement is what a statement means for a program that runs on.
+// judgement is the effect of a statement on the old program.
 type judgement int
 
 const (
@@ -43,7 +43,7 @@ const (
 	breaks
 )
 
-// judge takes a statement that goes with what others use, or refuses what they write, for one that breaks them.
+// judge returns breaks for a statement that removes what others use, or that makes the database refuse what they write.
 func (r *Rolling) judge(s *reader) judgement {
 	if len(s.tokens) == 0 {
 		return harmless
@@ -65,7 +65,7 @@ func (r *Rolling) judge(s *reader) judgement {
 		return breaks
 	case "create":
 		return r.judgeCreation(s)
-	case "drop index", "": // it may have been unique
+	case "drop index", "": // the index may be unique
 		return unknown
 	default:
 		return harmless
@@ -79,7 +79,7 @@ func (r *Rolling) judgeCreation(s *reader) judgement {
 	switch s.any("table", "index", "view", "materialized view", "function", "type", "sequence", "schema", "extension",
 		"statistics") {
 	case "":
-		return unknown // unique indexes, triggers, rules, policies, and what replaces something
+		return unknown // unique indexes, triggers, rules, policies, and OR REPLACE
 	case "table":
 		s.accept("if", "not", "exists")
 		r.fresh[s.name()] = true
@@ -103,11 +103,10 @@ func (r *Rolling) judgeAlteration(s *reader) judgement {
 	return worst
 }
 
-// judgeAction looks at one action of ALTER TABLE.
+// judgeAction judges one action of ALTER TABLE.
 func judgeAction(s *reader) judgement {
 	switch s.any("rename constraint", "rename", "drop constraint", "drop", "set schema", "alter", "validate",
-		"set", "reset",
-		"cluster", "attach") {
+		"set", "reset", "cluster", "attach") {
 	case "rename", "drop", "set schema":
 		return breaks
 	case "alter":

@@ -8,26 +8,26 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// safer returns how to do what the operation does so that nobody waits for more than a moment.
+// safer returns how to do what the operation does without blocking others for more than a moment; "" if there is no
+// other way.
 func safer(o op.Operation) string {
 	switch o := o.(type) {
 	case *op.CreateIndex:
-		return "build it with .Concurrently(), in a revision with nothing else: it is no transaction then"
+		return "build it with .Concurrently() in a revision of its own, which then runs outside a transaction"
 	case *op.AddUnique:
-		return fmt.Sprintf("build a unique index before, in a revision of its own, with m.CreateIndex(%q, %q, %s).Unique()."+
-			"Concurrently(), and make the constraint of it with .UsingIndex(%[1]q)",
+		return fmt.Sprintf("first build a unique index, in a revision of its own, with m.CreateIndex(%q, %q, %s).Unique()."+
+			"Concurrently(), and add the constraint with .UsingIndex(%[1]q)",
 			"idx_"+o.Unique.Name, o.Table, arguments(o.Unique.Columns))
 	case *op.AddPrimaryKey:
-		return fmt.Sprintf("make the columns NOT NULL before, build a unique index in a revision of its own, with "+
-			"m.CreateIndex(%q, %q, %s).Unique().Concurrently(), and make the key of it with .UsingIndex(%[1]q)",
+		return fmt.Sprintf("first make the columns NOT NULL, build a unique index in a revision of its own, with "+
+			"m.CreateIndex(%q, %q, %s).Unique().Concurrently(), and add the key with .UsingIndex(%[1]q)",
 			schema.ObjectName(o.Table, "", "key"), o.Table, arguments(o.Key.Columns))
 	case *op.AddCheck:
-		return fmt.Sprintf("add it with .NotValid(), and look at the rows with m.ValidateCheck(%q, %q) in the next revision",
+		return fmt.Sprintf("add it with .NotValid(), and check the rows with m.ValidateCheck(%q, %q) in the next revision",
 			o.Check.Name, o.Table)
 	case *op.AddForeignKey:
-		return fmt.Sprintf("add it with .NotValid(), and look at the rows with m.ValidateForeignKey(%q, %q) in the "+
-			"next revision",
-			o.Key.Name, o.Table)
+		return fmt.Sprintf("add it with .NotValid(), and check the rows with m.ValidateForeignKey(%q, %q) in the "+
+			"next revision", o.Key.Name, o.Table)
 	case *op.AddColumn:
 		return saferColumn(o)
 	case *op.AlterColumn:
@@ -43,32 +43,31 @@ func safer(o op.Operation) string {
 
 func saferColumn(o *op.AddColumn) string {
 	if o.Column.Computed() {
-		return "add an ordinary column, fill it with m.Batches, and keep it right with a trigger"
+		return "add an ordinary column, fill it with m.Batches, and keep it up to date with a trigger"
 	}
 	if o.Column.Default.Kind != schema.NoDefault {
-		return fmt.Sprintf("add it without the default, set that with m.AlterColumn(%q, %q).Default(…), and fill the rows "+
-			"that are there with m.Batches in a later revision", o.Table, o.Column.Name)
+		return fmt.Sprintf("add it without the default, set that with m.AlterColumn(%q, %q).Default(…), and fill the "+
+			"existing rows with m.Batches in a later revision", o.Table, o.Column.Name)
 	}
-	return fmt.Sprintf("add it without what makes PostgreSQL read or write the table, such as NotNull(), fill the "+
-		"rows that are "+
-		"there with m.Batches, and ask for the rest with m.AlterColumn(%q, %q) in a later revision", o.Table, o.Column.Name)
+	return fmt.Sprintf("add it without the clauses that make PostgreSQL read or write the table, such as NotNull(), "+
+		"fill the existing rows with m.Batches, and add the rest with m.AlterColumn(%q, %q) in a later revision",
+		o.Table, o.Column.Name)
 }
 
 func saferAlteration(o *op.AlterColumn) string {
 	if o.Change.Type != nil {
-		return "add a column of the new type, keep the two alike, fill it with m.Batches, and let the program change over " +
-			"before the old one goes: {db} migrate --online writes that"
+		return "add a column of the new type, keep the two in sync, fill it with m.Batches, and switch the program over " +
+			"before the old one is dropped: {db} migrate --online writes that"
 	}
 	if o.Change.NotNull == nil {
 		return ""
 	}
 	check := schema.ObjectName("chk_"+o.Table, o.Column, "not_null")
-	return fmt.Sprintf("m.AddCheck(%q, %q, %q).NotValid(), and m.ValidateCheck in the next revision; then "+
-		"PostgreSQL knows, "+
-		"and reads nothing, and the check can go", check, o.Table, o.Column+" IS NOT NULL")
+	return fmt.Sprintf("m.AddCheck(%q, %q, %q).NotValid(), and m.ValidateCheck in the next revision; PostgreSQL then "+
+		"skips the scan, and the check can be dropped", check, o.Table, o.Column+" IS NOT NULL")
 }
 
-// arguments is names as Go has them.
+// arguments returns names as Go string arguments.
 func arguments(names []string) string {
 	var quoted []string
 	for _, n := range names {

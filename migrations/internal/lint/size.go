@@ -2,13 +2,13 @@ package lint
 
 import "fmt"
 
-// Size is how large a table is: Rows as the server estimates them, Bytes with indexes.
+// Size is the size of a table: Rows as the server estimates them, Bytes including indexes.
 type Size struct{ Rows, Bytes int64 }
 
-// Sizes are those of a live database, by table; nil where none was asked.
+// Sizes are the sizes of tables in a live database, by table; nil without a database.
 type Sizes map[string]Size
 
-// describe is the table, with its size where that is known.
+// describe returns the table, with its size if known.
 func (s Sizes) describe(table string) string {
 	size, ok := s[table]
 	if !ok {
@@ -26,7 +26,7 @@ func thousands(n int64) string {
 	return text
 }
 
-// bytes is a size in the largest unit of which there is one.
+// bytes formats a size with at least two digits, in the largest unit that has them.
 func bytes(n int64) string {
 	units := []string{"bytes", "kB", "MB", "GB", "TB"}
 	unit := 0

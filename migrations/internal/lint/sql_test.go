@@ -1,6 +1,6 @@
 package lint_test
 
-// statements are SQL whose claims are proven, as those of other steps are.
+// statements are SQL statements that TestClaims runs, besides the operations.
 var statements = map[string]string{
 	"of another schema":         "ALTER TABLE app.users ADD CONSTRAINT c CHECK (id > 0)",
 	"drop of another schema":    "ALTER TABLE app.users DROP COLUMN team_id",

@@ -7,16 +7,15 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// verbs are the statements of which something is known.
+// verbs are the statements that lint knows.
 var verbs = []string{
 	"create", "drop", "alter table", "alter index", "comment on", "insert into", "update", "delete from", "merge into",
-	"truncate", "lock", "select", "with", "values", "table", "set", "reset", "savepoint", "release", "show",
-	"grant", "revoke",
-	"vacuum", "analyze", "reindex", "cluster", "refresh", "copy", "alter sequence", "alter type", "alter function",
-	"alter view", "alter schema", "alter domain", "alter default privileges",
+	"truncate", "lock", "select", "with", "values", "table", "set", "reset", "savepoint", "release", "show", "grant",
+	"revoke", "vacuum", "analyze", "reindex", "cluster", "refresh", "copy", "alter sequence", "alter type",
+	"alter function", "alter view", "alter schema", "alter domain", "alter default privileges",
 }
 
-// statement returns what a statement of SQL does, given the schema before it.
+// statement returns the claim of a statement on a database whose schema is before.
 func statement(sql string, before schema.Schema) Claim {
 	r := read(sql)
 	switch verb := r.any(verbs...); verb {
@@ -39,21 +38,20 @@ func statement(sql string, before schema.Schema) Claim {
 	case "vacuum", "analyze", "reindex", "cluster", "refresh", "":
 		return maintenance(verb, r)
 	case "set", "reset", "savepoint", "release", "show", "grant", "revoke", "alter sequence", "alter function",
-		"alter view",
-		"alter schema", "alter default privileges":
+		"alter view", "alter schema", "alter default privileges":
 		return Claim{}
 	default:
-		return rows(verb, r, before)
+		return rowStatement(verb, r, before)
 	}
 }
 
-// rows is a statement that reads or changes rows.
-func rows(verb string, r *reader, before schema.Schema) Claim {
+// rowStatement is a statement that reads or changes rows.
+func rowStatement(verb string, r *reader, before schema.Schema) Claim {
 	switch verb {
 	case "insert into", "update", "delete from", "merge into":
-		return change(verb, r, before)
+		return changeRows(verb, r, before)
 	case "copy":
-		return copying(r, before)
+		return copyRows(r, before)
 	}
 	if verb == "with" && (r.has("update") || r.has("delete") || r.has("insert") || r.has("merge")) {
 		return Claim{Work: Unknown}
@@ -77,7 +75,7 @@ func drop(r *reader, before schema.Schema) Claim {
 			if cascade {
 				c.lockReferring(table, before)
 			}
-			if !known { // nor is its partitioned table, and what its foreign keys point at
+			if !known { // so its partitioned table and the targets of its foreign keys are unknown too
 				c.work(Unknown, "")
 			}
 			for _, k := range t.ForeignKeys {
@@ -86,7 +84,7 @@ func drop(r *reader, before schema.Schema) Claim {
 		}
 	case "index":
 		mode := AccessExclusive
-		if c.Free = r.accept("concurrently"); c.Free {
+		if c.NonBlocking = r.accept("concurrently"); c.NonBlocking {
 			mode = ShareUpdateExclusive
 		}
 		r.accept("if", "exists")
@@ -95,21 +93,21 @@ func drop(r *reader, before schema.Schema) Claim {
 		r.skipTo("on")
 		c.lock(r.name(), AccessExclusive)
 	default:
-		if cascade { // the columns of a type, the tables of a schema, whatever else depends on it
+		if cascade { // to the columns of a type, the tables of a schema and other dependents
 			c.work(Unknown, "")
 		}
 	}
 	return c
 }
 
-// lockReferring locks the tables whose foreign keys to the table go with it.
+// lockReferring locks the tables whose foreign keys to the table are dropped with it.
 func (c *Claim) lockReferring(table string, before schema.Schema) {
 	for _, other := range before.References(table) {
 		c.lock(other.Table, AccessExclusive)
 	}
 }
 
-// indexTable returns the table of an index, or the index itself if the history does not know it.
+// indexTable returns the table of an index, or the index itself if the schema does not have it.
 func indexTable(index string, before schema.Schema) string {
 	space, bare := "", index
 	if i := strings.LastIndex(index, "."); i >= 0 {
@@ -124,8 +122,8 @@ func indexTable(index string, before schema.Schema) string {
 	return index
 }
 
-// alterIndex knows that renaming an index, and its parameters, keep nobody from its table. While it is moved, nobody
-// can plan a query of the table.
+// alterIndex renames an index or sets its parameters, which block nobody from its table. Moving it to another
+// tablespace keeps others from planning queries on the table.
 func alterIndex(r *reader) Claim {
 	var c Claim
 	if r.has("tablespace") || r.has("attach") {
@@ -134,8 +132,8 @@ func alterIndex(r *reader) Claim {
 	return c
 }
 
-// alterType changes a type, of which the tables that use it are not known: those of a domain are read for a new check,
-// those of a composite type get a new column.
+// alterType changes a type. The tables that use it are unknown: a new check of a domain scans them, a new attribute of
+// a composite type is added to them.
 func alterType(r *reader) Claim {
 	var c Claim
 	validates := r.has("validate") || r.has("add") && !r.has("value") && !r.has("not", "valid") || r.has("check") &&
@@ -194,13 +192,13 @@ func lockTable(r *reader) Claim {
 	return c
 }
 
-// maintenance is what reads or writes whole tables, and what nothing is known of.
+// maintenance is a statement that reads or writes whole tables, or that is unknown.
 func maintenance(verb string, r *reader) Claim {
 	free := verb == "analyze" || verb == "vacuum" && !r.has("full")
 	if !free {
-		return Claim{Work: Unknown, Free: r.has("concurrently") && verb != ""}
+		return Claim{Work: Unknown, NonBlocking: r.has("concurrently") && verb != ""}
 	}
-	c := Claim{Free: true}
+	c := Claim{NonBlocking: true}
 	for r.next("(") || r.next("verbose") || r.next("analyze") || r.next("freeze") {
 		if r.tokens = r.tokens[1:]; r.has(")") && !r.next("verbose") {
 			r.skipTo(")")

@@ -112,7 +112,7 @@ func TestLiveDatabase(t *testing.T) {
 	h, ids := history(t, before, s)
 	url := dbtest.URL(t)
 	db, programs := dbtest.Open(t, url), dbtest.Open(t, url+unprepared)
-	r := &runner.Runner{DB: db, History: h, TableLock: patience / 2}
+	r := &runner.Runner{DB: db, History: h, TableLockTimeout: patience / 2}
 	upgrade(t, r, ids[0])
 	execute(t, db, "INSERT INTO teams (code) SELECT 'code ' || n FROM generate_series(1, 100) n",
 		fmt.Sprintf("INSERT INTO users (name, note, age, team_id) SELECT 'user ' || n, 'note', n, n %% 100 + 1 "+

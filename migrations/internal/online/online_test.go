@@ -178,7 +178,7 @@ func wantSafe(t *testing.T, before schema.Schema, p online.Part, early bool) {
 		}
 	}
 	var rolling lint.Rolling
-	if err := rolling.Over(before, lint.Revision{Operations: p.Operations, Safe: p.Safe}); err != nil {
+	if err := rolling.Add(before, lint.Revision{Operations: p.Operations, Safe: p.Safe}); err != nil {
 		t.Fatal(err)
 	}
 	if early && !rolling.CanRun() {

@@ -13,11 +13,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// DefaultTable is the usual name of the table in which gormigrate records the ids of applied revisions, one a row. It
-// is the only state there is.
+// DefaultTable is the usual name of the table in which gormigrate records the ids of applied revisions, one per row.
+// The engine keeps no other state.
 const DefaultTable = "migrations"
 
-// checkTable refuses names that GORM would take for something else than one name, or PostgreSQL cut short.
+// checkTable rejects names that GORM would not take for a single name, or that PostgreSQL would truncate.
 func checkTable(name string) error {
 	unsound := func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(".\"'`", r)
@@ -26,17 +26,16 @@ func checkTable(name string) error {
 	case strings.TrimSpace(name) == "":
 		return errors.New("the table of applied revisions has no name")
 	case strings.ContainsFunc(name, unsound):
-		return fmt.Errorf("the table of applied revisions cannot be called %q: choose a name without dots, quotes and spaces",
+		return fmt.Errorf("the table of applied revisions cannot be named %q: choose a name without dots, quotes or spaces",
 			name)
 	case len(name) > schema.MaxName:
-		return fmt.Errorf("the table of applied revisions cannot be called %q: the name has %d bytes, and "+
-			"PostgreSQL allows %d",
-			name, len(name), schema.MaxName)
+		return fmt.Errorf("the table of applied revisions cannot be named %q: the name has %d bytes, and "+
+			"PostgreSQL allows %d", name, len(name), schema.MaxName)
 	}
 	return nil
 }
 
-// applied returns the ids recorded as applied in the history's table, sorted; none if the table does not exist.
+// applied returns the ids in the history's table, sorted; none if the table does not exist.
 func (h *History) applied(tx *gorm.DB) ([]string, error) {
 	exists, err := h.hasTable(tx)
 	if err != nil || !exists {
@@ -50,8 +49,7 @@ func (h *History) applied(tx *gorm.DB) ([]string, error) {
 	return ids, nil
 }
 
-// hasTable looks for the table where gormigrate does. GORM's own HasTable returns false where the
-// query fails.
+// hasTable looks for the table where gormigrate does. GORM's own HasTable returns false if its query fails.
 func (h *History) hasTable(tx *gorm.DB) (bool, error) {
 	if dialect(tx) == schema.Postgres {
 		return h.hasTablePostgres(tx)

@@ -6,32 +6,31 @@ import (
 	"gorm.io/gorm"
 )
 
-// UnreadableError is a table of applied ids that is there, and that the role may not read.
+// UnreadableError is returned if the role may not read the table of applied ids.
 type UnreadableError struct {
 	Table, Role string
-	Schema      string // which the role may not use; empty where it is only the table
+	Schema      string // the schema that the role may not use; empty if it may not read the table
 }
 
 func (e *UnreadableError) Error() string {
 	if e.Schema != "" {
-		return fmt.Sprintf("which revisions are applied cannot be read: role %s may not use the schema %s, which has "+
-			"the table %s",
+		return fmt.Sprintf("cannot read the applied revisions: role %s may not use schema %s, which holds table %s",
 			e.Role, e.Schema, e.Table)
 	}
-	return fmt.Sprintf("which revisions are applied cannot be read: role %s may not read the table %s", e.Role, e.Table)
+	return fmt.Sprintf("cannot read the applied revisions: role %s may not read table %s", e.Role, e.Table)
 }
 
 // Hint says what to do about it.
 func (e *UnreadableError) Hint() string {
 	grant := fmt.Sprintf("GRANT SELECT ON %s TO %s", e.Table, e.Role)
 	if e.Schema != "" {
-		grant = fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s, and ", e.Schema, e.Role) + grant
+		grant = fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s and ", e.Schema, e.Role) + grant
 	}
 	return grant + ", or connect as the role that migrates"
 }
 
-// hasTablePostgres asks the system catalogue: information_schema.tables leaves out what the role has no right on, so
-// that a database would seem to have no revision.
+// hasTablePostgres reads the system catalogue, because information_schema.tables leaves out tables on which the role
+// has no right: the database would seem to have no revision.
 func (h *History) hasTablePostgres(tx *gorm.DB) (bool, error) {
 	var found []struct {
 		Role     string
@@ -54,12 +53,13 @@ func (h *History) hasTablePostgres(tx *gorm.DB) (bool, error) {
 	return true, nil
 }
 
-// checkSchema refuses a role that has no USAGE on the schema of the table: the search path passes such schemas over
-// (the manual, Schemas: The Schema Search Path).
+// checkSchema rejects a role without USAGE on the schema of the table: the search path skips such schemas (the manual,
+// Schemas: The Schema Search Path).
 func (h *History) checkSchema(tx *gorm.DB) error {
 	var hidden []UnreadableError
 	err := tx.Raw(`WITH path AS (
-			SELECT CASE trim(item) WHEN '"$user"' THEN current_user::text ELSE trim(BOTH '"' FROM trim(item)) END AS name, position
+			SELECT CASE trim(item) WHEN '"$user"' THEN current_user::text
+				ELSE trim(BOTH '"' FROM trim(item)) END AS name, position
 			FROM unnest(string_to_array(current_setting('search_path'), ',')) WITH ORDINALITY AS p(item, position))
 		SELECT c.relname AS "table", current_user AS role, n.nspname AS "schema"
 		FROM path JOIN pg_namespace n ON n.nspname = path.name
@@ -76,42 +76,41 @@ func (h *History) checkSchema(tx *gorm.DB) error {
 	return nil
 }
 
-// MisplacedError is a search path that leads to another schema than the one in which the table of applied ids is, so
-// that the database would seem to have no revision, and get a second one.
+// MisplacedError is returned if the search path leads to another schema than that of the table of applied ids: the
+// database would seem to have no revision, and get a second table.
 type MisplacedError struct {
-	Table, Schema string // where it is; empty where the path leads to no schema at all
+	Table, Schema string // where the table is; Schema is empty if the path leads to no schema
 	Current       string // the schema that the path leads to
 	Path          string
 }
 
 func (e *MisplacedError) Error() string {
 	if e.Schema == "" {
-		return fmt.Sprintf("none of the schemas in the search_path (%s) is there, so no table %s can be looked for",
+		return fmt.Sprintf("no schema in the search_path (%s) exists, so table %s cannot be found",
 			e.Path, e.Table)
 	}
-	return fmt.Sprintf("the table %s of applied revisions is in the schema %s, but the search_path (%s) leads to "+
-		"the schema %s",
+	return fmt.Sprintf("table %s of applied revisions is in schema %s, but the search_path (%s) leads to schema %s",
 		e.Table, e.Schema, e.Path, e.Current)
 }
 
 // Hint says what to do about it.
 func (e *MisplacedError) Hint() string {
 	if e.Schema == "" {
-		return "correct the search_path, in the address of the database or among the settings of the role, or create the schema"
+		return "correct the search_path, in the database URL or the settings of the role, or create the schema"
 	}
-	return fmt.Sprintf("name %[1]s first in the search_path, in the address of the database or among the settings "+
-		"of the role;"+
-		" to give %[2]s revisions of its own, leave %[1]s out of it", e.Schema, e.Current)
+	return fmt.Sprintf("put %[1]s first in the search_path, in the database URL or the settings of the role; "+
+		"to give %[2]s revisions of its own, leave %[1]s out of it", e.Schema, e.Current)
 }
 
-// checkPath refuses a search path whose first schema has no table of ids while a later one has.
+// checkPath rejects a search path whose first schema has no table of ids while a later one has.
 func (h *History) checkPath(tx *gorm.DB) error {
 	var found MisplacedError
 	err := tx.Raw(`SELECT coalesce(current_schema(), '') AS current, current_setting('search_path') AS path, coalesce((
 			SELECT n.nspname FROM unnest(current_schemas(false)) WITH ORDINALITY AS p(name, position)
 				JOIN pg_namespace n ON n.nspname = p.name
 				JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p') AND c.relname = ?
-				JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' AND a.atttypid IN ('text'::regtype, 'varchar'::regtype)
+				JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id'
+					AND a.atttypid IN ('text'::regtype, 'varchar'::regtype)
 			ORDER BY p.position LIMIT 1), '') AS "schema"`, h.table).Scan(&found).Error
 	switch {
 	case err != nil:

@@ -9,10 +9,11 @@ import (
 	"time"
 
 	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
 )
 
-// onPath returns the address with a search path.
+// onPath returns the URL with a search path.
 func onPath(t *testing.T, address, path string) string {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -25,8 +26,8 @@ func onPath(t *testing.T, address, path string) string {
 	return u.String()
 }
 
-// TestSearchPathThatLeadsElsewhere has a database whose table of ids is not where the path leads.
-func TestSearchPathThatLeadsElsewhere(t *testing.T) {
+// TestMisplacedTable connects with search paths that do not lead to the table of ids.
+func TestMisplacedTable(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
 		t.Skip("SQLite knows no search path")
@@ -38,10 +39,9 @@ func TestSearchPathThatLeadsElsewhere(t *testing.T) {
 	}
 	execute(t, db, "CREATE SCHEMA other")
 	for path, want := range map[string]string{
-		"other,public": "the table migrations of applied revisions is in the schema public, but the search_path " +
-			"(other,public)" +
-			" leads to the schema other",
-		"nowhere": "none of the schemas in the search_path (nowhere) is there, so no table migrations can be looked for",
+		"other,public": "table migrations of applied revisions is in schema public, but the search_path (other,public) " +
+			"leads to schema other",
+		"nowhere": "no schema in the search_path (nowhere) exists, so table migrations cannot be found",
 	} {
 		misled := newRunner(t, dbtest.Open(t, onPath(t, address, path)), create("a"))
 		_, asked := misled.Applied(t.Context())
@@ -50,7 +50,7 @@ func TestSearchPathThatLeadsElsewhere(t *testing.T) {
 		for what, err := range map[string]error{"current": asked, "upgrade": upgraded, "stamp": stamped} {
 			var misplaced *runner.MisplacedError
 			if !errors.As(err, &misplaced) || err.Error() != want || misplaced.Hint() == "" {
-				t.Errorf("%s with %s: got %v, want %s", what, path, err, want)
+				t.Errorf("%s with %s: got %v (%s), want %s with a hint", what, path, err, hint.Of(err), want)
 			}
 		}
 	}
@@ -62,11 +62,10 @@ func TestSearchPathThatLeadsElsewhere(t *testing.T) {
 		wantApplied(t, r.DB, "a")
 	}
 	r := newRunner(t, dbtest.Open(t, onPath(t, address, "other,public")), create("a"))
-	wantApplied(t, r.DB, "a") // as both have one now
+	wantApplied(t, r.DB, "a") // both schemas have the table now
 }
 
-// TestLockedTableOfIDs has another session keep everybody from reading which revisions are applied, or a table whose
-// rows are counted.
+// TestLockedTableOfIDs locks the table of ids, and a table whose rows are counted, in another session.
 func TestLockedTableOfIDs(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -82,7 +81,7 @@ func TestLockedTableOfIDs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.TableLock = time.Millisecond
+	r.TableLockTimeout = time.Millisecond
 	for what, do := range map[string]func() error{
 		"current": func() error { _, err := r.Applied(t.Context()); return err },
 		"upgrade": func() error { _, err := r.Upgrade(t.Context(), "head"); return err },
@@ -96,14 +95,14 @@ func TestLockedTableOfIDs(t *testing.T) {
 		clock := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
 		r.Now = func() time.Time { return clock }
 		r.Wait = func(context.Context, time.Duration) error { clock = clock.Add(20 * time.Second); return nil }
+		const want = "gave up after 1m0s: a transaction has locked a table that is needed"
 		var locked *runner.LockError
-		if err := do(); !errors.As(err, &locked) ||
-			!strings.HasSuffix(err.Error(), "gave up after 1m0s: a transaction has locked a table that is needed") {
-			t.Errorf("%s: got %v", what, err)
+		if err := do(); !errors.As(err, &locked) || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: got %v, want a LockError %q", what, err, want)
 		}
 		r.Wait = func(context.Context, time.Duration) error { return holder.Rollback().Error }
 		if err := do(); err != nil {
-			t.Errorf("%s, once it is free: %v", what, err)
+			t.Errorf("%s, after the lock is released: %v", what, err)
 		}
 		execute(t, db, "DELETE FROM migrations WHERE id = 'b'; DROP TABLE IF EXISTS t_b")
 	}

@@ -13,51 +13,51 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// units carries out a revision with batches in many transactions: one for each operation, and for each batch. The
-// progress is written in the same transaction, and read at the beginning of the next, as on SQLite another program may
-// have gone on with the revision between the two.
-type units struct {
+// batchedStep runs a revision with batches in many transactions: one for each operation and each batch. Each
+// transaction ends by writing the progress and begins by reading it, because on SQLite another program may continue the
+// revision in between.
+type batchedStep struct {
 	*step
 
-	begun    bool     // whether progress has been read
-	progress progress // as of the last transaction
-	entered  op.Operation
+	resumed  bool         // progress has been read
+	progress progress     // after the last transaction
+	prepared op.Operation // by prepareNext
 	walk     walk
 }
 
-// walk is what is reported of the walk through a table.
+// walk is the walk through a table, for progress reports.
 type walk struct {
-	operation       *op.Batches // nil before it
-	of              int64       // rows, about; 0 where that is not known
+	operation       *op.Batches // nil if the current operation has no batches
+	of              int64       // estimated rows; 0 if unknown
 	began, reported time.Time
 }
 
-func (s *step) executeUnits(conn *gorm.DB) error {
-	u := &units{step: s}
-	s.known = nil // what is wrong with foreign keys changes with every transaction
+func (s *step) executeBatched(conn *gorm.DB) error {
+	u := &batchedStep{step: s}
+	s.known = nil // every transaction may change the violations of foreign keys
 	for {
 		var end bool
-		err := u.enter(conn)
+		err := u.prepareNext(conn)
 		began := u.now()
 		if err == nil {
-			end, err = u.transactions(conn)
+			end, err = u.transactionWithRetry(conn)
 		}
 		switch {
 		case errors.Is(err, errDone):
 			return err
 		case err != nil:
-			return u.failed(err)
+			return u.batchesError(err)
 		case end:
 			return nil
 		}
-		if err := u.letOthers(u.now().Sub(began)); err != nil {
-			return u.failed(err)
+		if err := u.yieldLock(u.now().Sub(began)); err != nil {
+			return u.batchesError(err)
 		}
 	}
 }
 
-// transactions carries out what comes next, as often as it takes.
-func (u *units) transactions(conn *gorm.DB) (end bool, err error) {
+// transactionWithRetry runs the next transaction, again if it lacked a lock or needs foreign keys off.
+func (u *batchedStep) transactionWithRetry(conn *gorm.DB) (end bool, err error) {
 	attempt := func() error {
 		return u.attempts(u.ctx, func() (again retry, err error) {
 			end, again, err = u.transaction(conn)
@@ -74,7 +74,7 @@ func (u *units) transactions(conn *gorm.DB) (end bool, err error) {
 	return end, err
 }
 
-func (u *units) failed(err error) error {
+func (u *batchedStep) batchesError(err error) error {
 	if !u.started {
 		return err
 	}
@@ -84,31 +84,31 @@ func (u *units) failed(err error) error {
 	}
 }
 
-// letOthers gives writers that wait for the lock of SQLite a chance to get it: they ask for it again and again, at
-// least every tenth of a second.
-func (u *units) letOthers(took time.Duration) error {
+// yieldLock gives waiting writers a chance to take the lock of SQLite: they poll for it, at least every tenth of a
+// second.
+func (u *batchedStep) yieldLock(took time.Duration) error {
 	if u.walk.operation == nil || dialect(u.conn) != schema.SQLite {
 		return nil
 	}
 	return u.wait(u.ctx, min(took/10, busyTimeout*time.Millisecond))
 }
 
-// next is the operation that comes next; nil where there is none.
-func (u *units) next() op.Operation {
+// next returns the next operation, or nil after the last.
+func (u *batchedStep) next() op.Operation {
 	if u.done < len(u.operations) {
 		return u.operations[u.done]
 	}
 	return nil
 }
 
-// enter prepares for the operation that comes next. While a walk goes on, SQLite enforces foreign keys: checking them
-// all after each batch would take too long.
-func (u *units) enter(conn *gorm.DB) error {
+// prepareNext prepares for the next operation. During a walk SQLite enforces foreign keys, because checking all of them
+// after each batch would take too long.
+func (u *batchedStep) prepareNext(conn *gorm.DB) error {
 	next := u.next()
-	if !u.begun || next == u.entered {
+	if !u.resumed || next == u.prepared {
 		return nil
 	}
-	u.entered = next
+	u.prepared = next
 	o, _ := next.(*op.Batches)
 	u.walk = walk{operation: o, began: u.now()}
 	u.walk.reported = u.walk.began
@@ -128,17 +128,17 @@ func (u *units) enter(conn *gorm.DB) error {
 	})
 }
 
-// transaction carries out what comes next, and reports whether that was the end.
-func (u *units) transaction(conn *gorm.DB) (end bool, again retry, err error) {
+// transaction runs the next transaction and reports whether it was the last.
+func (u *batchedStep) transaction(conn *gorm.DB) (end bool, again retry, err error) {
 	tx, err := begin(conn)
 	if err != nil {
 		return false, soon, fmt.Errorf("begin a transaction of revision %s: %w", u.Revision, err)
 	}
-	after, end, err := u.unit(on(conn, tx))
+	after, end, err := u.doNext(on(conn, tx))
 	switch {
 	case err != nil:
 	case end:
-		err = u.gormigrate(on(conn, startedTx{conn.Statement.ConnPool, tx}))
+		err = u.runGormigrate(on(conn, startedTx{conn.Statement.ConnPool, tx}))
 	default:
 		err = tx.Commit()
 	}
@@ -152,16 +152,15 @@ func (u *units) transaction(conn *gorm.DB) (end bool, again retry, err error) {
 	return end, never, nil
 }
 
-// advance is where the revision is after a transaction.
+// advance is the state of the revision after a transaction.
 type advance struct {
 	progress
 
 	schema schema.Schema
 }
 
-// unit carries out the next operation or batch, unless the progress is not what it was after the transaction before:
-// then it only takes note of that.
-func (u *units) unit(tx *gorm.DB) (after advance, end bool, err error) {
+// doNext runs the next operation or batch in tx. If another program has changed the progress, it only takes that over.
+func (u *batchedStep) doNext(tx *gorm.DB) (after advance, end bool, err error) {
 	if err := u.recheck(tx); err != nil {
 		return after, false, err
 	}
@@ -170,7 +169,7 @@ func (u *units) unit(tx *gorm.DB) (after advance, end bool, err error) {
 		return after, false, err
 	}
 	after = advance{now, u.after}
-	if !u.begun || !now.equal(u.progress) {
+	if !u.resumed || !now.equal(u.progress) {
 		after.schema, err = u.resume(now)
 		return after, false, err
 	}
@@ -184,7 +183,7 @@ func (u *units) unit(tx *gorm.DB) (after advance, end bool, err error) {
 	case *op.Batches:
 		after.progress, err = u.batch(tx, o)
 	default:
-		after, err = u.operationAlone(tx, o)
+		after, err = u.singleOperation(tx, o)
 	}
 	if err == nil && u.progress.Done == nil && u.progress.Last == nil {
 		err = u.History.createBatches(tx)
@@ -195,51 +194,51 @@ func (u *units) unit(tx *gorm.DB) (after advance, end bool, err error) {
 	return after, false, err
 }
 
-// resume begins the revision, or goes on where a run of it is.
-func (u *units) resume(now progress) (schema.Schema, error) {
+// resume starts the revision, or continues it where an earlier run stopped.
+func (u *batchedStep) resume(now progress) (schema.Schema, error) {
 	if err := now.check(u.operations); err != nil {
 		return schema.Schema{}, u.History.inRevision(u.Revision, u.History.changed(u.Step, err))
 	}
 	after, err := op.ApplyAll(u.schema, u.operations[:len(now.Done)])
-	if err != nil || u.begun {
+	if err != nil || u.resumed {
 		return after, err
 	}
-	u.begun = true
+	u.resumed = true
 	if !u.started {
 		u.started = true
 		u.report(Event{Kind: Started, Step: u.Step})
 	}
 	if text := now.String(); text != "" {
-		u.report(Event{Kind: Noted, Step: u.Step, Text: fmt.Sprintf("revision %s goes on where it was stopped: %s",
+		u.report(Event{Kind: Noted, Step: u.Step, Text: fmt.Sprintf("revision %s resumes where it stopped: %s",
 			u.Revision, text)})
 	}
 	return after, nil
 }
 
-// operationAlone carries out an operation as if it were the only one of its revision.
-func (u *units) operationAlone(tx *gorm.DB, o op.Operation) (advance, error) {
-	alone := *u.step
-	alone.operations = []op.Operation{o}
-	err := alone.operationsAndChecks(tx)
-	return advance{u.progress.with(o), alone.after}, err
+// singleOperation runs an operation as if it were the only one of its revision.
+func (u *batchedStep) singleOperation(tx *gorm.DB, o op.Operation) (advance, error) {
+	single := *u.step
+	single.operations = []op.Operation{o}
+	err := single.operationsAndChecks(tx)
+	return advance{u.progress.afterOperation(o), single.after}, err
 }
 
-// batch carries out the next batch, and returns the progress after it.
-func (u *units) batch(tx *gorm.DB, o *op.Batches) (progress, error) {
+// batch runs the next batch and returns the progress after it.
+func (u *batchedStep) batch(tx *gorm.DB, o *op.Batches) (progress, error) {
 	if o.Step == nil && o.Text.For(dialect(tx)) == "" {
-		return u.progress.with(o), nil
+		return u.progress.afterOperation(o), nil
 	}
 	rows, count, err := ddl.NextBatch(u.ctx, tx, o, u.after, u.progress.Last)
 	if errors.Is(err, ddl.ErrNoRows) {
-		return u.progress.with(o), nil
+		return u.progress.afterOperation(o), nil
 	}
 	if err != nil {
-		return progress{}, fmt.Errorf("%s: look for the next rows: %w", o, err)
+		return progress{}, fmt.Errorf("%s: find the next rows: %w", o, err)
 	}
 	own := tx
 	var refused error
 	if o.Step != nil {
-		own = u.programs(tx, &refused)
+		own = u.forProgram(tx, &refused)
 	}
 	err = ddl.ExecuteBatch(u.ctx, own, o, rows)
 	if refused != nil {
@@ -248,11 +247,11 @@ func (u *units) batch(tx *gorm.DB, o *op.Batches) (progress, error) {
 	if err != nil {
 		return progress{}, fmt.Errorf("%s: %w", o, err)
 	}
-	return u.progress.past(rows, count), u.state.reset(tx)
+	return u.progress.afterBatch(rows, count), u.state.reset(tx)
 }
 
-// reportProgress reports how far a walk is, at most once a second.
-func (u *units) reportProgress() {
+// reportProgress reports the progress of a walk, at most once a second.
+func (u *batchedStep) reportProgress() {
 	if u.walk.operation == nil || u.progress.Last == nil || u.now().Sub(u.walk.reported) < time.Second {
 		return
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // BenchmarkBatches fills a column of many rows in batches: by the runner, and by a plain loop of UPDATE … BETWEEN that
-// knows the ids, and remembers nothing. They take turns, and the shortest time of each counts.
+// knows the ids and stores no progress. They take turns, and the shortest time of each counts.
 func BenchmarkBatches(b *testing.B) {
 	const rows, size = 100_000, 1000
 	fill := func(m *op.Migration) {

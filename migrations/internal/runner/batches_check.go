@@ -18,7 +18,7 @@ func hasBatches(operations []op.Operation) bool {
 	return slices.ContainsFunc(operations, func(o op.Operation) bool { _, ok := o.(*op.Batches); return ok })
 }
 
-// isCode reports whether only the program can carry out the operation.
+// isCode reports whether the operation is Go code.
 func isCode(o op.Operation) bool {
 	switch o := o.(type) {
 	case *op.Run:
@@ -29,36 +29,38 @@ func isCode(o op.Operation) bool {
 	return false
 }
 
-// checkBatches refuses batches in a revision that is a transaction, and beside what can be in none.
+// checkBatches rejects batches in a revision that is one transaction, or together with operations that cannot run in a
+// transaction.
 func checkBatches(r revision.Revision, operations []op.Operation) error {
 	if !hasBatches(operations) {
 		return nil
 	}
 	if !r.NoTransaction {
-		return hint.New(errors.New("batches commit as they go, and the revision is one transaction"),
+		return hint.New(errors.New("batches commit as they go, but the revision is one transaction"),
 			"register it with NoTransaction: true")
 	}
 	for _, o := range operations {
 		if !ddl.Transactional(schema.Postgres, o) {
-			return hint.New(fmt.Errorf("%s: what is done concurrently cannot be in a revision with batches, "+
+			return hint.New(fmt.Errorf("%s: a concurrent operation cannot be in a revision with batches, "+
 				"where each operation is a transaction", o), "give it a revision of its own")
 		}
 	}
 	return nil
 }
 
-// BatchesError is a revision with batches that failed: what it had done by then stays, and the next run goes on there.
+// BatchesError is returned if a revision with batches fails. Its committed batches stay, and the next run resumes after
+// them.
 type BatchesError struct {
 	Revision string
 	Kind     graph.Kind
-	Done, Of int    // operations
-	Table    string // of the progress
+	Done, Of int    // numbers of operations
+	Table    string // the table of progress
 	reason   error
 }
 
 func (e *BatchesError) Error() string { return e.reason.Error() }
 
-// Unwrap returns what failed.
+// Unwrap returns the reason.
 func (e *BatchesError) Unwrap() error { return e.reason }
 
 // Hint says what to do about it.
@@ -67,7 +69,7 @@ func (e *BatchesError) Hint() string {
 	if own != "" {
 		own += "; "
 	}
-	return own + fmt.Sprintf("%d of the revision's %d operations are done, and all batches before this one, and stay:"+
-		" {db} %s goes on there; or undo them by hand, and DELETE FROM %s WHERE revision = %s to begin again",
+	return own + fmt.Sprintf("%d of the revision's %d operations and all earlier batches are committed: "+
+		"{db} %s resumes there; or undo them by hand, and DELETE FROM %s WHERE revision = %s to start over",
 		e.Done, e.Of, e.Kind, e.Table, literal(e.Revision))
 }

@@ -12,8 +12,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// kin is a history in which rows of a revision with batches point at others.
-func kin(walk func(m *op.Migration)) []revision.Revision {
+// family is a history of parents and children, with walk as a revision with batches.
+func family(walk func(m *op.Migration)) []revision.Revision {
 	first := create("a")
 	first.Upgrade = func(m *op.Migration) {
 		m.CreateTable("parents", op.Column("id", op.Int(64)).PrimaryKey())
@@ -29,8 +29,8 @@ func kin(walk func(m *op.Migration)) []revision.Revision {
 	return []revision.Revision{first, second}
 }
 
-// TestOnDeleteActsBesideBatches deletes rows at which others point, before, in and after batches.
-func TestOnDeleteActsBesideBatches(t *testing.T) {
+// TestOnDeleteWithBatches deletes referenced rows before, in and after batches.
+func TestOnDeleteWithBatches(t *testing.T) {
 	t.Parallel()
 	remove := func(m *op.Migration) { m.SQL("DELETE FROM parents WHERE id = 2") }
 	fill := func(m *op.Migration) { m.BatchesSQL("children", 1, "UPDATE children SET n = id WHERE {rows}") }
@@ -38,19 +38,19 @@ func TestOnDeleteActsBesideBatches(t *testing.T) {
 	for name, walk := range map[string][]func(m *op.Migration){
 		"before":           {remove, fill},
 		"after":            {fill, remove},
-		"beside a rebuild": {remove, rebuild, fill},
+		"with a rebuild":   {remove, rebuild, fill},
 		"between rebuilds": {rebuild, fill, remove, func(m *op.Migration) { m.AddCheck("chk", "children", "n > 0") }},
 		"in code": {fill, func(m *op.Migration) {
 			m.Run(func(tx *gorm.DB) error { return tx.Exec("DELETE FROM parents WHERE id = 2").Error })
 		}},
 		"in batches": {fill, rebuild,
 			func(m *op.Migration) { m.BatchesSQL("parents", 1, "DELETE FROM parents WHERE {rows} AND id = 2") }},
-		"beside a new start": {fill,
+		"with a restart": {fill,
 			func(m *op.Migration) { m.Run(func(tx *gorm.DB) error { return tx.Exec("DROP TABLE others").Error }) }, remove},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			revisions := kin(func(m *op.Migration) {
+			revisions := family(func(m *op.Migration) {
 				for _, f := range walk {
 					f(m)
 				}
@@ -60,7 +60,7 @@ func TestOnDeleteActsBesideBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantChildren(t, db)
-			if slices.Contains([]string{"in code", "beside a new start"}, name) {
+			if slices.Contains([]string{"in code", "with a restart"}, name) {
 				return
 			}
 			address := dbtest.URL(t)
@@ -76,18 +76,18 @@ func wantChildren(t *testing.T, db *gorm.DB) {
 	t.Helper()
 	var left []int64
 	err := db.Raw("SELECT id FROM children WHERE n = id ORDER BY id").Scan(&left).Error
-	if err != nil || !slices.Equal(left, []int64{1, 4}) {
-		t.Errorf("the children are %v, %v", left, err)
+	if want := []int64{1, 4}; err != nil || !slices.Equal(left, want) {
+		t.Errorf("got children %v and error %v, want %v", left, err, want)
 	}
 }
 
-// TestBatchesOfAScriptLeaveTheSessionAlone has SQL of a batch that sets what the next revision must not see.
-func TestBatchesOfAScriptLeaveTheSessionAlone(t *testing.T) {
+// TestScriptResetsSessionAfterBatches changes a setting in a batch that the next revision must not see.
+func TestScriptResetsSessionAfterBatches(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
 		t.Skip("SQLite has no statement to set its settings back")
 	}
-	revisions := append(kin(func(m *op.Migration) {
+	revisions := append(family(func(m *op.Migration) {
 		m.BatchesSQL("children", 1, "SET search_path TO public; UPDATE children SET n = id WHERE {rows}")
 	}), create("c", "b"))
 	address := dbtest.URL(t)
@@ -97,8 +97,8 @@ func TestBatchesOfAScriptLeaveTheSessionAlone(t *testing.T) {
 	script := upgradeScript(t, schema.Postgres, []string{"a"}, revisions...)
 	feed(t, address, "CREATE TABLE own.migrations (id text); SET search_path TO own, public;\n"+script)
 	var ids []string
-	if err := db.Raw("SELECT id FROM own.migrations ORDER BY id").Scan(&ids).Error; err != nil ||
-		!slices.Equal(ids, []string{"b", "c"}) {
-		t.Errorf("recorded are %q, %v", ids, err)
+	err := db.Raw("SELECT id FROM own.migrations ORDER BY id").Scan(&ids).Error
+	if want := []string{"b", "c"}; err != nil || !slices.Equal(ids, want) {
+		t.Errorf("got ids %q and error %v, want %q", ids, err, want)
 	}
 }

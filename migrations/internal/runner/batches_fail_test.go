@@ -39,12 +39,12 @@ func stopped(t *testing.T) *gorm.DB {
 	t.Helper()
 	db := dbtest.New(t)
 	if _, err := newRunner(t, db, counted(23, stopAfter(2))...).Upgrade(t.Context(), "head"); !errors.Is(err, errStopped) {
-		t.Fatalf("got %v", err)
+		t.Fatalf("got error %v, want %v", err, errStopped)
 	}
 	return db
 }
 
-func treated(t *testing.T, db *gorm.DB) (rows int64) {
+func updatedRows(t *testing.T, db *gorm.DB) (rows int64) {
 	t.Helper()
 	if err := db.Raw("SELECT coalesce(sum(n), 0) FROM t_rows").Scan(&rows).Error; err != nil {
 		t.Fatal(err)
@@ -52,23 +52,23 @@ func treated(t *testing.T, db *gorm.DB) (rows int64) {
 	return rows
 }
 
-func TestBatchesGoOnAfterAnError(t *testing.T) {
+func TestBatchesResumeAfterError(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	for _, more := range []int{0, 2, 1, 0} {
 		_, err := newRunner(t, db, counted(23, stopAfter(more))...).Upgrade(t.Context(), "head")
 		var failed *runner.BatchesError
 		if !errors.Is(err, errStopped) || !errors.As(err, &failed) {
-			t.Fatalf("got %v", err)
+			t.Fatalf("got error %v, want %v", err, errStopped)
 		}
-		if text := failed.Hint(); !strings.Contains(text, "{db} upgrade goes on there") ||
+		if text := failed.Hint(); !strings.Contains(text, "{db} upgrade resumes there") ||
 			!strings.Contains(text, "migrations_batches") {
-			t.Errorf("the hint is %q", text)
+			t.Errorf("got hint %q, want one with the command and the table", text)
 		}
 	}
 	wantApplied(t, db, "rows")
-	if n := treated(t, db); n != 12 {
-		t.Errorf("%d rows were treated, want 12", n)
+	if n := updatedRows(t, db); n != 12 {
+		t.Errorf("got %d rows updated, want 12", n)
 	}
 	var notes []string
 	r := newRunner(t, db, counted(23, addOne)...)
@@ -81,13 +81,13 @@ func TestBatchesGoOnAfterAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantCounted(t, db, "t_rows", 23, 1)
-	if want := []string{"revision walk goes on where it was stopped: 12 rows of t_rows are done"}; !slices.Equal(notes,
-		want) {
-		t.Errorf("got %q, want %q", notes, want)
+	want := []string{"revision walk resumes where it stopped: 12 rows of t_rows are done"}
+	if !slices.Equal(notes, want) {
+		t.Errorf("got notes %q, want %q", notes, want)
 	}
 }
 
-func TestBatchesDowngradeGoesOn(t *testing.T) {
+func TestBatchesResumeDowngrade(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	revisions := counted(23, addOne)
@@ -105,11 +105,11 @@ func TestBatchesDowngradeGoesOn(t *testing.T) {
 		})
 	}
 	if _, err := newRunner(t, db, revisions...).Downgrade(t.Context(), "rows"); !errors.Is(err, errStopped) {
-		t.Fatalf("got %v", err)
+		t.Fatalf("got error %v, want %v", err, errStopped)
 	}
 	wantApplied(t, db, "rows", "walk")
-	if n := treated(t, db); n != 2 {
-		t.Errorf("%d rows are left, want 2", n)
+	if n := updatedRows(t, db); n != 2 {
+		t.Errorf("got %d rows left, want 2", n)
 	}
 	revisions[1].Downgrade = back
 	if _, err := newRunner(t, db, revisions...).Downgrade(t.Context(), "rows"); err != nil {
@@ -119,7 +119,7 @@ func TestBatchesDowngradeGoesOn(t *testing.T) {
 	wantApplied(t, db, "rows")
 }
 
-func TestBatchesRefuseAnotherSource(t *testing.T) {
+func TestBatchesRejectChangedWalk(t *testing.T) {
 	t.Parallel()
 	more := func(m *op.Migration) { m.AddColumn("t_rows", op.Column("more", op.Text())) }
 	const refused = "operation 1 does not walk t_rows, of which 8 rows are done"
@@ -129,7 +129,7 @@ func TestBatchesRefuseAnotherSource(t *testing.T) {
 	}{
 		"one before":    {func(m *op.Migration) { more(m); addOne(m) }, refused},
 		"another table": {func(m *op.Migration) { m.BatchesSQL("t_other", 4, "SELECT 1 WHERE {rows}"); addOne(m) }, refused},
-		"none":          {more, "it has no batches, and 8 rows of t_rows are done"},
+		"none":          {more, "it has no batches, but 8 rows of t_rows are done"},
 		"one after":     {func(m *op.Migration) { addOne(m); more(m) }, ""},
 		"larger": {func(m *op.Migration) {
 			m.BatchesSQL("t_rows", 100, "UPDATE t_rows SET n = n + 1 WHERE {rows}")
@@ -152,14 +152,14 @@ func TestBatchesRefuseAnotherSource(t *testing.T) {
 				!strings.Contains(hint.Of(err), "DELETE FROM migrations_batches") {
 				t.Errorf("got %v (%s), want %q", err, hint.Of(err), c.want)
 			}
-			if n := treated(t, db); n != 8 {
-				t.Errorf("%d rows are treated, want 8", n)
+			if n := updatedRows(t, db); n != 8 {
+				t.Errorf("got %d rows updated, want 8", n)
 			}
 		})
 	}
 }
 
-func TestBatchesRefuseOtherOperationsBefore(t *testing.T) {
+func TestBatchesRejectChangedOperations(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	with := func(operations ...string) []revision.Revision {
@@ -174,8 +174,8 @@ func TestBatchesRefuseOtherOperationsBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := newRunner(t, db, with("a", "c")...).Upgrade(t.Context(), "head")
-	if want := `operation 2 is "add column t_rows.c text", and done is "add column t_rows.b text"`; err == nil ||
-		!strings.Contains(err.Error(), want) {
+	want := `operation 2 is "add column t_rows.c text", but "add column t_rows.b text" was done`
+	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	none := func(m *op.Migration) { m.BatchesSQL("t_rows", 1, "SELECT {rows}") }
@@ -185,7 +185,7 @@ func TestBatchesRefuseOtherOperationsBefore(t *testing.T) {
 	}
 }
 
-// TestBatchesNeedNoTransaction holds that they are refused before anything is run.
+// TestBatchesNeedNoTransaction checks that batches in a transaction are rejected before anything runs.
 func TestBatchesNeedNoTransaction(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -196,8 +196,8 @@ func TestBatchesNeedNoTransaction(t *testing.T) {
 		m.CreateIndex("idx", "t_rows", "n").Concurrently()
 	})
 	for want, history := range map[string][]revision.Revision{
-		"revision walk (walk_.go): batches commit as they go, and the revision is one transaction": revisions,
-		"revision walk (walk_.go): create index idx on t_rows (n): what is done concurrently":      concurrent,
+		"revision walk (walk_.go): batches commit as they go, but the revision is one transaction": revisions,
+		"revision walk (walk_.go): create index idx on t_rows (n): a concurrent operation":         concurrent,
 	} {
 		r := newRunner(t, db, history...)
 		plan, err := r.History.Graph.Upgrade(nil, "head")
@@ -215,12 +215,12 @@ func TestBatchesNeedNoTransaction(t *testing.T) {
 			}
 		}
 		if db.Migrator().HasTable("t_rows") {
-			t.Error("something was run")
+			t.Error("got table t_rows, want nothing run")
 		}
 	}
 }
 
-func TestBatchesRefuseCommit(t *testing.T) {
+func TestBatchesRejectCommit(t *testing.T) {
 	t.Parallel()
 	for _, upgrade := range []func(m *op.Migration){
 		func(m *op.Migration) { m.BatchesSQL("t_rows", 4, "UPDATE t_rows SET n = n + 1 WHERE {rows}; COMMIT") },
@@ -230,12 +230,12 @@ func TestBatchesRefuseCommit(t *testing.T) {
 		_, err := newRunner(t, db, counted(23, upgrade)...).Upgrade(t.Context(), "head")
 		if err == nil || !strings.Contains(err.Error(), "COMMIT in the SQL of a revision") ||
 			strings.Contains(hint.Of(err), "register") {
-			t.Errorf("got %v (%s)", err, hint.Of(err))
+			t.Errorf("got %v (%s), want COMMIT rejected, without the hint to register NoTransaction", err, hint.Of(err))
 		}
 	}
 }
 
-// TestStampEndsBatches has somebody do the rest by hand: what is recorded of the walk must not outlive that.
+// TestStampEndsBatches finishes a walk by hand and stamps it, which must delete its progress.
 func TestStampEndsBatches(t *testing.T) {
 	t.Parallel()
 	db := stopped(t)
@@ -256,8 +256,8 @@ func TestStampEndsBatches(t *testing.T) {
 	wantCounted(t, db, "t_rows", 23, 1)
 }
 
-// TestAnotherGoesOnWithBatches has another program write to SQLite between two batches.
-func TestAnotherGoesOnWithBatches(t *testing.T) {
+// TestAnotherProgramResumesBatches has another program migrate a SQLite database between two batches.
+func TestAnotherProgramResumesBatches(t *testing.T) {
 	t.Parallel()
 	for name, another := range map[string]func(m *op.Migration){
 		"to the end": addOne, "a batch": stopAfter(1), "none": stopAfter(0),
@@ -284,7 +284,7 @@ func TestAnotherGoesOnWithBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			if waits == 0 || finished != 1 {
-				t.Errorf("waited %d times, finished %d times", waits, finished)
+				t.Errorf("got %d waits and %d finished events, want some and 1", waits, finished)
 			}
 			wantCounted(t, first.DB, "t_rows", 23, 1)
 		})

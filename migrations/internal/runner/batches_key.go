@@ -7,24 +7,25 @@ import (
 	"time"
 )
 
-// keyValue is the values of a primary key, as drivers return them. Its JSON keeps every bit of them, and their types.
+// keyValue holds the values of a primary key as drivers return them. Its JSON preserves the values exactly, with their
+// types.
 type keyValue []any
 
-// keptValue is one value in JSON: one of the fields is set.
-type keptValue struct {
+// jsonValue is one value in JSON: exactly one field is set.
+type jsonValue struct {
 	Int   *int64     `json:"int,omitempty"`
 	Float string     `json:"float,omitempty"` // JSON has no NaN
 	Bool  *bool      `json:"bool,omitempty"`
-	Text  *[]byte    `json:"text,omitempty"` // which SQLite does not hold to UTF-8
+	Text  *[]byte    `json:"text,omitempty"` // SQLite allows invalid UTF-8
 	Bytes *[]byte    `json:"bytes,omitempty"`
 	Time  *time.Time `json:"time,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler.
 func (k keyValue) MarshalJSON() ([]byte, error) {
-	kept := make([]keptValue, 0, len(k))
+	values := make([]jsonValue, 0, len(k))
 	for _, value := range k {
-		var one keptValue
+		var one jsonValue
 		switch v := value.(type) {
 		case int64:
 			one.Int = &v
@@ -40,20 +41,20 @@ func (k keyValue) MarshalJSON() ([]byte, error) {
 		case time.Time:
 			one.Time = &v
 		default:
-			return nil, fmt.Errorf("a value of the primary key is a %T, by which batches cannot walk", value)
+			return nil, fmt.Errorf("batches cannot walk a primary key with a %T", value)
 		}
-		kept = append(kept, one)
+		values = append(values, one)
 	}
-	return json.Marshal(kept)
+	return json.Marshal(values)
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (k *keyValue) UnmarshalJSON(text []byte) error {
-	var kept []keptValue
-	if err := json.Unmarshal(text, &kept); err != nil {
+	var values []jsonValue
+	if err := json.Unmarshal(text, &values); err != nil {
 		return err
 	}
-	for _, one := range kept {
+	for _, one := range values {
 		value, err := one.value()
 		if err != nil {
 			return err
@@ -63,7 +64,7 @@ func (k *keyValue) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (v keptValue) value() (any, error) {
+func (v jsonValue) value() (any, error) {
 	switch {
 	case v.Int != nil:
 		return *v.Int, nil

@@ -14,10 +14,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// keyed makes a table with a primary key, for each database, and rows.
+// keyed is a table with a primary key, and the values of its rows.
 type keyed struct {
 	columns  []op.TableItem
-	values   string // of the key, as SQL of the number i
+	values   string // of the key, as SQL expressions of the number i
 	postgres bool
 }
 
@@ -48,7 +48,7 @@ func keys() map[string]keyed {
 	}
 }
 
-// valuesFor puts in what the dialects write differently.
+// valuesFor replaces placeholders with the SQL of a dialect.
 func (k keyed) valuesFor(d string) string {
 	if d == "postgres" {
 		return strings.NewReplacer("X00FF", "decode('00ff' || lpad(to_hex(i), 4, '0'), 'hex')",
@@ -58,7 +58,8 @@ func (k keyed) valuesFor(d string) string {
 		"TIME", "'2026-10-25 02:59:59.' || printf('%06d', i) || '+00:00'").Replace(k.values)
 }
 
-// TestBatchesByAnyKey stops the walk after each batch, so that every key goes into the table of the progress and back.
+// TestBatchesByAnyKey stops the walk after each batch, so that every key makes a round trip through the table of
+// progress.
 func TestBatchesByAnyKey(t *testing.T) {
 	t.Parallel()
 	for name, k := range keys() {
@@ -111,9 +112,9 @@ func testKey(t *testing.T, k keyed, table string) {
 	}
 	wantApplied(t, db, "rows", "walk")
 	var wrong int64
-	if err := db.Raw("SELECT count(*) FROM " + quoted(table) + " WHERE n <> 1").Scan(&wrong).Error; err != nil ||
-		wrong > 0 {
-		t.Errorf("%d rows were not treated once; %v", wrong, err)
+	err := db.Raw("SELECT count(*) FROM " + quoted(table) + " WHERE n <> 1").Scan(&wrong).Error
+	if err != nil || wrong > 0 {
+		t.Errorf("got %d rows not updated exactly once and error %v, want 0", wrong, err)
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// killedBatches is the history whose run is killed at every statement: operations that cannot be done twice, around
-// steps that would show if they were.
+// killedBatches is the history whose run is killed at every statement: operations that cannot be repeated, and steps
+// whose repetition would show.
 func killedBatches() []revision.Revision {
 	return counted(7, func(m *op.Migration) {
 		m.AddColumn("t_rows", op.Column("more", op.Int(64)).NotNull().Default(0))
@@ -42,7 +42,7 @@ func TestKilledAtEveryStatementOfBatches(t *testing.T) {
 		}
 		var treated int64
 		if db.Raw("SELECT coalesce(sum(n), 0) FROM t_rows").Scan(&treated); err == nil && treated != 7 {
-			t.Errorf("the helper treated %d rows", treated)
+			t.Errorf("got %d rows updated by the helper, want 7", treated)
 		}
 		seen[treated] = true
 		if _, err := newRunner(t, db, killedBatches()...).Upgrade(t.Context(), "head"); err != nil {
@@ -56,11 +56,11 @@ func TestKilledAtEveryStatementOfBatches(t *testing.T) {
 		}
 	}
 	if want := []int64{0, 4, 7}; len(seen) != len(want) {
-		t.Errorf("rows treated are %v, want %v", seen, want)
+		t.Errorf("got updated rows %v, want %v", seen, want)
 	}
 }
 
-// TestBatchesOfEightProcesses has eight programs walk a table at once: on SQLite, each may do some of the batches.
+// TestBatchesOfEightProcesses walks a table from eight processes at once: on SQLite, each may do some of the batches.
 func TestBatchesOfEightProcesses(t *testing.T) {
 	t.Parallel()
 	for name, address := range map[string]string{"usual": dbtest.URL(t), "plain": dbtest.SQLiteURL(t) + "?"} {

@@ -17,24 +17,24 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// progress is how far a revision with batches is.
+// progress is the progress of a revision with batches.
 type progress struct {
-	Done []string `json:"done"` // operations, as text
+	Done []string `json:"done"` // finished operations, as text
 
-	// Of the walk that comes next, unless it has not begun.
+	// The current walk; empty if it has not begun.
 	Table string   `json:"table,omitempty"`
 	Key   []string `json:"key,omitempty"`  // columns
-	Last  keyValue `json:"last,omitempty"` // of the last row
+	Last  keyValue `json:"last,omitempty"` // the key of the last row done
 	Rows  int64    `json:"rows,omitempty"`
 }
 
-// with returns the progress after another operation.
-func (p progress) with(o op.Operation) progress {
+// afterOperation returns the progress after another operation.
+func (p progress) afterOperation(o op.Operation) progress {
 	return progress{Done: append(slices.Clone(p.Done), o.String())}
 }
 
-// past returns the progress after a batch.
-func (p progress) past(b op.Batch, rows int64) progress {
+// afterBatch returns the progress after a batch of rows.
+func (p progress) afterBatch(b op.Batch, rows int64) progress {
 	return progress{Done: p.Done, Table: b.Table, Key: b.Key, Last: b.UpTo, Rows: p.Rows + rows}
 }
 
@@ -44,7 +44,7 @@ func (p progress) equal(other progress) bool {
 	return err == nil && otherErr == nil && bytes.Equal(one, another)
 }
 
-// String says what is done; it is empty where nothing is.
+// String describes what is done; it is empty if nothing is.
 func (p progress) String() string {
 	var parts []string
 	if n := len(p.Done); n == 1 {
@@ -58,15 +58,15 @@ func (p progress) String() string {
 	return strings.Join(parts, ", and ")
 }
 
-// check refuses operations that are not those of which some are done. Those that come after may be others, as one that
-// failed is corrected; so may the size of batches that are not done.
+// check rejects operations that differ from those already done. Later ones may change, because a failed operation gets
+// corrected, and so may the batch size.
 func (p progress) check(operations []op.Operation) error {
 	for i, done := range p.Done {
 		if i >= len(operations) {
-			return fmt.Errorf("it has %d operations, and %d are done", len(operations), len(p.Done))
+			return fmt.Errorf("it has %d operations, but %d are done", len(operations), len(p.Done))
 		}
-		if is := operations[i].String(); is != done {
-			return fmt.Errorf("operation %d is %q, and done is %q", i+1, is, done)
+		if now := operations[i].String(); now != done {
+			return fmt.Errorf("operation %d is %q, but %q was done", i+1, now, done)
 		}
 	}
 	if p.Last == nil {
@@ -80,7 +80,7 @@ func (p progress) check(operations []op.Operation) error {
 	return fmt.Errorf("operation %d does not walk %s, of which %d rows are done", len(p.Done)+1, p.Table, p.Rows)
 }
 
-// batchesTable is the table of the progress of revisions with batches. It is there while one is half done.
+// batchesTable returns the name of the table of progress, which exists only while a revision with batches is half done.
 func (h *History) batchesTable() string {
 	const suffix = "_batches"
 	name := h.table
@@ -91,7 +91,7 @@ func (h *History) batchesTable() string {
 	return name + suffix
 }
 
-// quotedBatches is batchesTable in SQL; checkTable sees to it that the name has no quotes.
+// quotedBatches is batchesTable in SQL; checkTable rejects names with quotes.
 func (h *History) quotedBatches() string { return `"` + h.batchesTable() + `"` }
 
 func (h *History) hasBatchesTable(tx *gorm.DB) (bool, error) {
@@ -106,7 +106,7 @@ func (h *History) hasBatchesTable(tx *gorm.DB) (bool, error) {
 	return count > 0, nil
 }
 
-// readProgress returns how far a step is.
+// readProgress returns the progress of a step; the zero value if it has not begun.
 func (h *History) readProgress(tx *gorm.DB, step graph.Step) (now progress, err error) {
 	exists, err := h.hasBatchesTable(tx)
 	if err != nil || !exists {
@@ -119,13 +119,12 @@ func (h *History) readProgress(tx *gorm.DB, step graph.Step) (now progress, err 
 		err = json.Unmarshal([]byte(states[0]), &now)
 	}
 	if err != nil {
-		return now, fmt.Errorf("read from %s how far the revision is: %w", h.batchesTable(), err)
+		return now, fmt.Errorf("read the progress of the revision from %s: %w", h.batchesTable(), err)
 	}
 	return now, nil
 }
 
-// checkHalfDone refuses steps that are half done and have no batches any more, so that nothing else would look at the
-// progress.
+// checkHalfDone rejects half-done steps that no longer have batches, because nothing else would read their progress.
 func (h *History) checkHalfDone(conn *gorm.DB, steps []graph.Step) error {
 	exists, err := h.hasBatchesTable(conn)
 	if err != nil || !exists {
@@ -141,17 +140,17 @@ func (h *History) checkHalfDone(conn *gorm.DB, steps []graph.Step) error {
 			return err
 		}
 		if now.String() != "" && !hasBatches(operations) {
-			return h.inRevision(step.Revision, h.changed(step, errors.New("it has no batches, and "+now.String())))
+			return h.inRevision(step.Revision, h.changed(step, errors.New("it has no batches, but "+now.String())))
 		}
 	}
 	return nil
 }
 
-// changed is the error of a half done step that is no longer what it was.
+// changed returns the error for a half-done step that was edited.
 func (h *History) changed(step graph.Step, err error) error {
-	return hint.New(fmt.Errorf("the revision was changed while it was half done: %w", err),
-		fmt.Sprintf("make it what it was, as far as it is done; or undo that by hand, and DELETE FROM %s WHERE revision = %s"+
-			" to begin again", h.batchesTable(), literal(step.Revision)))
+	return hint.New(fmt.Errorf("the revision was changed while half done: %w", err),
+		fmt.Sprintf("restore the operations that are done; or undo them by hand, and DELETE FROM %s WHERE revision = %s "+
+			"to start over", h.batchesTable(), literal(step.Revision)))
 }
 
 func (h *History) createBatches(tx *gorm.DB) error {
@@ -171,19 +170,18 @@ func (h *History) writeProgress(tx *gorm.DB, step graph.Step, now progress) erro
 			step.Revision, step.Kind.String(), string(state)).Error
 	}
 	if err != nil {
-		return fmt.Errorf("write to %s how far the revision is: %w", h.batchesTable(), err)
+		return fmt.Errorf("write the progress of the revision to %s: %w", h.batchesTable(), err)
 	}
 	return nil
 }
 
-// forgetProgress forgets the progress of revisions that are done, or counted as such, and drops the table after the
-// last.
+// forgetProgress deletes the progress of revisions that are done or stamped, and drops the table after the last.
 func (h *History) forgetProgress(tx *gorm.DB, ids ...string) error {
 	exists, err := h.hasBatchesTable(tx)
 	if err != nil || !exists {
 		return err
 	}
-	for some := range slices.Chunk(ids, rowsAtOnce) {
+	for some := range slices.Chunk(ids, rowsPerStatement) {
 		err = errors.Join(err, tx.Exec("DELETE FROM "+h.quotedBatches()+" WHERE revision IN ?", some).Error)
 	}
 	var left int64
@@ -194,7 +192,7 @@ func (h *History) forgetProgress(tx *gorm.DB, ids ...string) error {
 		err = tx.Exec("DROP TABLE " + h.quotedBatches()).Error
 	}
 	if err != nil {
-		return fmt.Errorf("forget the progress in %s: %w", h.batchesTable(), err)
+		return fmt.Errorf("delete the progress in %s: %w", h.batchesTable(), err)
 	}
 	return nil
 }

@@ -30,9 +30,9 @@ func TestBatchesOfNoRows(t *testing.T) {
 	wantCounted(t, db, "t_rows", 0, 1)
 }
 
-// TestBatchesOfATableThatChanges adds a row at the end with each batch until there are enough, and one at the
-// beginning, where the walk has been, and takes away the row where it is.
-func TestBatchesOfATableThatChanges(t *testing.T) {
+// TestBatchesOfChangingTable adds a row at the end and one at the beginning with each of nine batches, and deletes a
+// row of the current batch.
+func TestBatchesOfChangingTable(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	batches := 0
@@ -54,13 +54,13 @@ func TestBatchesOfATableThatChanges(t *testing.T) {
 	var once, never int64
 	db.Raw("SELECT count(*) FROM t_rows WHERE n = 1").Scan(&once)
 	db.Raw("SELECT count(*) FROM t_rows WHERE n = 0").Scan(&never)
-	// The first of those added at the beginning is in the first batch, which has no lower bound.
+	// The first batch has no lower bound, so it includes the first row added at the beginning.
 	if once != 7+9+1 || never != 8 {
-		t.Errorf("%d rows were treated once, %d never; want 17 and 8", once, never)
+		t.Errorf("got %d rows updated once and %d never, want 17 and 8", once, never)
 	}
 }
 
-// TestBatchesCommit looks from another connection.
+// TestBatchesCommit reads the table from another connection.
 func TestBatchesCommit(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
@@ -68,7 +68,7 @@ func TestBatchesCommit(t *testing.T) {
 	var seen []int64
 	r := newRunner(t, db, counted(10, func(m *op.Migration) {
 		m.Batches("t_rows", 4, func(tx *gorm.DB, rows op.Batch) error {
-			seen = append(seen, treated(t, other))
+			seen = append(seen, updatedRows(t, other))
 			return tx.Table("t_rows").Where(rows).Update("n", gorm.Expr("n + 1")).Error
 		})
 	})...)
@@ -76,12 +76,13 @@ func TestBatchesCommit(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := []int64{0, 4, 8}; !slices.Equal(seen, want) {
-		t.Errorf("others saw %d rows, want %d", seen, want)
+		t.Errorf("got rows %d seen by others, want %d", seen, want)
 	}
 }
 
-// TestBatchesLeaveTheSessionAlone has each batch set what would hide the table of the progress, and the next batch.
-func TestBatchesLeaveTheSessionAlone(t *testing.T) {
+// TestSessionIsResetAfterEachBatch changes settings in each batch that would hide the table of progress and the next
+// rows.
+func TestSessionIsResetAfterEachBatch(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	r := newRunner(t, db, counted(23, func(m *op.Migration) {
@@ -99,14 +100,14 @@ func TestBatchesLeaveTheSessionAlone(t *testing.T) {
 	wantCounted(t, db, "t_rows", 23, 1)
 }
 
-// TestBatchesHoldForeignKeys holds that SQLite refuses what PostgreSQL does, and enforces what the program had it
-// enforce afterwards.
-func TestBatchesHoldForeignKeys(t *testing.T) {
+// TestBatchesCheckForeignKeys checks that SQLite rejects what PostgreSQL does, and still enforces foreign keys after
+// the run.
+func TestBatchesCheckForeignKeys(t *testing.T) {
 	t.Parallel()
 	for want, step := range map[string]string{
 		"FOREIGN KEY constraint failed":    "UPDATE t_pointers SET row_id = 1 WHERE {rows}",
 		"":                                 "UPDATE t_pointers SET row_id = 9 WHERE {rows}",
-		"point at rows of t_rows that are": "DELETE FROM t_rows",
+		"reference missing rows of t_rows": "DELETE FROM t_rows",
 	} {
 		db := dbtest.OpenOne(t, dbtest.URL(t))
 		r := newRunner(t, db, counted(6, func(m *op.Migration) {
@@ -129,13 +130,13 @@ func TestBatchesHoldForeignKeys(t *testing.T) {
 		}
 		var enforced bool
 		if db.Name() == "sqlite" && (db.Raw("PRAGMA foreign_keys").Scan(&enforced).Error != nil || !enforced) {
-			t.Error("foreign keys are no longer enforced")
+			t.Errorf("got foreign_keys %v, want true", enforced)
 		}
 	}
 }
 
-// TestBatchesRefuseNullKeys has rows that only SQLite lets in.
-func TestBatchesRefuseNullKeys(t *testing.T) {
+// TestBatchesRejectNullKeys walks rows with NULL in the primary key, which only SQLite allows.
+func TestBatchesRejectNullKeys(t *testing.T) {
 	t.Parallel()
 	db := dbtest.Open(t, dbtest.SQLiteURL(t))
 	r := newRunner(t, db, counted(1, func(m *op.Migration) {
@@ -144,12 +145,12 @@ func TestBatchesRefuseNullKeys(t *testing.T) {
 		m.BatchesSQL("t_named", 1, "SELECT {rows}")
 	})...)
 	_, err := r.Upgrade(t.Context(), "head")
-	if err == nil || !strings.Contains(err.Error(), "the primary key of t_named is NULL in some rows") {
-		t.Errorf("got %v", err)
+	if want := "the primary key of t_named is NULL in some rows"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
 	}
 }
 
-// TestBatchesReport has each batch take two fifths of a second.
+// TestBatchesReport runs batches of 0.4 seconds each.
 func TestBatchesReport(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -182,7 +183,7 @@ func TestBatchesReport(t *testing.T) {
 	}
 }
 
-// TestBatchesWaitForARow has another transaction hold a row of the second batch.
+// TestBatchesWaitForARow locks a row of the second batch in another transaction.
 func TestBatchesWaitForARow(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -197,7 +198,7 @@ func TestBatchesWaitForARow(t *testing.T) {
 	if err := other.Exec("SELECT * FROM t_rows WHERE id = 18 FOR UPDATE").Error; err != nil {
 		t.Fatal(err)
 	}
-	r.TableLock = time.Millisecond
+	r.TableLockTimeout = time.Millisecond
 	waited := 0
 	r.Report = func(e runner.Event) {
 		if e.Kind == runner.Waiting {
@@ -209,12 +210,12 @@ func TestBatchesWaitForARow(t *testing.T) {
 		t.Fatal(err)
 	}
 	if waited != 1 {
-		t.Errorf("waited %d times", waited)
+		t.Errorf("got %d waits, want 1", waited)
 	}
 	wantCounted(t, db, "t_rows", 23, 1)
 }
 
-// TestLongNameOfBatches has a table of ids whose name leaves no room for more.
+// TestLongNameOfBatches uses a table of ids whose name has the maximal length.
 func TestLongNameOfBatches(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -224,9 +225,9 @@ func TestLongNameOfBatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &runner.Runner{DB: db, History: history}
-	if _, err = r.Upgrade(t.Context(), "head"); err == nil ||
-		!strings.Contains(hint.Of(err), "x"+strings.Repeat("ä", 27)+"_batches") {
-		t.Errorf("got %v", err)
+	_, err = r.Upgrade(t.Context(), "head")
+	if want := "x" + strings.Repeat("ä", 27) + "_batches"; err == nil || !strings.Contains(hint.Of(err), want) {
+		t.Errorf("got error %v (%s), want a hint with %q", err, hint.Of(err), want)
 	}
 	if r.History, err = runner.NewHistory(name, counted(23, addOne)); err != nil {
 		t.Fatal(err)

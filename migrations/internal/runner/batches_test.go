@@ -11,7 +11,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// counted is a history of a table of rows, and of batches that count for each row how often it was treated.
+// counted is a history of a table of rows, and of batches that count in n how often each row was updated.
 func counted(rows int, walk func(m *op.Migration)) []revision.Revision {
 	table := create("rows")
 	table.Upgrade = func(m *op.Migration) {
@@ -28,8 +28,7 @@ func counted(rows int, walk func(m *op.Migration)) []revision.Revision {
 
 func fillRows(rows int) string {
 	return fmt.Sprintf("INSERT INTO t_rows (id) WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s "+
-		"WHERE i < %d)"+
-		" SELECT i * 3 FROM s", rows)
+		"WHERE i < %d) SELECT i * 3 FROM s", rows)
 }
 
 func addOne(m *op.Migration) {
@@ -38,7 +37,7 @@ func addOne(m *op.Migration) {
 	})
 }
 
-// wantCounted fails unless the rows were each treated so often, and nothing is left of the walk.
+// wantCounted checks that each of the rows was updated that many times, and that the progress is deleted.
 func wantCounted(t *testing.T, db *gorm.DB, table string, rows int64, times int) {
 	t.Helper()
 	var all, right int64
@@ -49,10 +48,10 @@ func wantCounted(t *testing.T, db *gorm.DB, table string, rows int64, times int)
 		t.Fatal(err)
 	}
 	if all != rows || right != rows {
-		t.Errorf("of %d rows, %d were treated %d times; want all %d", all, right, times, rows)
+		t.Errorf("got %d rows, %d of them updated %d times, want all %d", all, right, times, rows)
 	}
 	if db.Migrator().HasTable("migrations_batches") {
-		t.Error("the table of the progress is left")
+		t.Error("got a table migrations_batches, want none")
 	}
 }
 
@@ -103,14 +102,14 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// TestDowngradeOfHalfDoneBatches finds nothing to take back.
+// TestDowngradeOfHalfDoneBatches finds nothing to revert.
 func TestDowngradeOfHalfDoneBatches(t *testing.T) {
 	t.Parallel()
 	db := stopped(t)
 	r := newRunner(t, db, counted(23, addOne)...)
 	plan, err := r.Downgrade(t.Context(), "rows")
 	if err != nil || len(plan.Steps) > 0 {
-		t.Errorf("got %d steps, %v", len(plan.Steps), err)
+		t.Errorf("got %d steps and error %v, want none", len(plan.Steps), err)
 	}
 	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
 		t.Fatal(err)

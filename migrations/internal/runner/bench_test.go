@@ -18,7 +18,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// many is a straight history of n revisions that make a table each.
+// many is a linear history of n revisions that create a table each.
 func many(n int) []revision.Revision {
 	revisions := make([]revision.Revision, 0, n)
 	for i := range n {
@@ -40,7 +40,7 @@ func manyHistory(tb testing.TB, n int) *runner.History {
 	return history
 }
 
-// texts are the statements of the revisions of many.
+// texts returns the statements of the revisions of many.
 func texts(tb testing.TB, d schema.Dialect, n int) []string {
 	tb.Helper()
 	var all []string
@@ -72,7 +72,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// BenchmarkNoop upgrades a database to which all 1,000 revisions are applied.
+// BenchmarkNoop upgrades a database that has all 1,000 revisions.
 func BenchmarkNoop(b *testing.B) {
 	r := runner.Runner{DB: dbtest.New(b), History: manyHistory(b, 1000)}
 	if _, err := r.Stamp(b.Context(), false, "head"); err != nil {
@@ -85,9 +85,9 @@ func BenchmarkNoop(b *testing.B) {
 	}
 }
 
-// BenchmarkApply applies many revisions to an empty database: by the runner, by gormigrate alone with a call for each
-// as well, and as plain statements on one connection. All commit each revision with its row. They take turns, and the
-// shortest time of each counts, since whatever else the machine does only makes times longer.
+// BenchmarkApply applies many revisions to an empty database: by the runner, by gormigrate alone, also with one call
+// for each, and as plain statements on one connection. All commit each revision with its row. They take turns, and the
+// shortest time of each counts, since other load only makes times longer.
 func BenchmarkApply(b *testing.B) {
 	for _, n := range []int{200, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) { benchmarkApply(b, n) })
@@ -256,8 +256,8 @@ func plainStep(ctx context.Context, conn *sql.Conn, text, id string) error {
 	return tx.Commit()
 }
 
-// TestNoopCostsAFixedNumberOfQueries counts what reaches the driver.
-func TestNoopCostsAFixedNumberOfQueries(t *testing.T) {
+// TestNoopQueries checks that the number of queries does not depend on the number of revisions.
+func TestNoopQueries(t *testing.T) {
 	t.Parallel()
 	var counts []int
 	for _, n := range []int{1, 1000} {
@@ -287,9 +287,9 @@ func TestNoopCostsAFixedNumberOfQueries(t *testing.T) {
 	t.Logf("%v queries", counts)
 }
 
-// TestASessionIsResetInThreeRoundTrips counts what a revision with SQL of its own costs more than one without: the
-// settings are set back, the migration lock has to be there still, and what outlives the transaction ends.
-func TestASessionIsResetInThreeRoundTrips(t *testing.T) {
+// TestResetRoundTrips counts the additional round trips of a revision with SQL of its own: they reset the settings,
+// check the migration lock, and end what outlives the transaction.
+func TestResetRoundTrips(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
 		t.Skip("SQLite has no round trips")

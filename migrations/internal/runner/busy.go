@@ -11,50 +11,49 @@ import (
 	"guestlist/migrations/internal/ddl"
 )
 
-// errReading is a statement on a connection whose rows are not read to their end, which PostgreSQL's protocol does not
-// allow.
-var errReading = errors.New("the step reads rows on the connection that it writes on: read them all first" +
+// errReading rejects a statement on a connection with unread rows, which PostgreSQL's protocol does not allow.
+var errReading = errors.New("the step still reads rows on its only connection: read them all first" +
 	" (Find into a slice), or close the rows before the next statement")
 
-// idle is the connection or transaction of a step. It refuses statements while rows are read: pgx reports a connection
-// that is busy as a bad one, which database/sql takes out of use, waiting for ever for the rows to end.
-type idle struct {
+// guardedPool is the connection or transaction of a step. It rejects statements while rows are read: pgx reports a busy
+// connection as a bad one, and database/sql then waits forever for the rows to end before it closes it.
+type guardedPool struct {
 	gorm.ConnPool
 
 	conn *sql.Conn
 }
 
 type (
-	idleConn struct{ idle }
+	guardedConn struct{ guardedPool }
 
-	// idleTx also refuses to end the transaction, which is the revision's, and to drop tables while the foreign keys of
-	// SQLite are on.
-	idleTx struct {
-		idle
+	// guardedTx also rejects statements that end the transaction, which is the revision's, and, while the foreign keys of
+	// SQLite are on, statements that drop tables.
+	guardedTx struct {
+		guardedPool
 
 		tx      *sql.Tx
 		step    *step
-		refused *error // the first refusal, which the step may not pass on
+		refused *error // the first rejection, in case the code ignores it
 	}
 )
 
-// forCode returns pool, which is the connection or a transaction on it, as a step of Go code gets it. In a transaction,
-// refused gets what the code is refused.
-func (s *step) forCode(pool gorm.ConnPool, refused *error) gorm.ConnPool {
+// guarded returns pool, the connection or a transaction on it, as Go code gets it. In a transaction, the first rejected
+// statement sets refused.
+func (s *step) guarded(pool gorm.ConnPool, refused *error) gorm.ConnPool {
 	single, ok := s.conn.Statement.ConnPool.(*sql.Conn)
 	if !ok {
 		return pool
 	}
 	switch pool := pool.(type) {
 	case *sql.Conn:
-		return idleConn{idle{pool, single}}
+		return guardedConn{guardedPool{pool, single}}
 	case *sql.Tx:
-		return &idleTx{idle{pool, single}, pool, s, refused}
+		return &guardedTx{guardedPool{pool, single}, pool, s, refused}
 	}
 	return pool
 }
 
-func (c idle) check() error {
+func (c guardedPool) check() error {
 	return c.conn.Raw(func(driver any) error {
 		if pgx, ok := driver.(*stdlib.Conn); ok && pgx.Conn().PgConn().IsBusy() {
 			return errReading
@@ -63,50 +62,50 @@ func (c idle) check() error {
 	})
 }
 
-func (c idle) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+func (c guardedPool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	return c.ConnPool.PrepareContext(ctx, query)
 }
 
-func (c idle) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (c guardedPool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	return c.ConnPool.ExecContext(ctx, query, args...)
 }
 
-func (c idle) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (c guardedPool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	return c.ConnPool.QueryContext(ctx, query, args...)
 }
 
-// QueryRowContext can report an error only by a row, which a context that has ended makes.
-func (c idle) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+// QueryRowContext can return an error only through the row, so it queries with a cancelled context.
+func (c guardedPool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if c.check() != nil {
-		ctx = ended(ctx)
+		ctx = cancelled(ctx)
 	}
 	return c.ConnPool.QueryRowContext(ctx, query, args...)
 }
 
-func ended(ctx context.Context) context.Context {
+func cancelled(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
 	return ctx
 }
 
 // BeginTx implements gorm.TxBeginner.
-func (c idleConn) BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) {
+func (c guardedConn) BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	return c.conn.BeginTx(ctx, options)
 }
 
-func (c *idleTx) check(query string) error {
+func (c *guardedTx) check(query string) error {
 	err := ddl.CheckTransactionText(dialect(c.step.conn), query)
 	if err == nil && c.step.foreignKeys && ddl.DropsTablesText(query) {
 		err = errDropsTable
@@ -117,45 +116,45 @@ func (c *idleTx) check(query string) error {
 	return err
 }
 
-// PrepareContext refuses to prepare the end of the transaction.
-func (c *idleTx) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+// PrepareContext rejects the end of the transaction.
+func (c *guardedTx) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err := c.check(query); err != nil {
 		return nil, err
 	}
-	return c.idle.PrepareContext(ctx, query)
+	return c.guardedPool.PrepareContext(ctx, query)
 }
 
-// ExecContext refuses to end the transaction.
-func (c *idleTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+// ExecContext rejects the end of the transaction.
+func (c *guardedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if err := c.check(query); err != nil {
 		return nil, err
 	}
-	return c.idle.ExecContext(ctx, query, args...)
+	return c.guardedPool.ExecContext(ctx, query, args...)
 }
 
-// QueryContext refuses to end the transaction.
-func (c *idleTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+// QueryContext rejects the end of the transaction.
+func (c *guardedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if err := c.check(query); err != nil {
 		return nil, err
 	}
-	return c.idle.QueryContext(ctx, query, args...)
+	return c.guardedPool.QueryContext(ctx, query, args...)
 }
 
-// QueryRowContext refuses to end the transaction.
-func (c *idleTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+// QueryRowContext rejects the end of the transaction.
+func (c *guardedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if c.check(query) != nil {
-		ctx = ended(ctx)
+		ctx = cancelled(ctx)
 	}
-	return c.idle.QueryRowContext(ctx, query, args...)
+	return c.guardedPool.QueryRowContext(ctx, query, args...)
 }
 
-// Commit, Rollback and StmtContext implement gorm.Tx.
-func (c *idleTx) Commit() error { return c.check("COMMIT") }
+// Commit implements gorm.Tx; it always fails.
+func (c *guardedTx) Commit() error { return c.check("COMMIT") }
 
-// Rollback is Commit's opposite.
-func (c *idleTx) Rollback() error { return c.check("ROLLBACK") }
+// Rollback implements gorm.Tx; it always fails.
+func (c *guardedTx) Rollback() error { return c.check("ROLLBACK") }
 
-// StmtContext returns the statement in the transaction.
-func (c *idleTx) StmtContext(ctx context.Context, statement *sql.Stmt) *sql.Stmt {
+// StmtContext implements gorm.Tx.
+func (c *guardedTx) StmtContext(ctx context.Context, statement *sql.Stmt) *sql.Stmt {
 	return c.tx.StmtContext(ctx, statement)
 }

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// TestWritingWhileReading has a step write on the connection whose rows it reads: SQLite allows it, PostgreSQL's
-// protocol does not.
+// TestWritingWhileReading writes on the connection whose rows a step reads: SQLite allows it, PostgreSQL's protocol
+// does not.
 func TestWritingWhileReading(t *testing.T) {
 	t.Parallel()
 	for _, outside := range []bool{false, true} {
@@ -42,7 +42,7 @@ func TestWritingWhileReading(t *testing.T) {
 			continue
 		}
 		if err == nil || !strings.Contains(err.Error(), "read them all first") {
-			t.Errorf("outside a transaction %v: got %v", outside, err)
+			t.Errorf("NoTransaction %v: got %v, want an error that says to read the rows first", outside, err)
 		}
 	}
 }

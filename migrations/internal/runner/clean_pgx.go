@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// forgetPrepared has pgx forget the statements that it has prepared, where the revision has made PostgreSQL forget
-// them, as DEALLOCATE ALL does: pgx would run them. The protocol without statements asks whether there are any.
+// forgetPrepared makes pgx forget its prepared statements if the revision deallocated them, as DEALLOCATE ALL does: pgx
+// would still execute them. It checks with the simple protocol, which prepares none.
 func (s *step) forgetPrepared() error {
 	conn, ok := s.conn.Statement.ConnPool.(*sql.Conn)
 	if !ok {

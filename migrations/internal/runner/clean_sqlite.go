@@ -9,21 +9,20 @@ import (
 	"gorm.io/gorm"
 )
 
-// sessionPragmas are the settings of a SQLite connection: those of https://www.sqlite.org/pragma.html that are not the
-// file's or the process's, and that can be set in a transaction.
+// sessionPragmas are the settings of a SQLite connection: those of https://www.sqlite.org/pragma.html that belong
+// neither to the file nor to the process, and that can be set in a transaction.
 var sessionPragmas = []string{
 	"analysis_limit", "automatic_index", "busy_timeout", "cache_size", "cell_size_check", "checkpoint_fullfsync",
 	"count_changes", "empty_result_callbacks", "full_column_names", "fullfsync", "ignore_check_constraints",
 	"journal_mode", "journal_size_limit", "legacy_alter_table", "locking_mode", "max_page_count", "query_only",
 	"read_uncommitted", "recursive_triggers", "reverse_unordered_selects", "secure_delete", "short_column_names",
-	"threads",
-	"trusted_schema", "writable_schema",
+	"threads", "trusted_schema", "writable_schema",
 }
 
-// statementPragmas are those that no query can read.
+// statementPragmas have no table-valued function, so the query of pragmasOf cannot read them.
 var statementPragmas = []string{"mmap_size", "wal_autocheckpoint"}
 
-// pragmasOf reads the settings, as far as the connection's version of SQLite has them, at once.
+// pragmasOf reads the settings that the connection's version of SQLite has.
 func pragmasOf(conn *gorm.DB) (map[string]string, error) {
 	var known []string
 	if err := conn.Raw("PRAGMA pragma_list").Scan(&known).Error; err != nil {
@@ -55,8 +54,8 @@ func pragmasOf(conn *gorm.DB) (map[string]string, error) {
 	return values, nil
 }
 
-func stateOfSQLite(conn *gorm.DB) (was *state, err error) {
-	was = &state{}
+func stateOfSQLite(conn *gorm.DB) (was *sessionState, err error) {
+	was = &sessionState{}
 	if was.pragmas, err = pragmasOf(conn); err != nil {
 		return nil, err
 	}
@@ -70,8 +69,8 @@ func stateOfSQLite(conn *gorm.DB) (was *state, err error) {
 	return was, err
 }
 
-// resetSQLite drops what is temporary as well: its names hide those of the database.
-func (w *state) resetSQLite(conn *gorm.DB) error {
+// resetSQLite also drops temporary objects, whose names hide those of the database.
+func (w *sessionState) resetSQLite(conn *gorm.DB) error {
 	now, err := pragmasOf(conn)
 	if err != nil {
 		return err
@@ -99,19 +98,19 @@ func (w *state) resetSQLite(conn *gorm.DB) error {
 	return nil
 }
 
-// attachedTo lists the databases that the connection has besides its own.
+// attachedTo lists the databases attached to the connection.
 func attachedTo(conn *gorm.DB) (names []string, err error) {
 	err = conn.Raw("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp') ORDER BY seq").
 		Scan(&names).Error
 	if err != nil {
-		return nil, fmt.Errorf("look for attached databases: %w", err)
+		return nil, fmt.Errorf("list attached databases: %w", err)
 	}
 	return names, nil
 }
 
-// detach does what SQLite does not do in a transaction: it takes leave of databases, and gives up a lock that an
-// exclusive locking_mode has left until the next read (https://www.sqlite.org/pragma.html#pragma_locking_mode).
-func (w *state) detach(conn *gorm.DB) error {
+// detach does what SQLite does not do in a transaction: it detaches databases, and releases the lock that an exclusive
+// locking_mode holds until the next read (https://www.sqlite.org/pragma.html#pragma_locking_mode).
+func (w *sessionState) detach(conn *gorm.DB) error {
 	names, err := attachedTo(conn)
 	if err != nil {
 		return err
@@ -124,15 +123,15 @@ func (w *state) detach(conn *gorm.DB) error {
 	return conn.Exec("SELECT count(*) FROM sqlite_master").Error
 }
 
-// temporary is a table, a view or a trigger that ends with the connection.
+// temporary is a table, view or trigger that ends with the connection.
 type temporary struct{ Type, Name string }
 
-// temporaryOf lists views and triggers before the tables that they use.
+// temporaryOf lists temporary objects: views and triggers before the tables they use.
 func temporaryOf(conn *gorm.DB) (list []temporary, err error) {
 	err = conn.Raw("SELECT type, name FROM temp.sqlite_master" +
 		" WHERE type <> 'index' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC, name").Scan(&list).Error
 	if err != nil {
-		return nil, fmt.Errorf("look for temporary tables: %w", err)
+		return nil, fmt.Errorf("list temporary tables: %w", err)
 	}
 	return list, nil
 }

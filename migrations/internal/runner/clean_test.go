@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// dirty is what a revision may do to its session.
+// dirty are statements of a revision that change its session.
 var dirty = map[schema.Dialect]map[string]string{
 	schema.Postgres: {
 		"search_path":      "SET search_path TO elsewhere",
@@ -55,14 +55,13 @@ var dirty = map[schema.Dialect]map[string]string{
 		"map":             "PRAGMA mmap_size = 65536",
 		"checkpoints":     "PRAGMA wal_autocheckpoint = 7",
 		"small":           "PRAGMA max_page_count = 20000",
-		"the rest": "PRAGMA secure_delete = ON; PRAGMA read_uncommitted = ON; PRAGMA trusted_schema = OFF; PRAGMA " +
-			"threads = 2;" +
-			" PRAGMA automatic_index = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 1000; PRAGMA " +
-			"analysis_limit = 9",
+		"the rest": "PRAGMA secure_delete = ON; PRAGMA read_uncommitted = ON; PRAGMA trusted_schema = OFF; " +
+			"PRAGMA threads = 2; PRAGMA automatic_index = OFF; PRAGMA cell_size_check = ON; " +
+			"PRAGMA journal_size_limit = 1000; PRAGMA analysis_limit = 9",
 	},
 }
 
-// session lists what may be dirty in a connection.
+// session are queries of the state that dirty changes.
 var session = map[schema.Dialect]string{
 	schema.Postgres: `SELECT concat_ws(' ', current_setting('search_path'), current_setting('statement_timeout'),
 		current_setting('lock_timeout'), current_setting('default_transaction_read_only'), current_setting('TimeZone'),
@@ -72,18 +71,22 @@ var session = map[schema.Dialect]string{
 		(SELECT count(*) FROM pg_listening_channels()), (SELECT count(*) FROM pg_cursors),
 		(SELECT count(*) FROM pg_prepared_statements WHERE from_sql))`,
 	schema.SQLite: `SELECT (SELECT foreign_keys FROM pragma_foreign_keys) || ' ' ||
-		(SELECT query_only FROM pragma_query_only) || ' ' || (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) || ' ' ||
+		(SELECT query_only FROM pragma_query_only) || ' ' ||
+		(SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) || ' ' ||
 		(SELECT legacy_alter_table FROM pragma_legacy_alter_table) || ' ' ||
 		(SELECT recursive_triggers FROM pragma_recursive_triggers) || ' ' ||
 		(SELECT timeout FROM pragma_busy_timeout) || ' ' || (SELECT writable_schema FROM pragma_writable_schema) || ' ' ||
 		coalesce((SELECT group_concat(name) FROM temp.sqlite_master), '') || ' ' ||
 		(SELECT group_concat(name) FROM pragma_database_list) || ' ' || ('a' LIKE 'A') || ' ' ||
 		(SELECT locking_mode FROM pragma_locking_mode) || ' ' || (SELECT cache_size FROM pragma_cache_size) || ' ' ||
-		(SELECT max_page_count FROM pragma_max_page_count) || ' ' || (SELECT secure_delete FROM pragma_secure_delete) || ' ' ||
-		(SELECT read_uncommitted FROM pragma_read_uncommitted) || ' ' || (SELECT trusted_schema FROM pragma_trusted_schema) || ' ' ||
+		(SELECT max_page_count FROM pragma_max_page_count) || ' ' ||
+		(SELECT secure_delete FROM pragma_secure_delete) || ' ' ||
+		(SELECT read_uncommitted FROM pragma_read_uncommitted) || ' ' ||
+		(SELECT trusted_schema FROM pragma_trusted_schema) || ' ' ||
 		(SELECT threads FROM pragma_threads) || ' ' || (SELECT automatic_index FROM pragma_automatic_index) || ' ' ||
-		(SELECT cell_size_check FROM pragma_cell_size_check) || ' ' || (SELECT journal_size_limit FROM pragma_journal_size_limit) ||
-		' ' || (SELECT analysis_limit FROM pragma_analysis_limit)`,
+		(SELECT cell_size_check FROM pragma_cell_size_check) || ' ' ||
+		(SELECT journal_size_limit FROM pragma_journal_size_limit) || ' ' ||
+		(SELECT analysis_limit FROM pragma_analysis_limit)`,
 }
 
 func sessionOf(t *testing.T, db *gorm.DB) string {
@@ -104,9 +107,9 @@ func sessionOf(t *testing.T, db *gorm.DB) string {
 	return strings.TrimSpace(text)
 }
 
-// TestEveryRevisionBeginsInACleanSession has one revision dirty the session that the next, its own row and the program
-// have to use.
-func TestEveryRevisionBeginsInACleanSession(t *testing.T) {
+// TestSessionIsReset changes the session in one revision, and checks that the next one, the row in the table of ids and
+// the program find it unchanged.
+func TestSessionIsReset(t *testing.T) {
 	t.Parallel()
 	for name, statement := range dirty[schema.Dialect(dbtest.New(t).Name())] {
 		for _, how := range []string{"SQL", "Go", "outside", "failed", "failed outside"} {
@@ -138,11 +141,11 @@ func TestEveryRevisionBeginsInACleanSession(t *testing.T) {
 				r := newRunner(t, db, first, second)
 				_, err := r.Upgrade(t.Context(), "head")
 				if got := sessionOf(t, db); got != was {
-					t.Errorf("the program gets the session %q, not %q", got, was)
+					t.Errorf("after the run, got session %q, want %q", got, was)
 				}
 				if strings.Contains(how, "failed") {
 					if !errors.Is(err, failure) {
-						t.Errorf("got %v", err)
+						t.Errorf("got error %v, want %v", err, failure)
 					}
 					wantApplied(t, db)
 					return
@@ -153,16 +156,16 @@ func TestEveryRevisionBeginsInACleanSession(t *testing.T) {
 				wantApplied(t, db, "a", "b")
 				var tables int64
 				db.Raw("SELECT count(*) FROM t_a, (SELECT count(*) FROM t_b) AS b").Scan(&tables)
-				if tables != 1 || !db.Migrator().HasTable("t_b") {
-					t.Errorf("%d rows, or t_b is not where it belongs", tables)
+				if hasTable := db.Migrator().HasTable("t_b"); tables != 1 || !hasTable {
+					t.Errorf("got %d rows, t_b in the schema: %v, want 1 and true", tables, hasTable)
 				}
 			})
 		}
 	}
 }
 
-// TestTheProgramsSessionStays has a program with settings of its own on its one connection.
-func TestTheProgramsSessionStays(t *testing.T) {
+// TestProgramSettingsStay runs in a program that has settings of its own on its only connection.
+func TestProgramSettingsStay(t *testing.T) {
 	t.Parallel()
 	db := dbtest.OpenOne(t, dbtest.URL(t))
 	statements := []string{"PRAGMA recursive_triggers = ON", "CREATE TEMP TABLE mine (id integer)",
@@ -187,14 +190,14 @@ func TestTheProgramsSessionStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := sessionOf(t, db); got != was {
-		t.Errorf("the program gets the session %q, not %q", got, was)
+		t.Errorf("after the run, got session %q, want %q", got, was)
 	}
 	if !db.Migrator().HasTable("t_c") {
-		t.Error("the table is elsewhere")
+		t.Error("table t_c is not in the program's schema")
 	}
 }
 
-// TestMigrationLockStays has a revision release every lock of its session.
+// TestMigrationLockStays runs a revision that releases all locks of its session.
 func TestMigrationLockStays(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -207,7 +210,7 @@ func TestMigrationLockStays(t *testing.T) {
 		first.Upgrade = func(m *op.Migration) { m.SQL(statement) }
 		_, err := newRunner(t, db, first, create("b", "a")).Upgrade(t.Context(), "head")
 		if err == nil || !strings.Contains(err.Error(), "the revision releases the migration lock") {
-			t.Errorf("%s: got %v", statement, err)
+			t.Errorf("%s: got error %v, want one that the revision releases the lock", statement, err)
 		}
 		wantApplied(t, db)
 	}

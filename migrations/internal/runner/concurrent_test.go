@@ -14,8 +14,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// building returns a revision that builds an index on a table of another schema concurrently, after one that makes the
-// table.
+// building returns a revision that creates a table in another schema, and one that builds an index on it concurrently.
 func building() []revision.Revision {
 	table := create("a")
 	table.Upgrade = func(m *op.Migration) {
@@ -33,8 +32,8 @@ func building() []revision.Revision {
 
 const invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'app.idx'::regclass"
 
-// TestWhatHasTheNameOfAConcurrentIndex has something else there before the index is built, by a run and by a script.
-func TestWhatHasTheNameOfAConcurrentIndex(t *testing.T) {
+// TestNameOfConcurrentIndexTaken builds an index, by a run and by a script, whose name another object has.
+func TestNameOfConcurrentIndexTaken(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
 		t.Skip("SQLite builds every index in the revision's transaction")
@@ -54,7 +53,7 @@ func TestWhatHasTheNameOfAConcurrentIndex(t *testing.T) {
 		},
 		"the one wanted": {
 			before: []string{"CREATE INDEX idx ON app.t (lower(name), id DESC)"},
-			note:   "is the one wanted",
+			note:   "already exists as declared",
 		},
 		"an invalid one": {
 			before: []string{"CREATE INDEX idx ON app.t (lower(name), id DESC)", invalid},
@@ -112,7 +111,7 @@ func TestWhatHasTheNameOfAConcurrentIndex(t *testing.T) {
 			}
 			out, failed := psql(t, address, script.Text)
 			if says := c.says + c.script; failed == nil != (says == "") || !strings.Contains(out, says) {
-				t.Errorf("the script says %s, not %q", out, says)
+				t.Errorf("got output %s of the script, want %q", out, says)
 			}
 			if c.script == "" && c.says == "" {
 				wantApplied(t, db, "a", "b")
@@ -125,7 +124,7 @@ func TestWhatHasTheNameOfAConcurrentIndex(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.says)
 			}
 			if !strings.Contains(strings.Join(notes, "\n"), c.note) {
-				t.Errorf("notes are %q, want %q", notes, c.note)
+				t.Errorf("got notes %q, want %q", notes, c.note)
 			}
 			if c.says != "" {
 				wantApplied(t, db, "a")
@@ -135,7 +134,7 @@ func TestWhatHasTheNameOfAConcurrentIndex(t *testing.T) {
 			var keys string
 			db.Raw("SELECT string_agg(indexdef, ' ' ORDER BY 1) FROM pg_indexes WHERE indexname = 'idx'").Scan(&keys)
 			if !strings.Contains(keys, "lower(name), id DESC") || elsewhere != strings.Contains(keys, "public.u") {
-				t.Errorf("the indexes are %s", keys)
+				t.Errorf("got indexes %s, want the one on app.t, and one on u: %v", keys, elsewhere)
 			}
 			if _, err := r.Downgrade(t.Context(), "a"); err != nil {
 				t.Fatal(err)
@@ -143,15 +142,15 @@ func TestWhatHasTheNameOfAConcurrentIndex(t *testing.T) {
 			left := ""
 			db.Raw("SELECT string_agg(indexdef, ' ') FROM pg_indexes WHERE indexname = 'idx'").Scan(&left)
 			if strings.Contains(left, "app.t") || elsewhere != strings.Contains(left, "public.u") {
-				t.Errorf("left is %s", left)
+				t.Errorf("got indexes %s after the downgrade, want none on app.t, and one on u: %v", left, elsewhere)
 			}
 		})
 	}
 }
 
-// TestTableInUseOutsideATransaction has a revision without a transaction meet a transaction that reads the table: its
-// ordinary operations give way, and end in time.
-func TestTableInUseOutsideATransaction(t *testing.T) {
+// TestTableInUseWithoutTransaction runs a revision without a transaction while another transaction reads the table: its
+// ordinary operations time out and are tried again.
+func TestTableInUseWithoutTransaction(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
 		t.Skip("SQLite has no revisions outside a transaction")
@@ -178,10 +177,10 @@ func TestTableInUseOutsideATransaction(t *testing.T) {
 			if err := reader.Exec("SELECT * FROM t_a").Error; err != nil {
 				t.Fatal(err)
 			}
-			r.LockTimeout, r.TableLock = 50*time.Millisecond, time.Millisecond
+			r.LockTimeout, r.TableLockTimeout = 50*time.Millisecond, time.Millisecond
 			_, err := r.Upgrade(t.Context(), "head")
 			if _, ok := errors.AsType[*runner.LockError](err); !ok {
-				t.Fatalf("got %v", err)
+				t.Fatalf("got error %v, want a LockError", err)
 			}
 			wantApplied(t, db, "a")
 			execute(t, db, "DROP TABLE t_b")
@@ -199,7 +198,7 @@ func TestTableInUseOutsideATransaction(t *testing.T) {
 	}
 }
 
-// TestConcurrentIndexWaitsForOldTransactions has one end only after the limit of other statements.
+// TestConcurrentIndexWaitsForOldTransactions holds a transaction open for longer than the lock timeout.
 func TestConcurrentIndexWaitsForOldTransactions(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -220,7 +219,7 @@ func TestConcurrentIndexWaitsForOldTransactions(t *testing.T) {
 	if err := reader.Exec("SELECT * FROM t_a").Error; err != nil {
 		t.Fatal(err)
 	}
-	r.TableLock, r.LockTimeout = 10*time.Millisecond, 20*time.Millisecond
+	r.TableLockTimeout, r.LockTimeout = 10*time.Millisecond, 20*time.Millisecond
 	time.AfterFunc(500*time.Millisecond, func() { reader.Rollback() })
 	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
 		t.Fatal(err)

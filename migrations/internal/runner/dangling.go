@@ -14,19 +14,19 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// DanglingError is rows that point at rows which are not there.
+// DanglingError is rows that reference missing rows.
 type DanglingError struct {
 	Table, Parent string
 	Rows          int
 
-	undone string // of a revision that is undone: what to do about all such rows
+	undone string // the hint if the revision that left the rows is undone
 }
 
 func (e *DanglingError) Error() string {
 	if e.Rows == 1 {
-		return fmt.Sprintf("1 row of %s points at a row of %s that is not there", e.Table, e.Parent)
+		return fmt.Sprintf("1 row of %s references a missing row of %s", e.Table, e.Parent)
 	}
-	return fmt.Sprintf("%d rows of %s point at rows of %s that are not there", e.Rows, e.Table, e.Parent)
+	return fmt.Sprintf("%d rows of %s reference missing rows of %s", e.Rows, e.Table, e.Parent)
 }
 
 // Hint says what to do about it.
@@ -38,44 +38,45 @@ func (e *DanglingError) Hint() string {
 		strings.ReplaceAll(e.Table, "'", "''"))
 }
 
-// MismatchError is a foreign key of SQLite to columns that are not unique: no row can be written to its table.
+// MismatchError is a foreign key of SQLite that references columns which are not unique: SQLite rejects writes to its
+// table.
 type MismatchError struct{ Table, Parent string }
 
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("a foreign key of %s does not match: it is to columns of %s that are no primary key and not unique",
-		e.Table, e.Parent)
+	return fmt.Sprintf("a foreign key of %s does not match: it references columns of %s that are neither a "+
+		"primary key nor unique", e.Table, e.Parent)
 }
 
 // Hint says what to do about it.
 func (e *MismatchError) Hint() string {
-	return "give the columns a unique index, or drop the foreign key: SQLite refuses to write to " + e.Table
+	return "give the columns a unique index, or drop the foreign key: SQLite rejects writes to " + e.Table
 }
 
-// Dangling returns what is wrong with the foreign keys of a database of SQLite, as DanglingErrors and MismatchErrors,
-// sorted. Foreign keys that are on keep it from becoming more, and do not look at what there was before
-// (https://www.sqlite.org/foreignkeys.html#fk_enable). PostgreSQL lets none in.
+// Dangling returns the violations of foreign keys in a SQLite database, as DanglingErrors and MismatchErrors, sorted.
+// With foreign keys on, SQLite rejects new violations but does not look for older ones
+// (https://www.sqlite.org/foreignkeys.html#fk_enable). PostgreSQL allows none.
 func Dangling(ctx context.Context, db *gorm.DB) ([]error, error) {
 	own, err := session.New(ctx, db)
 	if err != nil || dialect(own) != schema.SQLite {
 		return nil, err
 	}
-	found, err := findBroken(own)
+	found, err := findViolations(own)
 	return found.errors(), err
 }
 
-// broken counts what is wrong with foreign keys.
-type broken map[breach]int
+// violations counts violations of foreign keys.
+type violations map[violation]int
 
-// breach is a row that points at none, or a foreign key that does not match. Names are in lower case.
-type breach struct {
+// violation is a row that references a missing row, or a foreign key that does not match. Names are in lower case.
+type violation struct {
 	table, parent string
 	mismatch      bool
-	row           int64 // 0 where rows have no number that stays with them
+	row           int64 // the rowid; 0 if it does not stay with the row
 }
 
 // errors returns an error for each pair of tables.
-func (b broken) errors() []error {
-	rows := map[breach]int{}
+func (b violations) errors() []error {
+	rows := map[violation]int{}
 	for found, n := range b {
 		found.row = 0
 		rows[found] += n
@@ -92,9 +93,9 @@ func (b broken) errors() []error {
 	return all
 }
 
-// without returns what was not there before.
-func (b broken) without(before broken) broken {
-	left := broken{}
+// without returns the violations that were not there before.
+func (b violations) without(before violations) violations {
+	left := violations{}
 	for found, n := range b {
 		if more := n - before[found]; more > 0 {
 			left[found] = more
@@ -103,14 +104,14 @@ func (b broken) without(before broken) broken {
 	return left
 }
 
-// renamed returns it with the names that tables have after the operations.
-func (b broken) renamed(operations []op.Operation) broken {
+// renamed returns the violations under the names that tables have after the operations.
+func (b violations) renamed(operations []op.Operation) violations {
 	for _, o := range operations {
 		rename, ok := o.(*op.RenameTable)
 		if !ok {
 			continue
 		}
-		renamed := broken{}
+		renamed := violations{}
 		for found, n := range b {
 			found.table = renamedTable(found.table, rename)
 			found.parent = renamedTable(found.parent, rename)
@@ -128,7 +129,7 @@ func renamedTable(name string, rename *op.RenameTable) string {
 	return name
 }
 
-// mayBreakForeignKeys reports whether an operation touches rows, or what they point at.
+// mayBreakForeignKeys reports whether an operation changes rows, or keys that rows reference.
 func mayBreakForeignKeys(o op.Operation) bool {
 	switch o.(type) {
 	case *op.CreateTable, *op.CreateIndex, *op.DropIndex, *op.RenameIndex:
@@ -137,34 +138,34 @@ func mayBreakForeignKeys(o op.Operation) bool {
 	return true
 }
 
-// brokenBefore returns what is wrong with the foreign keys before a step, where that matters: only what the step adds
-// to it stops the step. What the step before left is known, unless another program has written since.
-func (s *step) brokenBefore(tx *gorm.DB) (broken, error) {
+// violationsBefore returns the violations before a step if it may add any: only new ones fail the step. Those that the
+// previous step found are still known, unless another program has written since.
+func (s *step) violationsBefore(tx *gorm.DB) (violations, error) {
 	if dialect(tx) != schema.SQLite || !slices.ContainsFunc(s.operations, mayBreakForeignKeys) {
-		return broken{}, nil
+		return violations{}, nil
 	}
 	if s.known != nil && s.knownAt == s.version {
 		return s.known, nil
 	}
-	return findBroken(tx)
+	return findViolations(tx)
 }
 
-// checkForeignKeys makes up for the foreign keys that are off on SQLite: one that the operations broke undoes the
-// revision. It reads all rows that point somewhere, so it is left out where nothing can have broken one.
-func (s *step) checkForeignKeys(tx *gorm.DB, before broken) error {
+// checkForeignKeys replaces the checks of SQLite, whose foreign keys may be off: a new violation fails the revision. It
+// reads all rows with references, so it is skipped if no operation can break one.
+func (s *step) checkForeignKeys(tx *gorm.DB, before violations) error {
 	if dialect(tx) != schema.SQLite || !slices.ContainsFunc(s.operations, mayBreakForeignKeys) {
 		return nil
 	}
 	var err error
-	if s.broken, err = findBroken(tx); err != nil {
+	if s.violations, err = findViolations(tx); err != nil {
 		return err
 	}
-	worse := s.broken.without(before.renamed(s.operations))
+	worse := s.violations.without(before.renamed(s.operations))
 	failures := worse.errors()
 	if len(failures) == 0 {
 		return nil
 	}
-	if dangling, ok := failures[0].(*DanglingError); ok { //nolint:errorlint // it is made here
+	if dangling, ok := failures[0].(*DanglingError); ok { //nolint:errorlint // created above
 		if dangling.undone, err = s.listRows(tx, worse); err != nil {
 			return err
 		}
@@ -172,12 +173,12 @@ func (s *step) checkForeignKeys(tx *gorm.DB, before broken) error {
 	return failures[0]
 }
 
-// listRows is the hint for rows that a revision leaves pointing at none. It names them, as it is undone after that, and
-// nobody can look for them any more.
-func (s *step) listRows(tx *gorm.DB, worse broken) (string, error) {
+// listRows returns a hint that lists the rows with missing references. The revision is rolled back, so nobody can look
+// for them later.
+func (s *step) listRows(tx *gorm.DB, worse violations) (string, error) {
 	var lists []string
 	for _, failure := range worse.errors() {
-		e, ok := failure.(*DanglingError) //nolint:errorlint // it is made here
+		e, ok := failure.(*DanglingError) //nolint:errorlint // created above
 		if !ok {
 			continue
 		}
@@ -194,20 +195,20 @@ func (s *step) listRows(tx *gorm.DB, worse broken) (string, error) {
 		}
 		lists = append(lists, list)
 	}
-	text := "the revision has to correct or delete them (" + strings.Join(lists, "; ") + ")"
+	text := "the revision must correct or delete them (" + strings.Join(lists, "; ") + ")"
 	if !s.foreignKeys {
-		text += "; ON DELETE and ON UPDATE do not act on SQLite in a revision that also drops a table, or builds one again:" +
-			" change the rows in a revision of their own, before it"
+		text += "; on SQLite, ON DELETE and ON UPDATE do not act in a revision that drops or rebuilds a table: " +
+			"change the rows in a revision of their own, before it"
 	}
 	return text, nil
 }
 
-// listed is how many rows an error lists.
-const listed = 10
+// maxListed is how many rows an error lists.
+const maxListed = 10
 
-// rowIDs returns the rowids of some rows that point at none. Where rowids do not stay with their rows, rows from before
-// are among them; a table without rowids has none.
-func (b broken) rowIDs(tx *gorm.DB, table, parent string) ([]string, error) {
+// rowIDs returns the rowids of some rows with missing references. If rowids do not stay with their rows, older
+// violations are among them; a table without rowids has none.
+func (b violations) rowIDs(tx *gorm.DB, table, parent string) ([]string, error) {
 	var ids []int64
 	for found := range b {
 		if found.table == table && found.parent == parent && found.row != 0 {
@@ -216,14 +217,14 @@ func (b broken) rowIDs(tx *gorm.DB, table, parent string) ([]string, error) {
 	}
 	slices.Sort(ids)
 	if len(ids) == 0 {
-		err := tx.Raw(`SELECT DISTINCT "rowid" FROM pragma_foreign_key_check(?) WHERE lower(parent) = ? AND "rowid" IS NOT NULL
-			ORDER BY 1`, table, parent).Scan(&ids).Error
-		if err != nil && !mismatches(err) {
-			return nil, fmt.Errorf("list the rows that point at none: %w", err)
+		err := tx.Raw(`SELECT DISTINCT "rowid" FROM pragma_foreign_key_check(?)
+			WHERE lower(parent) = ? AND "rowid" IS NOT NULL ORDER BY 1`, table, parent).Scan(&ids).Error
+		if err != nil && !isMismatch(err) {
+			return nil, fmt.Errorf("list the rows with missing references: %w", err)
 		}
 	}
 	var texts []string
-	for _, id := range ids[:min(len(ids), listed)] {
+	for _, id := range ids[:min(len(ids), maxListed)] {
 		texts = append(texts, strconv.FormatInt(id, 10))
 	}
 	return texts, nil

@@ -10,25 +10,25 @@ import (
 	"guestlist/migrations/internal/sqlite"
 )
 
-// pointer is a row of PRAGMA foreign_key_check.
-type pointer struct {
+// danglingRow is a row of PRAGMA foreign_key_check.
+type danglingRow struct {
 	Table, Parent string
 	Row           int64
 }
 
 const foreignKeyCheck = `SELECT "table", parent, coalesce("rowid", 0) AS "row" FROM pragma_foreign_key_check`
 
-// numberedTables are those whose rows have numbers that stay with them.
+// numberedTables queries the tables whose rowids stay with their rows.
 const numberedTables = `SELECT lower(m.name) FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.pk > 0
     WHERE m.type = 'table' GROUP BY m.name HAVING count(*) = 1 AND lower(max(c.type)) = 'integer'`
 
-// findBroken checks all foreign keys. One that does not match fails the whole check, and then each table is checked by
-// itself.
-func findBroken(tx *gorm.DB) (broken, error) {
-	found := broken{}
-	var rows []pointer
+// findViolations checks all foreign keys. A single one that does not match fails the whole check; then it checks each
+// table by itself.
+func findViolations(tx *gorm.DB) (violations, error) {
+	found := violations{}
+	var rows []danglingRow
 	err := tx.Raw(foreignKeyCheck).Scan(&rows).Error
-	if mismatches(err) {
+	if isMismatch(err) {
 		rows, err = checkEach(tx, found)
 	}
 	if err != nil {
@@ -37,16 +37,15 @@ func findBroken(tx *gorm.DB) (broken, error) {
 	return found, found.add(tx, rows)
 }
 
-// mismatches reports whether the error is of a key that does not match, for which SQLite has only words (fkey.c,
-// sqlite3FkLocateIndex).
-func mismatches(err error) bool {
+// isMismatch reports whether the error is that of a foreign key that does not match. SQLite has no code for it, only a
+// text (fkey.c, sqlite3FkLocateIndex).
+func isMismatch(err error) bool {
 	text, code, ok := sqlite.Message(err)
 	return ok && sqlite.Primary(code) == sqlite.Error && strings.Contains(text, "foreign key mismatch")
 }
 
-// add adds rows that point at none, with their numbers where these stay: others are given again when a table is built
-// again.
-func (b broken) add(tx *gorm.DB, rows []pointer) error {
+// add adds rows with missing references, with their rowids if those stay when a table is rebuilt.
+func (b violations) add(tx *gorm.DB, rows []danglingRow) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -60,7 +59,7 @@ func (b broken) add(tx *gorm.DB, rows []pointer) error {
 		isNumbered[table] = true
 	}
 	for _, r := range rows {
-		found := breach{table: strings.ToLower(r.Table), parent: strings.ToLower(r.Parent)}
+		found := violation{table: strings.ToLower(r.Table), parent: strings.ToLower(r.Parent)}
 		if isNumbered[found.table] {
 			found.row = r.Row
 		}
@@ -69,17 +68,17 @@ func (b broken) add(tx *gorm.DB, rows []pointer) error {
 	return nil
 }
 
-// checkEach checks table by table, and adds the foreign keys that do not match.
-func checkEach(tx *gorm.DB, found broken) ([]pointer, error) {
+// checkEach checks table by table, and adds foreign keys that do not match to found.
+func checkEach(tx *gorm.DB, found violations) ([]danglingRow, error) {
 	var tables []string
 	if err := tx.Raw("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").Scan(&tables).Error; err != nil {
 		return nil, err
 	}
-	var all []pointer
+	var all []danglingRow
 	for _, table := range tables {
-		var rows []pointer
+		var rows []danglingRow
 		err := tx.Raw(foreignKeyCheck+"(?)", table).Scan(&rows).Error
-		if mismatches(err) {
+		if isMismatch(err) {
 			rows, err = checkKeys(tx, table, found)
 		}
 		if err != nil {
@@ -90,26 +89,26 @@ func checkEach(tx *gorm.DB, found broken) ([]pointer, error) {
 	return all, nil
 }
 
-// key is a foreign key of a table of SQLite.
-type key struct {
+// foreignKey is a foreign key of a SQLite table.
+type foreignKey struct {
 	table, parent string
 	from, to      []string
 }
 
-// checkKeys checks a table with a foreign key that does not match, key by key.
-func checkKeys(tx *gorm.DB, table string, found broken) ([]pointer, error) {
+// checkKeys checks a table key by key, because one of its foreign keys does not match.
+func checkKeys(tx *gorm.DB, table string, found violations) ([]danglingRow, error) {
 	keys, err := keysOf(tx, table)
 	if err != nil {
 		return nil, err
 	}
-	var all []pointer
+	var all []danglingRow
 	for _, k := range keys {
 		matches, err := k.matches(tx)
 		if err != nil {
 			return nil, err
 		}
 		if !matches {
-			found[breach{table: strings.ToLower(table), parent: strings.ToLower(k.parent), mismatch: true}]++
+			found[violation{table: strings.ToLower(table), parent: strings.ToLower(k.parent), mismatch: true}]++
 			continue
 		}
 		rows, err := k.check(tx)
@@ -121,7 +120,7 @@ func checkKeys(tx *gorm.DB, table string, found broken) ([]pointer, error) {
 	return all, nil
 }
 
-func keysOf(tx *gorm.DB, table string) ([]key, error) {
+func keysOf(tx *gorm.DB, table string) ([]foreignKey, error) {
 	var columns []struct {
 		ID               int
 		Parent, From, To string
@@ -129,10 +128,10 @@ func keysOf(tx *gorm.DB, table string) ([]key, error) {
 	err := tx.Raw(`SELECT k.id, k."table" AS parent, k."from", coalesce(k."to", p.name, '') AS "to"
 		FROM pragma_foreign_key_list(?) k LEFT JOIN pragma_table_info(k."table") p ON p.pk = k.seq + 1
 		ORDER BY k.id, k.seq`, table).Scan(&columns).Error
-	var keys []key
+	var keys []foreignKey
 	for n, c := range columns {
 		if n == 0 || columns[n-1].ID != c.ID {
-			keys = append(keys, key{table: table, parent: c.Parent})
+			keys = append(keys, foreignKey{table: table, parent: c.Parent})
 		}
 		last := &keys[len(keys)-1]
 		last.from, last.to = append(last.from, c.From), append(last.to, c.To)
@@ -140,14 +139,15 @@ func keysOf(tx *gorm.DB, table string) ([]key, error) {
 	return keys, err
 }
 
-// matches reports whether the key is to a primary key or to unique columns, in any order.
-func (k key) matches(tx *gorm.DB) (bool, error) {
+// matches reports whether the key references a primary key or unique columns, in any order.
+func (k foreignKey) matches(tx *gorm.DB) (bool, error) {
 	var unique int64
 	err := tx.Raw(`WITH wanted AS (SELECT lower(value) AS name FROM json_each(?)),
 		keys AS (
 			SELECT 'primary key' AS "key", lower(name) AS name FROM pragma_table_info(?) WHERE pk > 0
 			UNION ALL
-			SELECT i.name, lower(c.name) FROM pragma_index_list(?) i JOIN pragma_index_info(i.name) c WHERE i."unique" AND NOT i.partial)
+			SELECT i.name, lower(c.name) FROM pragma_index_list(?) i JOIN pragma_index_info(i.name) c
+				WHERE i."unique" AND NOT i.partial)
 		SELECT count(*) FROM (SELECT "key" FROM keys GROUP BY "key"
 			HAVING count(*) = (SELECT count(*) FROM wanted)
 				AND sum(name IN (SELECT name FROM wanted)) = (SELECT count(*) FROM wanted))`,
@@ -155,21 +155,21 @@ func (k key) matches(tx *gorm.DB) (bool, error) {
 	return unique > 0, err
 }
 
-// check finds the rows that point at none.
-func (k key) check(tx *gorm.DB) ([]pointer, error) {
+// check finds the rows whose reference is missing.
+func (k foreignKey) check(tx *gorm.DB) ([]danglingRow, error) {
 	quote := func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-	var set, same []string
+	var isSet, matches []string
 	for n, from := range k.from {
-		set = append(set, "c."+quote(from)+" IS NOT NULL")
-		same = append(same, "p."+quote(k.to[n])+" = c."+quote(from))
+		isSet = append(isSet, "c."+quote(from)+" IS NOT NULL")
+		matches = append(matches, "p."+quote(k.to[n])+" = c."+quote(from))
 	}
 	var found int
-	err := tx.Raw("SELECT count(*) FROM " + quote(k.table) + " c WHERE " + strings.Join(set, " AND ") +
-		" AND NOT EXISTS (SELECT 1 FROM " + quote(k.parent) + " p WHERE " + strings.Join(same, " AND ") + ")").
+	err := tx.Raw("SELECT count(*) FROM " + quote(k.table) + " c WHERE " + strings.Join(isSet, " AND ") +
+		" AND NOT EXISTS (SELECT 1 FROM " + quote(k.parent) + " p WHERE " + strings.Join(matches, " AND ") + ")").
 		Scan(&found).Error
-	rows := make([]pointer, found)
+	rows := make([]danglingRow, found)
 	for n := range rows {
-		rows[n] = pointer{Table: k.table, Parent: k.parent}
+		rows[n] = danglingRow{Table: k.table, Parent: k.parent}
 	}
 	return rows, err
 }
@@ -177,7 +177,7 @@ func (k key) check(tx *gorm.DB) ([]pointer, error) {
 func jsonList(names []string) string {
 	text, err := json.Marshal(names)
 	if err != nil {
-		return "[]" // strings always can be
+		return "[]" // not reached: strings always marshal
 	}
 	return string(text)
 }

@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// families makes parents and children.
+// families creates tables of parents, children and pets.
 func families() revision.Revision {
 	r := create("a")
 	r.Upgrade = func(m *op.Migration) {
@@ -27,14 +27,14 @@ func families() revision.Revision {
 	return r
 }
 
-// dangle leaves rows of a SQLite database that point nowhere, as programs do that work without foreign keys.
+// dangle returns a SQLite database with dangling references, as programs leave them that turn foreign keys off.
 func dangle(t *testing.T) *gorm.DB {
 	t.Helper()
 	db, _ := dangleAt(t)
 	return db
 }
 
-// dangleAt is dangle with the address of the database.
+// dangleAt is dangle with the URL of the database.
 func dangleAt(t *testing.T) (*gorm.DB, string) {
 	t.Helper()
 	address := dbtest.SQLiteURL(t)
@@ -50,10 +50,10 @@ func dangleAt(t *testing.T) (*gorm.DB, string) {
 	return db, address
 }
 
-func TestRowsThatDangledBeforeStopNoChange(t *testing.T) {
+func TestOldViolationsAreIgnored(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		before string // what else is wrong
+		before string // SQL before the change
 		change func(m *op.Migration)
 		want   string // part of the error; empty for none
 	}{
@@ -77,34 +77,33 @@ func TestRowsThatDangledBeforeStopNoChange(t *testing.T) {
 			m.SQL("DELETE FROM pets WHERE owner = 9")
 			m.SQL("INSERT INTO pets VALUES (9, 'b')")
 		}, ""},
-		"what RESTRICT keeps": {
+		"a row that RESTRICT protects": {
 			"CREATE TABLE strays (id integer PRIMARY KEY, child integer REFERENCES children ON DELETE RESTRICT);" +
 				" INSERT INTO strays VALUES (1, 1)",
 			func(m *op.Migration) { m.SQL("DELETE FROM children WHERE id = 1") },
-			"1 row of strays points at a row of children that is not there",
+			"1 row of strays references a missing row of children",
 		},
 		"one more": {"", func(m *op.Migration) { m.SQL("DELETE FROM parents WHERE id = 2") },
-			"1 row of children points at a row of parents that is not there"},
+			"1 row of children references a missing row of parents"},
 		"one instead of another": {"", func(m *op.Migration) {
 			m.SQL("DELETE FROM children WHERE id = 2")
 			m.SQL("UPDATE children SET parent_id = 9 WHERE id = 1")
-		}, "1 row of children points at a row of parents that is not there"},
+		}, "1 row of children references a missing row of parents"},
 		"two more, without a number": {"", func(m *op.Migration) { m.SQL("INSERT INTO pets VALUES (5, 'c'), (6, 'd')") },
-			"2 rows of pets point at rows of parents that are not there"},
+			"2 rows of pets reference missing rows of parents"},
 		"a key that does not match": {
 			"CREATE TABLE strays (id integer, name text REFERENCES parents (name), child integer REFERENCES children)",
 			func(m *op.Migration) { m.AlterColumn("children", "note").Default("") }, "",
 		},
-		"more beside a key that does not match": {
+		"one more, and a key that does not match": {
 			"CREATE TABLE strays (id integer, name text REFERENCES parents (name), child integer REFERENCES children)",
 			func(m *op.Migration) { m.SQL("INSERT INTO strays (child) VALUES (77)") },
-			"1 row of strays points at a row of children that is not there",
+			"1 row of strays references a missing row of children",
 		},
 		"a key that no longer matches": {
 			"CREATE UNIQUE INDEX names ON parents (name); CREATE TABLE strays (name text REFERENCES parents (name))",
-			func(m *op.Migration) {
-				m.SQL("DROP INDEX names")
-			}, "a foreign key of strays does not match: it is to columns of parents that are no primary key and not unique",
+			func(m *op.Migration) { m.SQL("DROP INDEX names") },
+			"a foreign key of strays does not match: it references columns of parents that are neither a primary key nor unique",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,8 +124,8 @@ func TestRowsThatDangledBeforeStopNoChange(t *testing.T) {
 	}
 }
 
-// TestWhatOneRevisionMendsAnotherMayNotBreak looks at what is known between two revisions.
-func TestWhatOneRevisionMendsAnotherMayNotBreak(t *testing.T) {
+// TestFixedViolationIsNotIgnored fixes a violation in one revision and adds it again in a later one.
+func TestFixedViolationIsNotIgnored(t *testing.T) {
 	t.Parallel()
 	db := dangle(t)
 	step := func(id, down, sql string) revision.Revision {
@@ -136,19 +135,19 @@ func TestWhatOneRevisionMendsAnotherMayNotBreak(t *testing.T) {
 	_, err := newRunner(t, db, families(), step("b", "a", "DELETE FROM children WHERE id = 2"),
 		step("c", "b", "DELETE FROM pets"),
 		step("d", "c", "INSERT INTO children (id, parent_id) VALUES (2, 7)")).Upgrade(t.Context(), "head")
-	if err == nil || !strings.Contains(err.Error(), "revision d (d_.go): 1 row of children") {
-		t.Errorf("got %v", err)
+	if want := "revision d (d_.go): 1 row of children"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
 	}
 	wantApplied(t, db, "a", "b", "c")
 	found, err := runner.Dangling(t.Context(), db)
-	if err != nil || len(found) != 1 ||
-		found[0].Error() != "1 row of children points at a row of parents that is not there" {
-		t.Errorf("got %v, %v", found, err)
+	const want = "1 row of children references a missing row of parents"
+	if err != nil || len(found) != 1 || found[0].Error() != want {
+		t.Errorf("got %v and error %v, want %q", found, err, want)
 	}
 }
 
-// TestOnDeleteActs has revisions delete rows at which others point.
-func TestOnDeleteActs(t *testing.T) {
+// TestOnDelete deletes referenced rows in revisions.
+func TestOnDelete(t *testing.T) {
 	t.Parallel()
 	parents := create("a")
 	parents.Upgrade = func(m *op.Migration) {
@@ -175,19 +174,19 @@ func TestOnDeleteActs(t *testing.T) {
 		"Go, with a parameter": {func(m *op.Migration) {
 			m.Run(func(tx *gorm.DB) error { return tx.Table("parents").Where("id = ?", 2).Delete(nil).Error })
 		}, false},
-		"beside what needs no rebuild": {func(m *op.Migration) {
+		"with changes that need no rebuild": {func(m *op.Migration) {
 			m.AddColumn("children", op.Column("note", op.Text()))
 			m.CreateIndex("idx_children_note", "children", "note")
 			m.RenameColumn("parents", "id", "number")
 			m.SQL("DELETE FROM parents WHERE number = 2")
 		}, false},
-		"beside a rebuild": {func(m *op.Migration) {
+		"with a rebuild": {func(m *op.Migration) {
 			m.SQL(remove)
 			m.AddCheck("chk_other", "other", "id > 0")
 		}, true},
-		"beside a table dropped":        {func(m *op.Migration) { m.DropTable("other"); m.SQL(remove) }, true},
-		"beside a table dropped in SQL": {func(m *op.Migration) { m.SQL("DROP TABLE other; " + remove) }, true},
-		"beside a table dropped in Go": {func(m *op.Migration) {
+		"with a table dropped":        {func(m *op.Migration) { m.DropTable("other"); m.SQL(remove) }, true},
+		"with a table dropped in SQL": {func(m *op.Migration) { m.SQL("DROP TABLE other; " + remove) }, true},
+		"with a table dropped in Go": {func(m *op.Migration) {
 			m.Run(func(tx *gorm.DB) error { return tx.Migrator().DropTable("other") })
 			m.SQL(remove)
 		}, true},
@@ -201,17 +200,20 @@ func TestOnDeleteActs(t *testing.T) {
 			db.Raw("SELECT count(*) FROM children").Scan(&children)
 			db.Raw("SELECT count(owner) FROM pets").Scan(&owned)
 			if test.refused && db.Name() == "sqlite" {
-				const want = "the revision has to correct or delete them (in pets, to parents: rowid 1; in children, to" +
-					" parents: rowid 2, 3); ON DELETE and ON UPDATE do not act on SQLite" +
-					" in a revision that also drops a table, or builds one again: change the rows in a revision of their own, before it"
-				if got := hint.Of(err); got != want || children != 3 || owned != 1 {
-					t.Errorf("%d children and %d pets are left, %v; the hint is %q", children, owned, err, got)
+				const want = "the revision must correct or delete them (in pets, to parents: rowid 1; in children, to " +
+					"parents: rowid 2, 3); on SQLite, ON DELETE and ON UPDATE do not act in a revision that drops or " +
+					"rebuilds a table: change the rows in a revision of their own, before it"
+				if got := hint.Of(err); got != want {
+					t.Errorf("got error %v with hint %q, want %q", err, got, want)
+				}
+				if children != 3 || owned != 1 {
+					t.Errorf("got %d children and %d owned pets, want 3 and 1", children, owned)
 				}
 				wantApplied(t, db, "a")
 				return
 			}
 			if err != nil || children != 1 || owned != 0 {
-				t.Errorf("%d children and %d pets are left, %v", children, owned, err)
+				t.Errorf("got %d children, %d owned pets and error %v, want 1, 0 and none", children, owned, err)
 			}
 		})
 	}

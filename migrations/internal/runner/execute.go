@@ -13,16 +13,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// run carries out a plan: the schema changes with every step.
+// run carries out a plan. Its schema advances with every step.
 type run struct {
 	*Runner
 	conn    *gorm.DB
-	version int64 // of the data that the plan was made for
+	version int64 // the data version for which the plan was made
 	schema  schema.Schema
-	state   *state // that every revision begins in; nil until one may leave another
-	known   broken // what was wrong with foreign keys at the version knownAt; nil where that is not known
+	state   *sessionState // in which every revision begins; nil until one may change it
+	known   violations    // violations of foreign keys at version knownAt; nil if unknown
 	knownAt int64
-	keysOn  bool // foreign keys of SQLite are on now
+	keysOn  bool // SQLite's foreign keys are on
 }
 
 func (r *run) steps(ctx context.Context, planned []graph.Step) error {
@@ -34,7 +34,7 @@ func (r *run) steps(ctx context.Context, planned []graph.Step) error {
 	return nil
 }
 
-// step carries out one revision, unless another program has done so in the meantime.
+// step carries out one revision, unless another program has done so meanwhile.
 func (r *run) step(ctx context.Context, planned graph.Step) error {
 	operations, err := r.prepare(ctx, planned)
 	if err != nil {
@@ -50,7 +50,7 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 	if err != nil && !done {
 		return err
 	}
-	if !done || s.started { // maybe another program did the rest
+	if !done || s.started { // another program may have done the rest
 		r.report(Event{Kind: Finished, Step: planned, Took: r.now().Sub(began)})
 	}
 	if done {
@@ -58,27 +58,27 @@ func (r *run) step(ctx context.Context, planned graph.Step) error {
 		r.schema, err = r.History.replay(planned, operations, r.schema)
 		return err
 	}
-	r.warnOfNothing(planned, operations)
-	r.learn(s)
+	r.warnEmpty(planned, operations)
+	r.afterStep(s)
 	return nil
 }
 
-// retry says when a step that failed may be tried again.
+// retry returns when a failed step may be tried again.
 func (s *step) retry() retry {
 	switch {
 	case !s.started:
 		return soon
-	case s.inTransaction && !s.inUnits && !s.uncleaned:
+	case s.inTransaction && !s.batched && !s.resetFailed:
 		return later
 	default:
 		return never
 	}
 }
 
-// prepare returns the operations of a revision, and notes the state of the session if they may leave another.
+// prepare returns the operations of a revision, and reads the session state if they may change it.
 func (r *run) prepare(ctx context.Context, planned graph.Step) ([]op.Operation, error) {
 	operations, err := r.History.Operations(planned)
-	if err == nil && r.state == nil && mayDirty(operations) {
+	if err == nil && r.state == nil && hasOwnCode(operations) {
 		err = r.attempts(ctx, func() (retry, error) {
 			r.state, err = stateOf(r.conn)
 			return soon, err
@@ -87,32 +87,33 @@ func (r *run) prepare(ctx context.Context, planned graph.Step) ([]op.Operation, 
 	return operations, err
 }
 
-// learn takes over what a step that was carried out has found.
-func (r *run) learn(s *step) {
+// afterStep takes over the results of a step.
+func (r *run) afterStep(s *step) {
 	r.schema = s.after
-	if s.broken != nil || len(r.known) > 0 {
-		r.known = s.broken // nil where it was not looked for: what is wrong may have been mended
+	if s.violations != nil || len(r.known) > 0 {
+		r.known = s.violations // nil if not checked: the step may have fixed some
 	}
 	r.knownAt = r.version
 }
 
-// attempt carries out one revision, and says whether that may be tried again if it failed.
+// attempt carries out one revision and returns when it may be tried again.
 func (r *run) attempt(ctx context.Context, planned graph.Step, operations []op.Operation) (*step, retry, error) {
 	s := &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
-	s.inUnits = hasBatches(operations)
-	s.inTransaction = s.inUnits || r.History.transactional(dialect(r.conn), s.Revision, operations)
-	s.foreignKeys = !s.inUnits && r.keepsForeignKeys(operations, r.schema)
+	s.batched = hasBatches(operations)
+	s.inTransaction = s.batched || r.History.transactional(dialect(r.conn), s.Revision, operations)
+	s.foreignKeys = !s.batched && r.keepsForeignKeys(operations, r.schema)
 	err := s.execute()
-	if s.foreignKeys && !s.inUnits && needsForeignKeysOff(err) {
-		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema, inTransaction: true, again: true}
+	if s.foreignKeys && !s.batched && needsForeignKeysOff(err) {
+		s = &step{run: r, Step: planned, ctx: ctx, operations: operations, after: r.schema}
+		s.inTransaction, s.secondAttempt = true, true
 		err = s.execute()
 	}
 	return s, s.retry(), err
 }
 
-// warnOfNothing warns of a revision that was applied before anything was written into it: what is written later is
-// never run. A merge has nothing to do.
-func (r *run) warnOfNothing(planned graph.Step, operations []op.Operation) {
+// warnEmpty warns of a revision applied while still empty: what is written into it later never runs. A merge is empty
+// by design.
+func (r *run) warnEmpty(planned graph.Step, operations []op.Operation) {
 	if planned.Kind == graph.Upgrade && len(operations) == 0 && len(planned.From) < 2 {
 		r.report(Event{Kind: Warned, Step: planned, Text: fmt.Sprintf("revision %s is empty: nothing was changed",
 			planned.Revision)})
@@ -125,50 +126,50 @@ type step struct {
 	graph.Step
 	ctx           context.Context
 	operations    []op.Operation
-	after         schema.Schema // after the operations done
+	after         schema.Schema // after the finished operations
 	inTransaction bool
-	inUnits       bool // many transactions: see units
-	foreignKeys   bool // are on; only on SQLite
-	again         bool // after an attempt with foreign keys on
+	batched       bool // runs in many transactions: see batchedStep
+	foreignKeys   bool // run with foreign keys on; only on SQLite
+	secondAttempt bool // a second attempt, with foreign keys off
 	started       bool
-	uncleaned     bool   // is all that is wrong: the revision is done
-	done          int    // operations
-	broken        broken // what is wrong with foreign keys after them; nil where nothing can have broken one
+	resetFailed   bool       // the revision is done, but the session could not be reset
+	done          int        // finished operations
+	violations    violations // violations of foreign keys after them; nil if not checked
 }
 
-// errDone stops a revision that another program has carried out.
-var errDone = errors.New("the revision is applied, or taken back, already")
+// errDone stops a revision that another program has carried out meanwhile.
+var errDone = errors.New("the revision is already applied or reverted")
 
-// execute has gormigrate execute the revision: it calls perform and writes, or deletes, the revision's row. The
-// transaction begins here, as gormigrate ignores a failure to begin, such as a lock that is held.
+// execute makes gormigrate execute the revision: it calls perform and writes or deletes the revision's row. The
+// transaction begins here, because gormigrate ignores a failure to begin one, such as a held lock.
 func (s *step) execute() (err error) {
 	conn := s.conn.WithContext(s.ctx)
 	defer func() {
-		if !s.started || !mayDirty(s.operations) {
+		if !s.started || !hasOwnCode(s.operations) {
 			return
 		}
 		if cleaned := s.clean(conn, err != nil); err == nil {
-			s.uncleaned, err = cleaned != nil, cleaned
+			s.resetFailed, err = cleaned != nil, cleaned
 		}
 	}()
 	if !s.inTransaction {
 		if err := s.recheck(conn); err != nil {
 			return err
 		}
-		return s.gormigrate(conn)
+		return s.runGormigrate(conn)
 	}
 	if err := s.setForeignKeys(conn); err != nil {
 		return err
 	}
-	if s.inUnits {
-		return s.executeUnits(conn)
+	if s.batched {
+		return s.executeBatched(conn)
 	}
 	tx, err := begin(conn)
 	if err != nil {
 		return fmt.Errorf("begin the transaction of revision %s: %w", s.Revision, err)
 	}
 	if err = s.recheck(on(conn, tx)); err == nil {
-		err = s.gormigrate(on(conn, startedTx{conn.Statement.ConnPool, tx}))
+		err = s.runGormigrate(on(conn, startedTx{conn.Statement.ConnPool, tx}))
 	}
 	if err != nil {
 		undo(conn, tx)
@@ -176,8 +177,8 @@ func (s *step) execute() (err error) {
 	return err
 }
 
-// recheck verifies, if the database changed since planning, that the step is still due. It may change on SQLite, whose
-// lock is free between two revisions.
+// recheck verifies, if the database changed since planning, that the step is still due. Only SQLite can change, because
+// its lock is free between two revisions.
 func (s *step) recheck(tx *gorm.DB) error {
 	version, err := dataVersion(tx)
 	if err != nil || version == s.version {
@@ -192,28 +193,28 @@ func (s *step) recheck(tx *gorm.DB) error {
 		return err
 	}
 	if applied := len(left.Steps) == 0; applied == (s.Kind == graph.Upgrade) {
-		return errDone // and the next may be done as well, so the version stays as it is
+		return errDone // the next step may be done too, so version stays
 	}
 	if s.Kind == graph.Upgrade && len(left.Steps) > 1 {
-		return fmt.Errorf("revision %s: another program took back what it builds on while this one waited", s.Revision)
+		return fmt.Errorf("revision %s: another program reverted a revision below it while this one waited", s.Revision)
 	}
 	s.version = version
 	return nil
 }
 
-// perform is called by gormigrate, with the connection or transaction that it was given.
+// perform is called by gormigrate, with the connection or transaction given to it.
 func (s *step) perform(tx *gorm.DB) error {
-	if s.inUnits { // and all of them are done
+	if s.batched { // all transactions but this last one are done
 		return s.History.forgetProgress(on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool), s.Revision)
 	}
 	s.started = true
-	if !s.again {
+	if !s.secondAttempt {
 		s.report(Event{Kind: Started, Step: s.Step})
 	}
 	tx = on(s.conn.WithContext(s.ctx), tx.Statement.ConnPool)
 	err := s.operationsAndChecks(tx)
 	if replaced := s.History.revisions[s.Revision].Replaces; err == nil && s.Kind == graph.Downgrade && len(replaced) > 0 {
-		err = s.History.record(tx, replaced, nil) // gormigrate deletes the revision's own row only
+		err = s.History.record(tx, replaced, nil) // gormigrate deletes only the revision's own row
 	}
 	if err != nil {
 		err = s.History.inRevision(s.Revision, err)
@@ -229,7 +230,7 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 	if err := s.deferForeignKeys(tx); err != nil {
 		return err
 	}
-	before, err := s.brokenBefore(tx)
+	before, err := s.violationsBefore(tx)
 	if err != nil {
 		return err
 	}
@@ -239,7 +240,7 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 		}
 		s.done++
 	}
-	if mayDirty(s.operations) {
+	if hasOwnCode(s.operations) {
 		if err := s.reset(tx); err != nil {
 			return err
 		}
@@ -247,7 +248,7 @@ func (s *step) operationsAndChecks(tx *gorm.DB) (err error) {
 	return s.checkForeignKeys(tx, before)
 }
 
-// clean makes the connection what it was before the run, even when somebody stops it.
+// clean resets the connection after the revision, even if the context is cancelled.
 func (s *step) clean(conn *gorm.DB, failed bool) error {
 	if err := s.forgetPrepared(); err != nil {
 		return err
@@ -255,7 +256,7 @@ func (s *step) clean(conn *gorm.DB, failed bool) error {
 	return s.attempts(context.WithoutCancel(s.ctx), func() (retry, error) { return soon, s.state.clean(conn, failed) })
 }
 
-// reset sets the session back, in which the revision is recorded.
+// reset resets the session before the revision is recorded.
 func (s *step) reset(tx *gorm.DB) error {
 	if err := s.forgetPrepared(); err != nil {
 		return err
@@ -268,10 +269,10 @@ func (s *step) reset(tx *gorm.DB) error {
 
 func (s *step) operation(tx *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
 	if !s.inTransaction {
-		return s.outside(tx, o, before)
+		return s.withoutTransaction(tx, o, before)
 	}
 	if code, ok := o.(*op.Run); ok {
-		return s.code(tx, code, before)
+		return s.runCode(tx, code, before)
 	}
 	if err := ddl.CheckTransaction(dialect(tx), o); err != nil {
 		return before, err

@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// TestDiskFull has a revision run out of space; it leaves nothing, and the next run with more space completes.
+// TestDiskFull runs out of space in a revision, which leaves nothing behind; the next run with more space completes.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	db := dbtest.OpenOne(t, dbtest.SQLiteURL(t))
@@ -25,12 +25,13 @@ func TestDiskFull(t *testing.T) {
 	if err := db.Exec("PRAGMA max_page_count = 20").Error; err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Upgrade(t.Context(), "head"); err == nil || !strings.Contains(err.Error(), "revision b (b_.go)") {
-		t.Fatalf("got %v", err)
+	_, err := r.Upgrade(t.Context(), "head")
+	if want := "revision b (b_.go)"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Fatalf("got error %v, want one with %q", err, want)
 	}
 	wantApplied(t, db, "a")
 	if db.Migrator().HasTable("t_b") {
-		t.Error("the table is left")
+		t.Error("got table t_b, want none")
 	}
 	if err := db.Exec("PRAGMA max_page_count = 100000").Error; err != nil {
 		t.Fatal(err)
@@ -40,7 +41,7 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
-// TestNoRightToCreate has a user who may only look.
+// TestNoRightToCreate upgrades with a role that may only read.
 func TestNoRightToCreate(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -52,21 +53,21 @@ func TestNoRightToCreate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	role := "looker_" + strings.TrimPrefix(u.Path, "/test_")
+	role := "reader_" + strings.TrimPrefix(u.Path, "/test_")
 	execute(t, owner, fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD 'x'", role))
 	t.Cleanup(func() { execute(t, owner, "DROP ROLE "+role) })
 	u.User = url.UserPassword(role, "x")
-	looker := dbtest.Open(t, u.String())
-	if _, err := newRunner(t, looker, create("a")).Upgrade(t.Context(), "head"); err == nil ||
-		!strings.Contains(err.Error(), "permission denied") {
-		t.Errorf("got %v", err)
+	reader := dbtest.Open(t, u.String())
+	_, err = newRunner(t, reader, create("a")).Upgrade(t.Context(), "head")
+	if want := "permission denied"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
 	}
 	wantApplied(t, owner)
 	var locks int64
 	owner.Raw("SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database" +
 		" WHERE l.locktype = 'advisory' AND d.datname = current_database()").Scan(&locks)
 	if locks != 0 {
-		t.Error("the lock is still held")
+		t.Errorf("got %d advisory locks, want 0", locks)
 	}
 }
 

@@ -6,21 +6,21 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Fork is several lines of history that part somewhere: what a merge brings together.
+// Fork is several lines of history that diverge: the input of a merge.
 type Fork struct {
-	Base  schema.Schema // what all sides build on
+	Base  schema.Schema // the schema at the common revisions
 	Sides []Side
 }
 
-// Side is what one head of a fork has that the others, together, do not share.
+// Side is the part of one head's history that not all heads share.
 type Side struct {
 	Head  string
 	Steps []graph.Step
-	// Operations are what each step does.
+	// Operations are the operations of each step.
 	Operations [][]op.Operation
 }
 
-// Fork returns what leads to the heads, given by exact ids. An operation that the history before it does not allow is a
+// Fork returns the fork of the heads, given by exact ids. An operation that the history before it does not allow is a
 // ReplayError.
 func (h *History) Fork(heads ...string) (Fork, error) {
 	common := h.common(heads)
@@ -42,7 +42,7 @@ func (h *History) Fork(heads ...string) (Fork, error) {
 	return fork, nil
 }
 
-// common lists the revisions that all heads build on.
+// common lists the revisions below all heads.
 func (h *History) common(heads []string) []string {
 	counts := map[string]int{}
 	for _, head := range heads {

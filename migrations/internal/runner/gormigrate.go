@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/internal/graph"
 )
 
-// gormigrate has gormigrate execute the revision on conn, in the transaction if that has begun one.
-func (s *step) gormigrate(conn *gorm.DB) error {
+// runGormigrate executes the revision with gormigrate on conn, in its transaction if it has one.
+func (s *step) runGormigrate(conn *gorm.DB) error {
 	migration := &gormigrate.Migration{ID: s.Revision, Migrate: s.perform, Rollback: s.perform}
 	options := &gormigrate.Options{TableName: s.History.table, UseTransaction: s.inTransaction}
 	g := gormigrate.New(conn, options, []*gormigrate.Migration{migration})

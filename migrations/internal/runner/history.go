@@ -10,16 +10,16 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// History is the revisions of a project put together: their graph, and what each of them does. It never changes once
-// made and may be used by several goroutines.
+// History is the graph of a project's revisions, with the operations of each. It is immutable and safe for concurrent
+// use.
 type History struct {
 	Graph     *graph.Graph
 	table     string // of applied ids
 	revisions map[string]revision.Revision
 }
 
-// NewHistory puts revisions together, given in load order, whose ids are recorded in a table. Several histories may
-// share a database if each has a table of its own. Revisions that make no sound history are one of the errors of
+// NewHistory returns the history of revisions, given in load order, whose applied ids are recorded in a table. Several
+// histories may share a database if each has its own table. Revisions that do not form a valid history are an error of
 // graph.New.
 func NewHistory(table string, revisions []revision.Revision) (*History, error) {
 	if err := checkTable(table); err != nil {
@@ -41,7 +41,7 @@ func NewHistory(table string, revisions []revision.Revision) (*History, error) {
 	return &History{Graph: g, table: table, revisions: byID}, nil
 }
 
-// With returns the history with a revision more, in place of those that it replaces.
+// With returns the history with another revision, in place of those that it replaces.
 func (h *History) With(added revision.Revision) (*History, error) {
 	var all []revision.Revision
 	for _, r := range h.Graph.Revisions() {
@@ -52,11 +52,11 @@ func (h *History) With(added revision.Revision) (*History, error) {
 	return NewHistory(h.table, append(all, added))
 }
 
-// Revision returns the revision of exactly that id; it must exist.
+// Revision returns the revision with exactly that id, which must exist.
 func (h *History) Revision(id string) revision.Revision { return h.revisions[id] }
 
-// Operations returns what a step of a plan does. A downgrade that the revision's file does not give, of an upgrade that
-// does something, is an IrreversibleError; batches in a revision that is a transaction are an error as well.
+// Operations returns the operations of a step. A downgrade without a Downgrade function is an IrreversibleError, unless
+// the upgrade is empty too. Batches in a revision that is one transaction are an error.
 func (h *History) Operations(step graph.Step) ([]op.Operation, error) {
 	r := h.revisions[step.Revision]
 	operations := op.Record(r.Upgrade)
@@ -72,7 +72,7 @@ func (h *History) Operations(step graph.Step) ([]op.Operation, error) {
 	return operations, nil
 }
 
-// SchemaAt returns the schema of a database that has the ids applied, by replaying their history.
+// SchemaAt replays the history and returns the schema of a database with the applied ids.
 func (h *History) SchemaAt(applied []string) (schema.Schema, error) {
 	heads, err := h.Graph.CurrentHeads(applied)
 	if err != nil || len(heads) == 0 {
@@ -91,8 +91,8 @@ func (h *History) SchemaAt(applied []string) (schema.Schema, error) {
 	return now, nil
 }
 
-// Rehearse replays the steps of a plan for a database that has the ids applied. Its error is the one that running them
-// would end with, as far as it can be known without a database.
+// Rehearse replays a plan for a database with the applied ids, and returns the error that running it would, as far as
+// it can be known without a database.
 func (h *History) Rehearse(applied []string, plan graph.Plan) error {
 	if len(plan.Steps) == 0 {
 		return nil
@@ -124,10 +124,10 @@ func (h *History) after(step graph.Step, before schema.Schema) (schema.Schema, e
 	return h.replay(step, operations, before)
 }
 
-func (h *History) replay(step graph.Step, operations []op.Operation, before schema.Schema) (after schema.Schema,
-	err error) {
-	after = before
+func (h *History) replay(step graph.Step, operations []op.Operation, before schema.Schema) (schema.Schema, error) {
+	after := before
 	for _, o := range operations {
+		var err error
 		if after, err = o.Apply(after); err != nil {
 			return before, h.inRevision(step.Revision, &ReplayError{Operation: o, reason: err})
 		}
@@ -135,7 +135,7 @@ func (h *History) replay(step graph.Step, operations []op.Operation, before sche
 	return after, nil
 }
 
-// inRevision adds to an error which revision it came from.
+// inRevision adds the revision to an error.
 func (h *History) inRevision(id string, err error) error {
 	return fmt.Errorf("revision %s (%s): %w", id, h.revisions[id].File, err)
 }
@@ -156,7 +156,7 @@ func (e *ReplayError) Hint() string {
 	return "correct the revision, or the one before it that should have made this possible"
 }
 
-// IrreversibleError is a downgrade of a revision that has no way back.
+// IrreversibleError is returned for a downgrade of a revision without Downgrade.
 type IrreversibleError struct{ Revision, File string }
 
 func (e *IrreversibleError) Error() string {

@@ -12,21 +12,20 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Foreign keys are on in a revision of SQLite that changes rows, so that ON DELETE and ON UPDATE act as on PostgreSQL,
-// unless it drops a table, if only to build it again: that would delete the rows which point at the table. The setting
-// cannot change in a transaction. Either way, checkForeignKeys looks for rows that point at none at the end, and names
-// them.
+// Foreign keys are on in a SQLite revision that changes rows, so that ON DELETE and ON UPDATE act as on PostgreSQL,
+// unless it drops a table, even to rebuild it: that would delete the rows that reference it. The setting cannot change
+// in a transaction. Either way, checkForeignKeys looks for missing references at the end, and lists them.
 
-// errDropsTable is Go code that drops a table. The revision begins again with foreign keys off.
+// errDropsTable rejects Go code that drops a table. The revision then starts over with foreign keys off.
 var errDropsTable = errors.New("a table cannot be dropped while foreign keys are on")
 
-// keepsForeignKeys reports whether foreign keys are to be on for the operations of a transaction. Those without code of
-// the revision's own change no rows.
+// keepsForeignKeys reports whether foreign keys stay on for the operations of a transaction. Only a revision's own code
+// changes rows.
 func (r *run) keepsForeignKeys(operations []op.Operation, before schema.Schema) bool {
-	return dialect(r.conn) == schema.SQLite && mayDirty(operations) && !ddl.DropsTables(operations, before)
+	return dialect(r.conn) == schema.SQLite && hasOwnCode(operations) && !ddl.DropsTables(operations, before)
 }
 
-// setForeignKeys prepares the connection for the revision, or for a unit of it.
+// setForeignKeys turns the connection's foreign keys on or off for the step.
 func (s *step) setForeignKeys(conn *gorm.DB) error {
 	if dialect(conn) != schema.SQLite || s.keysOn == s.foreignKeys {
 		return nil
@@ -40,8 +39,8 @@ func (s *step) setForeignKeys(conn *gorm.DB) error {
 	return err
 }
 
-// deferForeignKeys has SQLite look for rows that point at nothing only when the transaction ends: before that, the
-// revision may put them right, and checkForeignKeys says more.
+// deferForeignKeys defers SQLite's checks to the end of the transaction: the revision may fix references until then,
+// and checkForeignKeys reports more.
 func (s *step) deferForeignKeys(tx *gorm.DB) error {
 	if !s.foreignKeys {
 		return nil
@@ -49,11 +48,11 @@ func (s *step) deferForeignKeys(tx *gorm.DB) error {
 	return pragma{"defer_foreign_keys", "1"}.set(tx)
 }
 
-// needsForeignKeysOff reports whether a revision failed only as foreign keys were on: it drops a table, or SQLite, for
-// which it has only words (fkey.c, main.c), complains of a key that does not match or of rows that may have been wrong
-// before. What the revision makes worse is found with foreign keys off as well.
+// needsForeignKeysOff reports whether a revision failed only because foreign keys were on: it drops a table, or SQLite
+// complains of a mismatched key or of rows that may have been wrong before, for which it has only texts (fkey.c,
+// main.c). With foreign keys off, checkForeignKeys still finds new violations.
 func needsForeignKeysOff(err error) bool {
-	if errors.Is(err, errDropsTable) || errors.Is(err, gorm.ErrForeignKeyViolated) || mismatches(err) {
+	if errors.Is(err, errDropsTable) || errors.Is(err, gorm.ErrForeignKeyViolated) || isMismatch(err) {
 		return true
 	}
 	text, code, ok := sqlite.Message(err)

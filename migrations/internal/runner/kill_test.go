@@ -15,8 +15,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// killed is the history whose run is killed at every statement: tables, rows, a data step, an index outside a
-// transaction at the end.
+// killed is the history whose run is killed at every statement: tables, rows, a data step, and last an index built
+// outside a transaction.
 func killed() []revision.Revision {
 	second := create("k2", "k1")
 	second.Upgrade = func(m *op.Migration) {
@@ -30,7 +30,7 @@ func killed() []revision.Revision {
 	return []revision.Revision{create("k1"), second, index}
 }
 
-// state tells which of the marks that the revisions leave are there.
+// state lists the tables that the revisions create, with their rows.
 func state(t *testing.T, db *gorm.DB) []string {
 	t.Helper()
 	count := func(query string) int {
@@ -75,14 +75,14 @@ func TestKilledAtEveryStatement(t *testing.T) {
 		key := strings.Join(applied, " ")
 		seen[key] = true
 		if got := state(t, db); !slices.Equal(got, whole[key]) {
-			t.Errorf("killed after %d statements: applied are %q, but the database has %q", statements, key, got)
+			t.Errorf("killed after %d statements: got tables %q with %q applied, want %q", statements, got, key, whole[key])
 		}
 		if _, err := newRunner(t, db, killed()...).Upgrade(t.Context(), "head"); err != nil {
 			t.Errorf("the run after %d statements: %v", statements, err)
 		}
 		wantApplied(t, db, "k1", "k2", "k3")
 		if got := state(t, db); !slices.Equal(got, whole["k1 k2 k3"]) || !db.Migrator().HasIndex("t_k2", "idx_k3") {
-			t.Errorf("completed after %d statements: the database has %q", statements, got)
+			t.Errorf("completed after %d statements: got %q, want %q and index idx_k3", statements, got, whole["k1 k2 k3"])
 		}
 		if err == nil {
 			t.Logf("killed at %d statements", statements)
@@ -90,6 +90,6 @@ func TestKilledAtEveryStatement(t *testing.T) {
 		}
 	}
 	if len(seen) != len(whole) {
-		t.Errorf("states seen are %v", seen)
+		t.Errorf("got applied ids %v, want each of %v", seen, whole)
 	}
 }

@@ -15,11 +15,11 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// lockKey is the key of the advisory lock: "gues", "tmig" as numbers. Advisory locks belong to one database.
+// lockKey is the key of the advisory lock: "gues", "tmig" as numbers. Advisory locks are per database.
 const lockKey = "1735746931, 1953327463"
 
-// withAdvisoryLock holds a session advisory lock. It asks again and again and does not wait inside the database: a
-// waiting statement is a snapshot, and CREATE INDEX CONCURRENTLY waits until there are no older ones.
+// withAdvisoryLock holds a session advisory lock. It polls instead of waiting inside the database, because a waiting
+// statement holds a snapshot, and CREATE INDEX CONCURRENTLY waits for older snapshots.
 func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
 	if err := checkSession(ctx, conn); err != nil {
 		return err
@@ -33,23 +33,23 @@ func (r *Runner) withAdvisoryLock(ctx context.Context, conn *gorm.DB, do func(*g
 		return err
 	}
 	defer func() {
-		// A cancelled context must not keep the lock on a connection that goes back to the pool.
+		// Even if the context is cancelled: the connection returns to the pool and must not keep the lock.
 		released := r.unlockPostgres(conn.WithContext(context.WithoutCancel(ctx)), was)
 		if err == nil {
 			err = released
 		}
 	}()
-	if err := r.setTableLock(conn, r.tableLock()); err != nil {
+	if err := r.setLockTimeout(conn, r.tableLockTimeout()); err != nil {
 		return err
 	}
 	return do(conn)
 }
 
-// cancelPatience is how long the server may take to be told that nobody waits for a statement any more.
-const cancelPatience = 5 * time.Second
+// cancelTimeout limits how long pgx may take to tell the server that a statement is cancelled.
+const cancelTimeout = 5 * time.Second
 
-// waitForCancel returns a function that, if the connection was closed since the context ended, returns once pgx has
-// told the server so. A program that ended before that would leave the statement running, with the lock.
+// waitForCancel returns a function that waits, if the end of the context closed the connection, until pgx has told the
+// server. If the program exited earlier, the statement would go on running and hold the lock.
 func waitForCancel(conn *gorm.DB) func() {
 	var server *pgconn.PgConn
 	if single, ok := conn.Statement.ConnPool.(*sql.Conn); ok {
@@ -66,13 +66,13 @@ func waitForCancel(conn *gorm.DB) func() {
 		}
 		select {
 		case <-server.CleanupDone():
-		case <-time.After(cancelPatience):
+		case <-time.After(cancelTimeout):
 		}
 	}
 }
 
-// unlockPostgres releases the lock, which a revision may have taken as well, and sets lock_timeout back.
-func (r *Runner) unlockPostgres(conn *gorm.DB, was *state) error {
+// unlockPostgres releases the lock, which a revision may have taken as well, and restores lock_timeout.
+func (r *Runner) unlockPostgres(conn *gorm.DB, was *sessionState) error {
 	for {
 		held, err := holdsLock(conn)
 		if err == nil && held {
@@ -90,14 +90,14 @@ func (r *Runner) unlockPostgres(conn *gorm.DB, was *state) error {
 		reset = conn.Exec("SELECT set_config('lock_timeout', ?, false)", limit)
 	}
 	if reset.Error != nil {
-		return fmt.Errorf("set PostgreSQL's lock_timeout back: %w", reset.Error)
+		return fmt.Errorf("restore PostgreSQL's lock_timeout: %w", reset.Error)
 	}
 	return nil
 }
 
-// setTableLock limits how long statements wait for the lock of a table, zero for no limit. While one waits, all others
-// that want the table wait for it; so it gives up soon, and the revision is tried again.
-func (r *Runner) setTableLock(conn *gorm.DB, limit time.Duration) error {
+// setLockTimeout limits how long statements wait for a table lock; zero means no limit. While one waits, all later
+// lockers of the table queue after it; so it gives up soon, and the revision is tried again.
+func (r *Runner) setLockTimeout(conn *gorm.DB, limit time.Duration) error {
 	milliseconds := limit.Milliseconds()
 	if limit > 0 {
 		milliseconds = max(milliseconds, 1)
@@ -131,13 +131,13 @@ func (r *Runner) lockPostgres(ctx context.Context, conn *gorm.DB) error {
 			reported = true
 			r.report(Event{Kind: Waiting, Holder: holder})
 		}
-		if err := r.wait(ctx, poll); err != nil {
+		if err := r.wait(ctx, pollInterval); err != nil {
 			return err
 		}
 	}
 }
 
-// migrationLock is the condition for a row of pg_locks to be about the lock.
+// migrationLock is the condition on pg_locks that selects the lock.
 const migrationLock = `locktype = 'advisory' AND granted AND (classid, objid, objsubid) = (` + lockKey + `, 2)
 	AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 
@@ -148,11 +148,11 @@ func holdsLock(conn *gorm.DB) (held bool, err error) {
 	return held, err
 }
 
-// errUnlocked is a revision after which another program could begin to migrate.
+// errUnlocked rejects a revision that releases the lock, because another program could then begin to migrate.
 var errUnlocked = hint.New(errors.New("the revision releases the migration lock, as pg_advisory_unlock_all() does"),
 	"release its own locks by their keys")
 
-// stillLocked makes sure that the revision has not released the lock.
+// stillLocked checks that the revision has not released the lock.
 func (s *step) stillLocked(tx *gorm.DB) error {
 	if dialect(tx) != schema.Postgres {
 		return nil

@@ -11,13 +11,14 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// busyTimeout is how long SQLite itself waits for a lock, in milliseconds. It is short, so that a waiting program can
-// say so.
+// busyTimeout is how long SQLite itself waits for a lock, in milliseconds. It is short, so that the program can report
+// that it waits.
 const busyTimeout = 100
 
-// withSQLite prepares a connection. The lock is the write lock that every transaction begins with (see begin); other
-// programs may get it between two revisions. Each revision sets foreign_keys for itself.
-func (r *Runner) withSQLite(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
+// withPragmas prepares a SQLite connection and restores it afterwards. The lock is the write lock that every
+// transaction begins with (see begin); other programs may take it between two revisions. Each revision sets
+// foreign_keys for itself.
+func (r *Runner) withPragmas(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
 	restore, err := setPragmas(conn, pragma{"foreign_keys", "0"}, pragma{"busy_timeout", strconv.Itoa(busyTimeout)})
 	defer func() {
 		if restored := restore(context.WithoutCancel(ctx)); err == nil {
@@ -49,7 +50,7 @@ func (p *pragma) read(conn *gorm.DB) error {
 	return nil
 }
 
-// setPragmas sets settings and returns a function that sets them back.
+// setPragmas applies settings and returns a function that restores the old ones.
 func setPragmas(conn *gorm.DB, settings ...pragma) (restore func(context.Context) error, err error) {
 	var before []pragma
 	restore = func(ctx context.Context) error {
@@ -72,7 +73,7 @@ func setPragmas(conn *gorm.DB, settings ...pragma) (restore func(context.Context
 	return restore, nil
 }
 
-// dataVersion is a number that changes when another program changes the SQLite database; zero on PostgreSQL.
+// dataVersion returns a number that changes when another program writes to the SQLite database; zero on PostgreSQL.
 func dataVersion(conn *gorm.DB) (version int64, err error) {
 	if dialect(conn) != schema.SQLite {
 		return 0, nil

@@ -21,8 +21,8 @@ func TestEightProcessesAtOnce(t *testing.T) {
 	testEightProcesses(t, dbtest.URL(t))
 }
 
-// TestEightProcessesOnPlainSQLite has a database as a program opens it that gives no options: with a rollback journal,
-// and connections that do not wait for a lock.
+// TestEightProcessesOnPlainSQLite opens the database without options: with a rollback journal, and connections that do
+// not wait for a lock.
 func TestEightProcessesOnPlainSQLite(t *testing.T) {
 	t.Parallel()
 	testEightProcesses(t, dbtest.SQLiteURL(t)+"?")
@@ -54,17 +54,17 @@ func testEightProcesses(t *testing.T, address string) {
 	for _, r := range twenty() {
 		want = append(want, r.ID)
 		if ran[r.ID] != 1 {
-			t.Errorf("revision %s ran %d times", r.ID, ran[r.ID])
+			t.Errorf("revision %s: got %d runs, want 1", r.ID, ran[r.ID])
 		}
 	}
 	wantApplied(t, db, want...)
 	var notes int64
 	if err := db.Table("t_r07").Count(&notes).Error; err != nil || notes != 1 {
-		t.Errorf("the data step left %d rows, %v", notes, err)
+		t.Errorf("got %d rows of the data step and error %v, want 1", notes, err)
 	}
 }
 
-func TestHolderIsNamedAndKilled(t *testing.T) {
+func TestHolderIsReported(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
 	db := dbtest.Open(t, address)
@@ -83,10 +83,11 @@ func TestHolderIsNamedAndKilled(t *testing.T) {
 	}
 	want := "another process is writing to the SQLite database"
 	if db.Name() == "postgres" {
-		want = "another migration is running: PostgreSQL process [1-9][0-9]+ \\(migrations test\\) from (127.0.0.1|a local socket), connected since 20"
+		want = "another migration is running: PostgreSQL process [1-9][0-9]+ \\(migrations test\\) " +
+			"from (127.0.0.1|a local socket), connected since 20"
 	}
 	if !regexp.MustCompile("^" + want).MatchString(holder) {
-		t.Errorf("the holder is %q", holder)
+		t.Errorf("got holder %q, want %q", holder, want)
 	}
 	wantApplied(t, db, "a")
 }
@@ -109,11 +110,11 @@ func TestLockTimeout(t *testing.T) {
 	}
 	var locked *runner.LockError
 	_, err := r.Upgrade(t.Context(), "head")
-	if !errors.As(err, &locked) || locked.Waited != time.Minute || waits != 2 {
-		t.Errorf("after %d waits: %v", waits, err)
+	if want := "gave up after 1m0s: another "; !errors.As(err, &locked) || !strings.HasPrefix(err.Error(), want) {
+		t.Fatalf("got error %v, want a LockError %q", err, want)
 	}
-	if !strings.HasPrefix(err.Error(), "gave up after 1m0s: another ") {
-		t.Errorf("it says %q", err)
+	if locked.Waited != time.Minute || waits != 2 {
+		t.Errorf("got %v in %d waits, want 1m in 2", locked.Waited, waits)
 	}
 }
 
@@ -126,11 +127,11 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 	r := newRunner(t, db, create("a"))
 	r.Report = func(runner.Event) { cancel() }
 	if _, err := r.Upgrade(ctx, "head"); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want %v", err, context.Canceled)
 	}
 }
 
-// TestWaiterFindsNothingToDo has a second runner wait until the first has done everything.
+// TestWaiterFindsNothingToDo starts a second runner, which waits until the first has done everything.
 func TestWaiterFindsNothingToDo(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
@@ -152,7 +153,7 @@ func TestWaiterFindsNothingToDo(t *testing.T) {
 	second := newRunner(t, dbtest.Open(t, address), create("a"))
 	second.Report = func(e runner.Event) {
 		if e.Kind != runner.Waiting {
-			t.Errorf("the second did something: %+v", e)
+			t.Errorf("got event %+v of the second, want Waiting only", e)
 		}
 		close(waiting)
 	}
@@ -172,7 +173,7 @@ func TestWaiterFindsNothingToDo(t *testing.T) {
 	}
 }
 
-// TestTableInUse has the first attempt fail since a transaction reads the table, and the next succeed.
+// TestTableInUse fails the first attempt, because a transaction reads the table; the next succeeds.
 func TestTableInUse(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -192,7 +193,7 @@ func TestTableInUse(t *testing.T) {
 	if err := reader.Exec("SELECT * FROM t_a").Error; err != nil {
 		t.Fatal(err)
 	}
-	r.TableLock = time.Millisecond
+	r.TableLockTimeout = time.Millisecond
 	r.Report = func(e runner.Event) {
 		if e.Kind == runner.Waiting {
 			reader.Rollback()
@@ -204,6 +205,6 @@ func TestTableInUse(t *testing.T) {
 	wantApplied(t, db, "a", "b")
 	var limit string
 	if db.Raw("SELECT string_agg(setting, ',') FROM pg_settings WHERE name = 'lock_timeout'").Scan(&limit); limit != "0" {
-		t.Errorf("lock_timeout stays %s", limit)
+		t.Errorf("got lock_timeout %s, want 0", limit)
 	}
 }

@@ -13,16 +13,15 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Loss is data that goes when a plan is carried out.
+// Loss is data that a plan drops.
 type Loss struct {
 	Table  string
-	Column string // empty: the whole table
-	Rows   int64  // that hold something
+	Column string // empty for the whole table
+	Rows   int64  // with a value
 }
 
-// Losses counts what a downgrade drops of the database as it is now. Tables and columns that appear during the
-// downgrade itself hold nothing yet and are left out; those that are not there, against what the history says, have no
-// rows.
+// Losses counts the data that a downgrade drops from the database as it is now. Tables and columns that the downgrade
+// itself creates hold nothing yet and are left out; those that the database lacks, despite its history, count as empty.
 func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
 	dropped, err := r.History.dropped(plan)
 	if err != nil {
@@ -36,8 +35,7 @@ func (r *Runner) Losses(ctx context.Context, plan graph.Plan) ([]Loss, error) {
 	return dropped, nil
 }
 
-// isGone reports whether another program has dropped what could not be counted, which is done outside the lock: then
-// there is nothing to lose.
+// isGone reports whether another program has dropped what could not be counted: counting happens outside the lock.
 func (r *Runner) isGone(ctx context.Context, l *Loss) bool {
 	exists := true
 	err := r.Read(ctx, func(db *gorm.DB) (err error) {
@@ -59,8 +57,8 @@ func (l *Loss) count(db *gorm.DB) error {
 	return db.Statement.ConnPool.QueryRowContext(db.Statement.Context, query).Scan(&l.Rows)
 }
 
-// exists looks into the catalogue: on PostgreSQL, a query that fails ends its transaction, too. A table's name may have
-// a schema before a point.
+// exists reads the catalogue, because on PostgreSQL a failed query also ends its transaction. A table's name may have a
+// schema before a dot.
 func (l *Loss) exists(db *gorm.DB) (bool, error) {
 	space, table := "", l.Table
 	if i := strings.LastIndex(l.Table, "."); i >= 0 {
@@ -78,7 +76,7 @@ func (l *Loss) exists(db *gorm.DB) (bool, error) {
 	return columns > 0, err
 }
 
-// dropped lists the tables and columns that the operations of a plan drop, by the names they have before it.
+// dropped lists the tables and columns that a plan drops, by the names they have before it.
 func (h *History) dropped(plan graph.Plan) ([]Loss, error) {
 	t := tracker{tables: map[string]string{}, columns: map[[2]string]string{}}
 	for _, step := range plan.Steps {
@@ -93,10 +91,10 @@ func (h *History) dropped(plan graph.Plan) ([]Loss, error) {
 	return t.losses, nil
 }
 
-// tracker follows names through a plan: what a name of now was before. An empty name was nothing.
+// tracker maps current names of tables and columns to those before the plan; an empty name did not exist.
 type tracker struct {
 	tables  map[string]string
-	columns map[[2]string]string // by table and column of now
+	columns map[[2]string]string // by current table and column
 	losses  []Loss
 }
 

@@ -11,8 +11,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// TestLossesAreNamedAsTheyAreNow has a downgrade rename what it drops later.
-func TestLossesAreNamedAsTheyAreNow(t *testing.T) {
+// TestLossesUseCurrentNames downgrades by renaming a table and a column before dropping them.
+func TestLossesUseCurrentNames(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	people := revision.Revision{
@@ -49,12 +49,12 @@ func TestLossesAreNamedAsTheyAreNow(t *testing.T) {
 	got, err := r.Losses(t.Context(), plan)
 	want := []runner.Loss{{Table: "guests", Column: "number", Rows: 1}, {Table: "guests", Rows: 2}}
 	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and error %v, want %+v", got, err, want)
 	}
 }
 
-// TestWhatIsNotThereHasNoRows has a database that lacks what its history says it has.
-func TestWhatIsNotThereHasNoRows(t *testing.T) {
+// TestMissingTableHasNoRows counts losses in a database that lacks tables and columns of its history.
+func TestMissingTableHasNoRows(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	phone := revision.Revision{
@@ -76,11 +76,11 @@ func TestWhatIsNotThereHasNoRows(t *testing.T) {
 	got, err := r.Losses(t.Context(), plan)
 	want := []runner.Loss{{Table: "t_c"}, {Table: "t_a", Column: "phone"}, {Table: "t_a", Rows: 1}}
 	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and error %v, want %+v", got, err, want)
 	}
 }
 
-// TestLossesOfUnusualNames has columns and tables whose names hold what SQL has a meaning for.
+// TestLossesOfUnusualNames uses names with characters that are special in SQL.
 func TestLossesOfUnusualNames(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -128,11 +128,11 @@ func TestLossesOfUnusualNames(t *testing.T) {
 	}
 	got, err := r.Losses(t.Context(), plan)
 	if err != nil || len(got) != 3*(len(columns)+1) {
-		t.Fatalf("got %+v, %v", got, err)
+		t.Fatalf("got %+v and error %v, want %d losses", got, err, 3*(len(columns)+1))
 	}
 	for _, l := range got {
 		if l.Rows != 2 {
-			t.Errorf("%s.%s has %d rows", l.Table, l.Column, l.Rows)
+			t.Errorf("%s.%s: got %d rows, want 2", l.Table, l.Column, l.Rows)
 		}
 	}
 	if _, err := r.Downgrade(t.Context(), "base"); err != nil {

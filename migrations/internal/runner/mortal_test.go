@@ -12,15 +12,20 @@ import (
 	"gorm.io/gorm"
 )
 
-// openMortal returns db on connections that kill the process when that number of statements have gone through, before
-// the
-// next one.
+// openMortal returns db on connections that kill the process before the statement after that number of statements.
 func openMortal(db *gorm.DB, address string, statements int) (*gorm.DB, error) {
 	return openCounted(db, address, &countdown{statements})
 }
 
-// openCounted returns db on connections that count statements down.
+// openCounted returns db on connections that count down at each statement.
 func openCounted(db *gorm.DB, address string, left *countdown) (*gorm.DB, error) {
+	return openWith(db, address, func(d driver.Driver, address string) driver.Connector {
+		return mortalConnector{d, address, left}
+	})
+}
+
+// openWith returns db on connections of another connector, which gets the driver of db and its address.
+func openWith(db *gorm.DB, address string, connect func(driver.Driver, string) driver.Connector) (*gorm.DB, error) {
 	pool, err := db.DB()
 	if err != nil {
 		return nil, err
@@ -28,11 +33,11 @@ func openCounted(db *gorm.DB, address string, left *countdown) (*gorm.DB, error)
 	if path, ok := strings.CutPrefix(address, "sqlite:///"); ok {
 		address = "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
 	}
-	mortal := sql.OpenDB(mortalConnector{pool.Driver(), address, left})
-	dialector := postgres.New(postgres.Config{Conn: mortal})
+	other := sql.OpenDB(connect(pool.Driver(), address))
+	dialector := postgres.New(postgres.Config{Conn: other})
 	if db.Name() == "sqlite" {
-		mortal.SetMaxOpenConns(1)
-		dialector = &gormsqlite.Dialector{Conn: mortal}
+		other.SetMaxOpenConns(1)
+		dialector = &gormsqlite.Dialector{Conn: other}
 	}
 	return gorm.Open(dialector, &gorm.Config{TranslateError: true, DisableAutomaticPing: true})
 }
@@ -44,7 +49,7 @@ func (c *countdown) statement() {
 		if self, err := os.FindProcess(os.Getpid()); err == nil {
 			_ = self.Kill()
 		}
-		select {} // until it is dead
+		select {} // until the process ends
 	}
 	c.left--
 }

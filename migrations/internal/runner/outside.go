@@ -10,14 +10,14 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// outside carries out an operation of a revision that has no transaction. Whatever can be, is done in a transaction of
-// the operation's own, and so can be tried again if a table is in use.
-func (s *step) outside(tx *gorm.DB, o op.Operation, before schema.Schema) (after schema.Schema, err error) {
+// withoutTransaction carries out an operation of a revision that has no transaction. If possible, the operation runs in
+// a transaction of its own, and so can be tried again if a table is in use.
+func (s *step) withoutTransaction(tx *gorm.DB, o op.Operation, before schema.Schema) (after schema.Schema, err error) {
 	switch o := o.(type) {
 	case *op.Run:
-		return s.code(tx, o, before)
+		return s.runCode(tx, o, before)
 	case *op.SQL:
-		return s.outsideSQL(tx, o, before)
+		return s.sqlWithoutTransaction(tx, o, before)
 	}
 	note, skip, err := s.noteRemains(tx, o)
 	switch {
@@ -26,13 +26,13 @@ func (s *step) outside(tx *gorm.DB, o op.Operation, before schema.Schema) (after
 	case skip:
 		after, err = o.Apply(before)
 	case ddl.Concurrent(dialect(tx), o):
-		err = s.withoutTableLock(func() error {
+		err = s.withoutLockTimeout(func() error {
 			after, err = ddl.Execute(s.ctx, tx, o, before)
 			return err
 		})
 	default:
 		err = s.attempts(s.ctx, func() (retry, error) {
-			after, err = s.alone(tx, o, before)
+			after, err = s.inOwnTransaction(tx, o, before)
 			return later, err
 		})
 	}
@@ -42,8 +42,8 @@ func (s *step) outside(tx *gorm.DB, o op.Operation, before schema.Schema) (after
 	return after, err
 }
 
-// alone executes an operation in a transaction of its own.
-func (s *step) alone(conn *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
+// inOwnTransaction executes an operation in a transaction of its own.
+func (s *step) inOwnTransaction(conn *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
 	tx, err := begin(conn)
 	if err != nil {
 		return before, err
@@ -59,9 +59,10 @@ func (s *step) alone(conn *gorm.DB, o op.Operation, before schema.Schema) (schem
 	return after, nil
 }
 
-// outsideSQL executes the statements of a text one by one, as psql does: PostgreSQL makes a transaction of several that
-// it gets at once (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT).
-func (s *step) outsideSQL(tx *gorm.DB, o *op.SQL, before schema.Schema) (schema.Schema, error) {
+// sqlWithoutTransaction executes the statements of a text one by one, as psql does: PostgreSQL runs several that it
+// gets at once in one transaction
+// (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT).
+func (s *step) sqlWithoutTransaction(tx *gorm.DB, o *op.SQL, before schema.Schema) (schema.Schema, error) {
 	statements, err := ddl.Statements(dialect(tx), o, before)
 	if err != nil {
 		return before, err
@@ -73,7 +74,7 @@ func (s *step) outsideSQL(tx *gorm.DB, o *op.SQL, before schema.Schema) (schema.
 			return err
 		}
 		if statement.Outside {
-			err = s.withoutTableLock(execute)
+			err = s.withoutLockTimeout(execute)
 		} else {
 			err = s.attempts(s.ctx, func() (retry, error) { return later, execute() })
 		}
@@ -84,12 +85,12 @@ func (s *step) outsideSQL(tx *gorm.DB, o *op.SQL, before schema.Schema) (schema.
 	return o.Apply(before)
 }
 
-// withoutTableLock lets statements wait for locks as long as it takes: building an index concurrently waits for every
-// older transaction, and nobody waits for it.
-func (s *step) withoutTableLock(do func() error) (err error) {
-	if err := s.setTableLock(s.conn, 0); err != nil {
+// withoutLockTimeout lets statements wait for locks without limit: a concurrent index build waits for every older
+// transaction, and blocks nobody.
+func (s *step) withoutLockTimeout(do func() error) (err error) {
+	if err := s.setLockTimeout(s.conn, 0); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.setTableLock(s.conn, s.tableLock())) }()
+	defer func() { err = errors.Join(err, s.setLockTimeout(s.conn, s.tableLockTimeout())) }()
 	return do()
 }

@@ -12,28 +12,28 @@ import (
 	"gorm.io/gorm"
 )
 
-// PoolerError is a pooler between the program and PostgreSQL that shares sessions, such as PgBouncer in transaction
-// mode. A lock taken in one would be held by the session's next client.
+// PoolerError is returned if a pooler between the program and PostgreSQL shares sessions, as PgBouncer does in
+// transaction mode: the next client of the session would hold the lock.
 type PoolerError struct{}
 
 func (*PoolerError) Error() string {
-	return "a connection pooler in transaction mode stands before PostgreSQL: the migration lock needs a session of its own"
+	return "the connection goes through a pooler in transaction mode: the migration lock needs a session of its own"
 }
 
 // Hint says what to do about it.
 func (*PoolerError) Hint() string {
-	return "give migrations the address of the server itself, or use the pooler's session mode"
+	return "connect migrations to the server itself, or use the pooler's session mode"
 }
 
-// How a pooler is told from a session of one's own: so often both connections are asked, and so long the second may
-// wait for its first answer.
+// How to detect a pooler: the number of times that both connections are queried, and how long the second may wait for
+// its first answer.
 const (
-	poolerRounds   = 5
-	poolerPatience = 2 * time.Second
+	poolerRounds  = 5
+	poolerTimeout = 2 * time.Second
 )
 
-// checkSession makes sure that the connection is one session of the server's. A pooler shows in the process id, which
-// it makes up when a client connects.
+// checkSession checks that the connection is one session of the server. Through a pooler, the process id differs from
+// the one it invented when the client connected.
 func checkSession(ctx context.Context, conn *gorm.DB) error {
 	pool, ok := conn.Statement.ConnPool.(*sql.Conn)
 	if !ok {
@@ -53,9 +53,9 @@ func checkSession(ctx context.Context, conn *gorm.DB) error {
 	})
 }
 
-// checkShared looks, from a second connection, whether the pooler lends out sessions: whether this connection gets
-// another than it had, or the second one another or the same as this one. The second is asked twice in a row, as a
-// pooler that lends two sessions in turn would give each connection always the same otherwise.
+// checkShared finds out, with a second connection, whether the pooler shares sessions: whether the session of either
+// changes, or both have the same. It queries the second connection twice in a row, because a pooler that alternates
+// between two sessions would otherwise seem to give each connection its own.
 func checkShared(ctx context.Context, own *pgconn.PgConn, server uint32, config *pgconn.Config) error {
 	other, err := pgconn.ConnectConfig(ctx, config)
 	if err != nil {
@@ -82,19 +82,19 @@ func checkShared(ctx context.Context, own *pgconn.PgConn, server uint32, config 
 	return nil
 }
 
-// firstPID is serverPID, or 0 if no session is to be had in time: a pooler that lends them out would lend the one that
-// the other connection had.
+// firstPID is serverPID, or returns 0 if no session is free in time: a pooler that shares sessions would lend the one
+// of the first connection.
 func firstPID(ctx context.Context, conn *pgconn.PgConn) (uint32, error) {
-	patient, cancel := context.WithTimeout(ctx, poolerPatience)
+	limited, cancel := context.WithTimeout(ctx, poolerTimeout)
 	defer cancel()
-	pid, err := serverPID(patient, conn)
+	pid, err := serverPID(limited, conn)
 	if err != nil && ctx.Err() == nil && pgconn.Timeout(err) {
 		return 0, nil
 	}
 	return pid, err
 }
 
-// serverPID asks for the process that serves a connection. It uses no prepared statement, which poolers may mix up.
+// serverPID returns the process that serves a connection. It uses no prepared statement, which poolers may mix up.
 func serverPID(ctx context.Context, conn *pgconn.PgConn) (uint32, error) {
 	results, err := conn.Exec(ctx, "SELECT pg_backend_pid()").ReadAll()
 	if err != nil {

@@ -23,8 +23,8 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
-// TestPoolers goes through PgBouncer: a pooler that shares sessions is refused before anything is written, one that
-// does not is none of the runner's business.
+// TestPoolers connects through PgBouncer: it is rejected before anything is written if it shares sessions, and
+// otherwise works.
 func TestPoolers(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -32,13 +32,13 @@ func TestPoolers(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		settings []string
-		sessions int // of the server that are resting when the runner comes
+		sessions int // idle server sessions when the runner connects
 		refused  bool
 	}{
 		"transaction mode":              {settings: []string{"pool_mode=transaction"}, refused: true},
 		"transaction mode, one session": {settings: []string{"pool_mode=transaction", "default_pool_size=1"}, refused: true},
-		"transaction mode, one resting": {settings: []string{"pool_mode=transaction"}, sessions: 1, refused: true},
-		"transaction mode, 20 resting":  {settings: []string{"pool_mode=transaction"}, sessions: 20, refused: true},
+		"transaction mode, one idle":    {settings: []string{"pool_mode=transaction"}, sessions: 1, refused: true},
+		"transaction mode, 20 idle":     {settings: []string{"pool_mode=transaction"}, sessions: 20, refused: true},
 		"transaction mode, 2 in turn": {
 			settings: []string{"pool_mode=transaction", "server_round_robin=1"}, sessions: 2, refused: true,
 		},
@@ -50,7 +50,7 @@ func TestPoolers(t *testing.T) {
 		},
 		"statement mode":                     {settings: []string{"pool_mode=statement"}, refused: true},
 		"session mode":                       {settings: []string{"pool_mode=session"}},
-		"session mode, 20 resting":           {settings: []string{"pool_mode=session"}, sessions: 20},
+		"session mode, 20 idle":              {settings: []string{"pool_mode=session"}, sessions: 20},
 		"session mode, in turn":              {settings: []string{"pool_mode=session", "server_round_robin=1"}, sessions: 2},
 		"session mode, one session":          {settings: []string{"pool_mode=session", "default_pool_size=1"}},
 		"session mode, nothing is forgotten": {settings: []string{"pool_mode=session", "server_reset_query="}, sessions: 1},
@@ -59,13 +59,13 @@ func TestPoolers(t *testing.T) {
 			t.Parallel()
 			address := dbtest.URL(t)
 			through := startPgBouncer(t, address, c.settings...)
-			rest(t, through, c.sessions)
+			openIdle(t, through, c.sessions)
 			r := newRunner(t, dbtest.Open(t, through), create("a"), create("b", "a"))
 			server := dbtest.Open(t, address)
 			_, err := r.Upgrade(t.Context(), "head")
 			if c.refused {
 				if _, ok := errors.AsType[*runner.PoolerError](err); !ok {
-					t.Errorf("got %v", err)
+					t.Errorf("got error %v, want a PoolerError", err)
 				}
 				wantApplied(t, server)
 				return
@@ -82,8 +82,8 @@ func TestPoolers(t *testing.T) {
 	}
 }
 
-// rest leaves that number of sessions of the server resting in the pooler.
-func rest(t *testing.T, address string, sessions int) {
+// openIdle leaves that number of idle server sessions in the pooler.
+func openIdle(t *testing.T, address string, sessions int) {
 	t.Helper()
 	for range sessions {
 		conn, err := pgconn.Connect(t.Context(), address)
@@ -98,8 +98,8 @@ func rest(t *testing.T, address string, sessions int) {
 	}
 }
 
-// startPgBouncer starts a PgBouncer for a server's database and returns the address of that database through it. It
-// listens on a socket in a directory of its own, where no port can be taken.
+// startPgBouncer starts a PgBouncer for a database and returns the URL of the database through it. It listens on a Unix
+// socket, so ports cannot clash.
 func startPgBouncer(t *testing.T, address string, settings ...string) string {
 	t.Helper()
 	program := dbtest.Program(t, "pgbouncer", "pgbouncer")
@@ -141,7 +141,7 @@ func startPgBouncer(t *testing.T, address string, settings ...string) string {
 	return through.String()
 }
 
-// waitFor reads a log until a line says so, and the rest of it in the background.
+// waitFor reads a log up to a line that contains what, and discards the rest in the background.
 func waitFor(t *testing.T, log io.Reader, what string) {
 	t.Helper()
 	lines := bufio.NewScanner(log)
@@ -156,7 +156,8 @@ func waitFor(t *testing.T, log io.Reader, what string) {
 	t.Fatalf("pgbouncer does not start:\n%s", strings.Join(said, "\n"))
 }
 
-// unprivileged answers who runs the program, and gives that user the files: PgBouncer refuses to run as root.
+// unprivileged returns the user nobody and gives it the files, because PgBouncer refuses to run as root; nil without
+// root.
 func unprivileged(t *testing.T, paths ...string) *syscall.Credential {
 	t.Helper()
 	if os.Getuid() != 0 {

@@ -22,8 +22,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// The test binary is also the program that other tests run several times at once and kill: helperVariable says what it
-// does, addressVariable on which database.
+// Tests run the test binary as a helper process, several at once, and kill it: helperVariable says what it does,
+// addressVariable on which database.
 const (
 	helperVariable  = "RUNNER_TEST_HELPER"
 	addressVariable = "RUNNER_TEST_ADDRESS"
@@ -45,7 +45,7 @@ func help(what, argument, address string) error {
 	revisions := map[string][]revision.Revision{"twenty": twenty(), "hold": {holding()}, "kill": killed(),
 		"kill batches": killedBatches(), "batches": counted(400, addOne)}[what]
 	db, err := dbtest.Connect(address)
-	for isBusy(err) { // GORM's driver asks for SQLite's version, and does not wait unless the address says so
+	for isBusy(err) { // GORM's driver queries SQLite's version, and waits only if the URL says so
 		db, err = dbtest.Connect(address)
 	}
 	if err == nil && strings.HasPrefix(what, "kill") {
@@ -59,7 +59,7 @@ func help(what, argument, address string) error {
 	if err != nil {
 		return err
 	}
-	r := runner.Runner{DB: db, History: history, Report: tell}
+	r := runner.Runner{DB: db, History: history, Report: printEvent}
 	_, err = r.Upgrade(context.Background(), "head")
 	return err
 }
@@ -69,8 +69,8 @@ func isBusy(err error) bool {
 	return ok && sqlite.Primary(code) == sqlite.Busy
 }
 
-// tell writes events for the test to read.
-func tell(e runner.Event) {
+// printEvent prints events for the test to read.
+func printEvent(e runner.Event) {
 	switch e.Kind {
 	case runner.Waiting:
 		fmt.Fprintln(os.Stdout, "waiting:", e.Holder)
@@ -82,7 +82,7 @@ func tell(e runner.Event) {
 	}
 }
 
-// helper is a command that does it in another process.
+// helper returns the command of a helper process.
 func helper(t *testing.T, address, what string) *exec.Cmd {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), os.Args[0])
@@ -90,7 +90,7 @@ func helper(t *testing.T, address, what string) *exec.Cmd {
 	return c
 }
 
-// twenty is a history in which something shows if it happens twice: a data step, and an index built concurrently.
+// twenty is a history whose repetition would show: it has a data step and an index built concurrently.
 func twenty() []revision.Revision {
 	revisions := []revision.Revision{create("r00")}
 	for i := 1; i < 20; i++ {
@@ -107,20 +107,20 @@ func twenty() []revision.Revision {
 	return revisions
 }
 
-// holding is a revision that goes on until its process is killed.
+// holding is a revision that runs until its process is killed.
 func holding() revision.Revision {
 	r := create("held")
 	r.Upgrade = func(m *op.Migration) {
 		m.Run(func(*gorm.DB) error {
 			fmt.Fprintln(os.Stdout, "holding")
 			_, err := io.Copy(io.Discard, os.Stdin)
-			return errors.Join(errors.New("nobody killed it"), err)
+			return errors.Join(errors.New("the helper was not killed"), err)
 		})
 	}
 	return r
 }
 
-// startHolder starts a process that holds the lock, and returns when it does.
+// startHolder starts a process that takes the lock, and returns once it holds it.
 func startHolder(t *testing.T, address string) (kill func()) {
 	t.Helper()
 	c := helper(t, address, "hold")
@@ -136,7 +136,7 @@ func startHolder(t *testing.T, address string) (kill func()) {
 		t.Fatal(err)
 	}
 	if line, err := bufio.NewReader(stdout).ReadString('\n'); line != "holding\n" {
-		t.Fatalf("the holder says %q, %v", line, err)
+		t.Fatalf("got %q and error %v from the holder, want \"holding\"", line, err)
 	}
 	return func() {
 		_ = c.Process.Kill()

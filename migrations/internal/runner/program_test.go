@@ -47,7 +47,7 @@ type guest struct {
 	Email string `gorm:"uniqueIndex"`
 }
 
-// fillGuests is a revision that makes the table of guest and fills it with all that GORM offers.
+// fillGuests is a revision that creates the table of guest and fills it in various ways of GORM.
 func fillGuests(table string) revision.Revision {
 	r := create("b", "a")
 	r.Upgrade = func(m *op.Migration) {
@@ -65,7 +65,7 @@ func fillGuests(table string) revision.Revision {
 			})
 			var left int64
 			if counted := tx.Model(&guest{}).Count(&left).Error; err == nil || counted != nil || left != 3 {
-				return fmt.Errorf("%d guests are left, not 3: %w, %w", left, err, counted)
+				return fmt.Errorf("got %d guests, want 3: %w, %w", left, err, counted)
 			}
 			return tx.Where("id > ?", 2).Delete(&guest{}).Error
 		})
@@ -74,7 +74,7 @@ func fillGuests(table string) revision.Revision {
 	return r
 }
 
-// TestAnyConfigurationOfGORM runs the engine in programs that configure GORM each in their own way.
+// TestAnyConfigurationOfGORM runs the engine under various configurations of GORM.
 func TestAnyConfigurationOfGORM(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]*gorm.Config{
@@ -100,7 +100,7 @@ func TestAnyConfigurationOfGORM(t *testing.T) {
 				}
 				var left int64
 				if err := db.Model(&guest{}).Count(&left).Error; err != nil || left != 2 {
-					t.Errorf("%d guests, want 2; %v", left, err)
+					t.Errorf("got %d guests and error %v, want 2", left, err)
 				}
 				if _, err := r.Downgrade(t.Context(), "a"); err != nil {
 					t.Fatal(err)
@@ -114,7 +114,7 @@ func TestAnyConfigurationOfGORM(t *testing.T) {
 	}
 }
 
-// TestErrorsKeepTheirCodes has GORM translate errors: for the program's steps, not for the engine.
+// TestErrorsKeepTheirCodes checks that GORM translates errors for the program's steps, but not for the engine.
 func TestErrorsKeepTheirCodes(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -136,7 +136,7 @@ func TestErrorsKeepTheirCodes(t *testing.T) {
 	}
 }
 
-// TestLogger has a logger of the program's own see every statement.
+// TestLogger checks that the program's own logger receives every statement.
 func TestLogger(t *testing.T) {
 	t.Parallel()
 	var text bytes.Buffer
@@ -147,7 +147,7 @@ func TestLogger(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(text.String(), "INSERT INTO") || strings.Contains(text.String(), "record not found") {
-		t.Errorf("the log is %q", text.String())
+		t.Errorf("got log %q, want INSERT INTO and no record not found", text.String())
 	}
 }
 
@@ -156,7 +156,7 @@ func TestTablesOfIDs(t *testing.T) {
 	for _, name := range []string{"", " ", "a.b", `a"b`, "a`b", "a'b", "a b", "a\n", strings.Repeat("ä", 32)} {
 		if _, err := runner.NewHistory(name, nil); err == nil ||
 			!strings.Contains(err.Error(), "the table of applied revisions") {
-			t.Errorf("%q: got %v", name, err)
+			t.Errorf("%q: got error %v, want the name rejected", name, err)
 		}
 	}
 	address := dbtest.URL(t)
@@ -174,7 +174,7 @@ func TestTablesOfIDs(t *testing.T) {
 		var got []string
 		if err := db.Table("?", clause.Table{Name: name}).Pluck("id", &got).Error; err != nil || len(got) != 1 ||
 			got[0] != ids[name] {
-			t.Errorf("%s has the ids %q, want %s; %v", name, got, ids[name], err)
+			t.Errorf("%s: got ids %q and error %v, want %s", name, got, err, ids[name])
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// guests is a table whose rows point at others, with two indexes.
+// guests is a table with a foreign key and two indexes.
 func guests() revision.Revision {
 	r := create("a")
 	r.Upgrade = func(m *op.Migration) {
@@ -35,10 +35,10 @@ func guests() revision.Revision {
 	return r
 }
 
-// BenchmarkRebuild changes a table of a million rows in ways that SQLite cannot in place: by the runner, and by the
-// statements that the change comes to, on one connection with the same settings. As a second yardstick it copies the
-// rows alone, without indexes and constraints. All begin with the same file, take turns, and the shortest time of each
-// counts. That the rows do not pass through Go shows in what Go allocates meanwhile.
+// BenchmarkRebuild changes a table of a million rows in ways that make SQLite rebuild it: by the runner, and by the
+// same statements on one connection with the same settings. As a second yardstick it copies the rows alone, without
+// indexes and constraints. All begin with the same file and take turns; the shortest time of each counts. Go's
+// allocations show that the rows do not pass through Go.
 func BenchmarkRebuild(b *testing.B) {
 	file := manyGuests(b)
 	const seats = "`seats` integer NOT NULL DEFAULT 1"
@@ -124,7 +124,8 @@ func manyGuests(b *testing.B) string {
 	for _, statement := range []string{
 		"INSERT INTO parties WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) SELECT i FROM n",
 		fmt.Sprintf(`INSERT INTO guests WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-			SELECT i, 1 + i * 7919 %% 10000, 'Guest number ' || i, (i * 7919 %% 1000003) || '@example.com', 1 + i %% 5 FROM n`, rows),
+			SELECT i, 1 + i * 7919 %% 10000, 'Guest number ' || i, (i * 7919 %% 1000003) || '@example.com', 1 + i %% 5
+			FROM n`, rows),
 	} {
 		if err := db.Exec(statement).Error; err != nil {
 			b.Fatal(err)
@@ -150,7 +151,7 @@ func copied(b *testing.B, path string) string {
 	return name
 }
 
-// plainRebuild does by hand what a change of the table comes to.
+// plainRebuild changes the table by hand.
 func plainRebuild(b *testing.B, path string, edit *strings.Replacer) {
 	b.Helper()
 	plainly(b, path, func(tx *sql.Tx) []string {
@@ -169,7 +170,7 @@ func plainRebuild(b *testing.B, path string, edit *strings.Replacer) {
 	})
 }
 
-// plainly opens a database as the runner does and executes statements in one transaction.
+// plainly opens a database as the runner does, and executes statements in one transaction.
 func plainly(b *testing.B, path string, statements func(tx *sql.Tx) []string) {
 	b.Helper()
 	db := dbtest.OpenOne(b, "sqlite:///"+path)
@@ -194,7 +195,7 @@ func plainly(b *testing.B, path string, statements func(tx *sql.Tx) []string) {
 	}
 }
 
-// creates lists the statements that make the table and its indexes.
+// creates returns the statements that create the table and its indexes.
 func creates(b *testing.B, tx *sql.Tx) []string {
 	b.Helper()
 	rows, err := tx.QueryContext(b.Context(), "SELECT sql FROM sqlite_master WHERE tbl_name = 'guests' ORDER BY rowid")

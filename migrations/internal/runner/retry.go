@@ -9,29 +9,29 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// retry is whether, and how, an attempt that failed for want of a lock is made again.
+// retry is whether and how an attempt that lacked a lock is made again.
 type retry int
 
 const (
-	never retry = iota // something is left of it
-	soon               // nothing was begun: waiting is cheap, and said once
-	later              // what was begun is undone, and others waited meanwhile: they get a turn first
+	never retry = iota // the attempt left something behind
+	soon               // nothing was begun: poll, and report it once
+	later              // it was rolled back, and others waited meanwhile: pause longer, to let them go first
 )
 
-// A revision that was undone waits for firstPause before the next attempt, then for twice as long each time.
+// A revision that was rolled back waits for firstPause before the next attempt, then for twice as long each time.
 const (
 	firstPause   = time.Second
 	longestPause = 8 * time.Second
 )
 
-// attempts makes an attempt and, where it failed for want of a lock, makes it again as it says until the time is over.
+// attempts calls attempt until it succeeds, fails for another reason than a lock, or LockTimeout is over.
 func (r *Runner) attempts(ctx context.Context, attempt func() (retry, error)) error {
 	began := r.now()
 	reported := false
 	pause := firstPause
 	for {
 		again, err := attempt()
-		holder := r.lackedLock(err)
+		holder := r.lockHolderOf(err)
 		if again == soon && holder == tableHolder {
 			holder = neededHolder
 		}
@@ -43,7 +43,7 @@ func (r *Runner) attempts(ctx context.Context, attempt func() (retry, error)) er
 		if left <= 0 {
 			return &LockError{Holder: holder, Waited: round(waited), cause: err}
 		}
-		wait := poll
+		wait := pollInterval
 		if again == later {
 			wait = min(pause, max(left, time.Millisecond))
 			pause = min(2*pause, longestPause)
@@ -58,7 +58,7 @@ func (r *Runner) attempts(ctx context.Context, attempt func() (retry, error)) er
 	}
 }
 
-// round is for people: whole seconds, unless that would be none.
+// round rounds a duration for people: to seconds, or below one second to milliseconds.
 func round(d time.Duration) time.Duration {
 	if d < time.Second {
 		return d.Round(time.Millisecond)
@@ -66,7 +66,7 @@ func round(d time.Duration) time.Duration {
 	return d.Round(time.Second)
 }
 
-// What is known of who holds the locks that statements wait for.
+// Descriptions of who holds a lock.
 const (
 	sqliteHolder = "another process is writing to the SQLite database"
 	tableHolder  = "a transaction is using a table that is to be changed"
@@ -74,8 +74,8 @@ const (
 	deadlock     = "another transaction took the same locks in another order, and PostgreSQL ended this one (deadlock)"
 )
 
-// lackedLock returns who holds the lock that was not to be had in time; empty if the error is another.
-func (r *Runner) lackedLock(err error) string {
+// lockHolderOf returns who holds the lock for which the error gave up; "" for other errors.
+func (r *Runner) lockHolderOf(err error) string {
 	if dialect(r.DB) == schema.SQLite {
 		if code, ok := sqlite.Code(err); ok && sqlite.Primary(code) == sqlite.Busy {
 			return sqliteHolder

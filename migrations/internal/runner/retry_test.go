@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// TestDeadlockIsTriedAgain has another transaction wait for what the revision has, and the revision for what that has.
+// TestDeadlockIsTriedAgain makes a revision and another transaction each wait for a lock that the other holds.
 func TestDeadlockIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -60,7 +60,7 @@ func TestDeadlockIsTriedAgain(t *testing.T) {
 	if err := other.Exec("LOCK TABLE u").Error; err != nil {
 		t.Fatal(err)
 	}
-	r.TableLock = 30 * time.Second
+	r.TableLockTimeout = 30 * time.Second
 	waits := 0
 	r.Report = func(e runner.Event) {
 		if e.Kind == runner.Waiting {
@@ -75,13 +75,13 @@ func TestDeadlockIsTriedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	if waits != 1 || tries != 2 {
-		t.Errorf("%d waits, %d tries", waits, tries)
+		t.Errorf("got %d waits and %d tries, want 1 and 2", waits, tries)
 	}
 	wantApplied(t, db, "a", "b")
 }
 
-// TestOthersGetATurn has a table in use for a while: each attempt is reported, and the pauses between them grow.
-func TestOthersGetATurn(t *testing.T) {
+// TestPausesGrow keeps a table in use: each attempt is reported, and the pauses between them grow.
+func TestPausesGrow(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
 		t.Skip("SQLite has one lock for all tables")
@@ -97,7 +97,7 @@ func TestOthersGetATurn(t *testing.T) {
 	if err := reader.Exec("SELECT * FROM t_a").Error; err != nil {
 		t.Fatal(err)
 	}
-	r.TableLock = time.Millisecond
+	r.TableLockTimeout = time.Millisecond
 	var reported, waited []time.Duration
 	r.Report = func(e runner.Event) {
 		if e.Kind == runner.Waiting {
@@ -115,6 +115,6 @@ func TestOthersGetATurn(t *testing.T) {
 	}
 	want := []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 8 * time.Second}
 	if !slices.Equal(waited, want) || !slices.Equal(reported, want) {
-		t.Errorf("waited %v, reported %v", waited, reported)
+		t.Errorf("got waits %v and reported waits %v, want %v", waited, reported, want)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// create returns a revision that makes a table of its own name.
+// create returns a revision that creates the table t_<id>.
 func create(id string, down ...string) revision.Revision {
 	return revision.Revision{
 		ID: id, DownRevision: down, File: id + "_.go",
@@ -32,7 +32,7 @@ func newRunner(t *testing.T, db *gorm.DB, revisions ...revision.Revision) *runne
 	return &runner.Runner{DB: db, History: history}
 }
 
-// applied returns the recorded ids, of whichever history.
+// applied returns the recorded ids of any history.
 func applied(t *testing.T, db *gorm.DB) ([]string, error) {
 	t.Helper()
 	none, err := runner.NewHistory(runner.DefaultTable, nil)
@@ -49,7 +49,7 @@ func wantApplied(t *testing.T, db *gorm.DB, want ...string) {
 		t.Fatal(err)
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("applied are %q, want %q", got, want)
+		t.Errorf("got applied ids %q, want %q", got, want)
 	}
 }
 
@@ -60,18 +60,18 @@ func TestUpAndDown(t *testing.T) {
 	wantApplied(t, db)
 	plan, err := r.Upgrade(t.Context(), "head")
 	if err != nil || len(plan.Steps) != 4 {
-		t.Fatalf("%d steps, %v", len(plan.Steps), err)
+		t.Fatalf("got %d steps and error %v, want 4", len(plan.Steps), err)
 	}
 	wantApplied(t, db, "a", "b", "c", "d")
 	if plan, err = r.Upgrade(t.Context(), "head"); err != nil || len(plan.Steps) != 0 {
-		t.Errorf("the second time: %d steps, %v", len(plan.Steps), err)
+		t.Errorf("the second time: got %d steps and error %v, want 0", len(plan.Steps), err)
 	}
 	if _, err := r.Downgrade(t.Context(), "c"); err != nil {
 		t.Fatal(err)
 	}
 	wantApplied(t, db, "a", "b", "c")
-	if !db.Migrator().HasTable("t_c") || db.Migrator().HasTable("t_d") {
-		t.Error("the tables are not those of the applied revisions")
+	if hasC, hasD := db.Migrator().HasTable("t_c"), db.Migrator().HasTable("t_d"); !hasC || hasD {
+		t.Errorf("got tables t_c: %v and t_d: %v, want true and false", hasC, hasD)
 	}
 	if _, err := r.Downgrade(t.Context(), "base"); err != nil {
 		t.Fatal(err)
@@ -91,12 +91,13 @@ func TestFailedRevisionLeavesNothing(t *testing.T) {
 	}
 	r := newRunner(t, db, create("a"), broken)
 	if _, err := r.Upgrade(t.Context(), "head"); !errors.Is(err, failure) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want %v", err, failure)
 	}
 	wantApplied(t, db, "a")
 	var rows int64
-	if err := db.Table("t_a").Count(&rows).Error; err != nil || rows != 0 || db.Migrator().HasTable("halves") {
-		t.Errorf("something is left: %d rows, %v", rows, err)
+	err := db.Table("t_a").Count(&rows).Error
+	if hasTable := db.Migrator().HasTable("halves"); err != nil || rows != 0 || hasTable {
+		t.Errorf("got %d rows, error %v, table halves: %v, want none of them", rows, err, hasTable)
 	}
 }
 
@@ -111,16 +112,16 @@ func TestForeignKeysAreCheckedAndBackOn(t *testing.T) {
 	}
 	r := newRunner(t, db, create("a"), broken)
 	if _, err := r.Upgrade(t.Context(), "head"); err == nil {
-		t.Error("rows that point nowhere were let in")
+		t.Error("got no error for a dangling reference, want one")
 	}
 	wantApplied(t, db, "a")
 	if db.Migrator().HasTable("children") {
-		t.Error("the table is left")
+		t.Error("got table children, want none")
 	}
 	if db.Name() == "sqlite" {
 		var on int
 		if db.Raw("PRAGMA foreign_keys").Scan(&on); on != 1 {
-			t.Error("foreign keys are off")
+			t.Errorf("got foreign_keys %d, want 1", on)
 		}
 	}
 }
@@ -136,7 +137,7 @@ func TestIrreversible(t *testing.T) {
 	}
 	var irreversible *runner.IrreversibleError
 	if _, err := r.Downgrade(t.Context(), "base"); !errors.As(err, &irreversible) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want an IrreversibleError", err)
 	}
 	wantApplied(t, db, "a")
 }
@@ -156,7 +157,7 @@ func TestConcurrentIndexHasNoTransaction(t *testing.T) {
 	wantApplied(t, db, "a", "b")
 	want := []runner.EventKind{runner.Started, runner.Finished, runner.Started, runner.Finished}
 	if !slices.Equal(events, want) {
-		t.Errorf("events are %v", events)
+		t.Errorf("got events %v, want %v", events, want)
 	}
 }
 
@@ -167,13 +168,13 @@ func TestUnknownIDInTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	var unknown *graph.UnknownAppliedError
-	if _, err := newRunner(t, db, create("a")).Upgrade(t.Context(), "head"); !errors.As(err, &unknown) ||
-		unknown.ID != "dead" {
-		t.Errorf("got %v", err)
+	_, err := newRunner(t, db, create("a")).Upgrade(t.Context(), "head")
+	if !errors.As(err, &unknown) || unknown.ID != "dead" {
+		t.Errorf("got error %v, want an UnknownAppliedError of dead", err)
 	}
 }
 
-func TestEmptyRevisionIsWarnedOf(t *testing.T) {
+func TestEmptyRevisionWarns(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	empty := revision.Revision{ID: "b", DownRevision: []string{"a"}, File: "b_.go"}
@@ -192,11 +193,11 @@ func TestEmptyRevisionIsWarnedOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := []string{"revision b is empty: nothing was changed"}; !slices.Equal(warnings, want) {
-		t.Errorf("warnings are %q", warnings)
+		t.Errorf("got warnings %q, want %q", warnings, want)
 	}
 }
 
-// TestPlanIsReplayedFirst has the second of two revisions fail for a reason known beforehand.
+// TestPlanIsReplayedFirst upgrades two revisions, of which the second fails to replay: neither runs.
 func TestPlanIsReplayedFirst(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -205,7 +206,7 @@ func TestPlanIsReplayedFirst(t *testing.T) {
 	r := newRunner(t, db, create("a"), broken)
 	_, err := r.Upgrade(t.Context(), "head")
 	if err == nil {
-		t.Fatal("no error")
+		t.Fatal("got no error, want one of revision b")
 	}
 	wantApplied(t, db)
 	plan, planErr := r.History.Graph.Upgrade(nil, "head")
@@ -213,6 +214,6 @@ func TestPlanIsReplayedFirst(t *testing.T) {
 		t.Fatal(planErr)
 	}
 	if rehearsed := r.History.Rehearse(nil, plan); rehearsed == nil || rehearsed.Error() != err.Error() {
-		t.Errorf("got %v, not %v", rehearsed, err)
+		t.Errorf("got %v from Rehearse, want %v", rehearsed, err)
 	}
 }

@@ -11,15 +11,15 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Script is a run as SQL, to be fed to psql or sqlite3.
+// Script is a run as SQL, for psql or sqlite3.
 type Script struct {
 	Text string
-	// Remarks tell what the SQL leaves out: steps of Go code.
+	// Remarks list the steps of Go code, which the SQL leaves out.
 	Remarks []string
 }
 
-// Script writes the steps of a plan, made for a database that has the ids applied, as SQL of a dialect. Each revision
-// is one transaction, its row included, where it is one when the program runs it.
+// Script returns a plan, made for a database with the applied ids, as SQL of a dialect. Each revision is one
+// transaction, including its row, if a run makes it one.
 func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (Script, error) {
 	before, err := h.SchemaAt(applied)
 	if err != nil {
@@ -43,18 +43,18 @@ func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (S
 	return Script{Text: w.text.String(), Remarks: w.remarks}, nil
 }
 
-// bail begins a script for sqlite3, which goes on after an error unless it is told otherwise
-// (https://www.sqlite.org/cli.html); psql takes an option for that.
+// bail begins a script for sqlite3, which by default continues after an error (https://www.sqlite.org/cli.html); psql
+// has an option for it.
 const bail = "-- Run it with: sqlite3 FILE < SCRIPT\n.bail on"
 
-// Statements returns the text without what tells sqlite3 how to run it.
+// Statements returns the text without the instructions for sqlite3.
 func (s Script) Statements() string { return strings.TrimPrefix(s.Text, bail+"\n\n") }
 
 type scriptWriter struct {
 	*History
 	dialect schema.Dialect
 	schema  schema.Schema
-	checked bool // there are danglingTables
+	checked bool // danglingTables are written
 	text    strings.Builder
 	remarks []string
 }
@@ -90,8 +90,8 @@ func (w *scriptWriter) step(step graph.Step) error {
 	return nil
 }
 
-// parts are the transactions of a revision. One with batches is many in a run, and so it is for SQLite where foreign
-// keys cannot be the same for all of its operations.
+// parts returns the transactions of a revision. With batches it has many in a run; a script has many only for SQLite,
+// if its operations need different settings of foreign keys.
 func (w *scriptWriter) parts(operations []op.Operation) [][]op.Operation {
 	if w.dialect != schema.SQLite || !hasBatches(operations) || !ddl.DropsTables(operations, w.schema) {
 		return [][]op.Operation{operations}
@@ -113,20 +113,20 @@ func (w *scriptWriter) operations(step graph.Step, operations []op.Operation, in
 	return nil
 }
 
-// record writes the row of a revision, or deletes it.
+// record inserts or deletes the row of a revision.
 func (w *scriptWriter) record(step graph.Step, operations []op.Operation) {
 	record := w.insertRow(step.Revision)
 	if step.Kind == graph.Downgrade {
 		record = w.deleteRow(step.Revision)
 	}
-	if w.dialect == schema.SQLite && dirties(operations) { // a temporary table may have the name
+	if w.dialect == schema.SQLite && hasOwnSQL(operations) { // a temporary table may have its name
 		record = strings.Replace(record, w.quotedTable(), "main."+w.quotedTable(), 1)
 	}
 	w.statement(record)
 }
 
-// begin begins the transaction of a revision, on SQLite with foreign keys as a run has them, where that matters: the
-// setting cannot change in it.
+// begin begins the transaction of a revision. On SQLite it first sets foreign keys as a run does: the setting cannot
+// change within the transaction.
 func (w *scriptWriter) begin(inTransaction bool, operations []op.Operation) {
 	checks := w.checksForeignKeys(operations)
 	foreignKeys := checks && !ddl.DropsTables(operations, w.schema)
@@ -160,7 +160,7 @@ func (w *scriptWriter) operation(step graph.Step, o op.Operation) error {
 		w.line(s.Line(w.dialect))
 	}
 	if isCode(o) {
-		w.remarks = append(w.remarks, fmt.Sprintf("revision %s: %s is Go code and not in the script", step.Revision, o))
+		w.remarks = append(w.remarks, fmt.Sprintf("revision %s: %s is Go code, which is not in the script", step.Revision, o))
 	}
 	w.schema, err = o.Apply(w.schema)
 	return err
@@ -185,7 +185,7 @@ func (h *History) InTransaction(d schema.Dialect, step graph.Step) (bool, error)
 	return err == nil && h.transactional(d, step.Revision, operations), err
 }
 
-// createTable makes the table that gormigrate would.
+// createTable returns the statement with which gormigrate creates its table.
 func (h *History) createTable(d schema.Dialect) string {
 	if d == schema.SQLite {
 		return "CREATE TABLE IF NOT EXISTS `" + h.table + "` (`id` text,PRIMARY KEY (`id`))"
@@ -197,7 +197,7 @@ func (h *History) insertRow(id string) string {
 	return "INSERT INTO " + h.quotedTable() + " (id) VALUES (" + literal(id) + ")"
 }
 
-// deleteRow deletes the row of a revision, and those of what it replaces.
+// deleteRow deletes the rows of a revision and of those it replaces.
 func (h *History) deleteRow(id string) string {
 	where := " WHERE id = " + literal(id)
 	if replaced := h.revisions[id].Replaces; len(replaced) > 0 {
@@ -210,13 +210,13 @@ func (h *History) deleteRow(id string) string {
 	return "DELETE FROM " + h.quotedTable() + where
 }
 
-// quotedTable is the table of applied ids in SQL; checkTable sees to it that the name has no quotes.
+// quotedTable is the table of applied ids in SQL; checkTable rejects names with quotes.
 func (h *History) quotedTable() string { return `"` + h.table + `"` }
 
-// literal quotes an id. Quotes and backslashes are not allowed in ids, but those of a database may be anything.
+// literal quotes an id. Ids of revisions have no quotes, but those in a database may be anything.
 func literal(id string) string { return "'" + strings.ReplaceAll(id, "'", "''") + "'" }
 
-// without returns the ids that are not among the others.
+// without returns the ids that are not among the others, in order.
 func without(ids, others []string) []string {
 	known := make(map[string]bool, len(others))
 	for _, id := range others {

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// A script for PostgreSQL notes in a setting what the session is like at its beginning, and sets it back after every
-// revision with SQL of its own, as a run does (see state).
+// A script for PostgreSQL saves the state of the session in a setting, and restores it after every revision with SQL of
+// its own, as a run does (see sessionState).
 const (
 	noteSession = `DO $migrations$ BEGIN
 	PERFORM set_config('migrations.session', (` + sessionQuery + `), false);
@@ -27,14 +27,15 @@ BEGIN
 	IF NOT (was->>'temp')::boolean THEN
 		DISCARD TEMP;
 	END IF;
-	FOR item IN SELECT e.statement FROM (` + ends + `) AS e EXCEPT SELECT json_array_elements_text(was->'ends') LOOP
+	FOR item IN SELECT e.statement FROM (` + leftoversQuery + `) AS e
+		EXCEPT SELECT json_array_elements_text(was->'ends') LOOP
 		EXECUTE item;
 	END LOOP;
 END $migrations$`
 )
 
-// dirties reports whether the operations have SQL of the revision's own; Go code is not in scripts.
-func dirties(operations []op.Operation) bool {
+// hasOwnSQL reports whether the operations include SQL of the revision's own; scripts leave out Go code.
+func hasOwnSQL(operations []op.Operation) bool {
 	return slices.ContainsFunc(operations, func(o op.Operation) bool {
 		switch o := o.(type) {
 		case *op.SQL:
@@ -46,7 +47,7 @@ func dirties(operations []op.Operation) bool {
 	})
 }
 
-// noteSession begins a script for PostgreSQL in which a revision has SQL of its own.
+// noteSession saves the state of the PostgreSQL session if a revision has SQL of its own.
 func (w *scriptWriter) noteSession(steps []graph.Step) error {
 	if w.dialect != schema.Postgres {
 		return nil
@@ -56,7 +57,7 @@ func (w *scriptWriter) noteSession(steps []graph.Step) error {
 		if err != nil {
 			return err
 		}
-		if dirties(operations) {
+		if hasOwnSQL(operations) {
 			w.statement(noteSession)
 			return nil
 		}
@@ -64,21 +65,24 @@ func (w *scriptWriter) noteSession(steps []graph.Step) error {
 	return nil
 }
 
-// resetSession ends the operations of a revision for PostgreSQL.
+// resetSession restores the PostgreSQL session after the operations of a revision.
 func (w *scriptWriter) resetSession(operations []op.Operation) {
-	if w.dialect == schema.Postgres && dirties(operations) {
-		w.statement("RESET statement_timeout") // or the next statement may be too long for it
+	if w.dialect == schema.Postgres && hasOwnSQL(operations) {
+		w.statement("RESET statement_timeout") // or the next statement may exceed it
 		w.statement(resetSession)
 	}
 }
 
-// A script for SQLite checks foreign keys as a run does (see broken): it notes which rows point at none before a
-// revision, and fails by a constraint where there are more after it, having printed them.
+// A script for SQLite checks foreign keys as a run does (see violations): it saves the violations before a revision; if
+// there are new ones after it, it prints them and fails with a constraint.
 const (
-	// danglingTables are made before the first revision that is checked. The names of tables are in lower case.
-	danglingTables = `CREATE TEMP TABLE IF NOT EXISTS migrations_dangled ("table" text, parent text, "row" integer, count integer);
-CREATE TEMP TABLE IF NOT EXISTS migrations_dangling ("table" text, parent text, "row" integer, count integer);
-CREATE TEMP TABLE IF NOT EXISTS migrations_check (count integer CONSTRAINT "rows point at rows that are not there" CHECK (count = 0))`
+	// danglingTables are created before the first revision that is checked. They hold the names of tables in lower case.
+	danglingTables = `CREATE TEMP TABLE IF NOT EXISTS migrations_dangled
+  ("table" text, parent text, "row" integer, count integer);
+CREATE TEMP TABLE IF NOT EXISTS migrations_dangling
+  ("table" text, parent text, "row" integer, count integer);
+CREATE TEMP TABLE IF NOT EXISTS migrations_check
+  (count integer CONSTRAINT "rows reference missing rows" CHECK (count = 0))`
 
 	danglingNow = `SELECT lower(k."table") AS "table", lower(k.parent) AS parent,
     CASE WHEN lower(k."table") IN (` + numberedTables + `) THEN k."rowid" END AS "row", count(*) AS count
@@ -87,16 +91,17 @@ CREATE TEMP TABLE IF NOT EXISTS migrations_check (count integer CONSTRAINT "rows
 	noteDangling = `DELETE FROM temp.migrations_dangled;
 INSERT INTO temp.migrations_dangled ` + danglingNow
 
-	checkDangling = `INSERT INTO temp.migrations_dangling SELECT n."table", n.parent, n."row", n.count - coalesce(d.count, 0)
+	checkDangling = `INSERT INTO temp.migrations_dangling
+SELECT n."table", n.parent, n."row", n.count - coalesce(d.count, 0)
   FROM (` + danglingNow + `) AS n
   LEFT JOIN temp.migrations_dangled d ON d."table" = n."table" AND d.parent = n.parent AND d."row" IS n."row"
   WHERE n.count > coalesce(d.count, 0);
-SELECT count || ' of ' || "table" || coalesce(' (rowid ' || "row" || ')', '') || ' to ' || parent || ', where there is none'
+SELECT count || ' of ' || "table" || coalesce(' (rowid ' || "row" || ')', '') || ': no such row in ' || parent
   FROM temp.migrations_dangling;
 INSERT INTO temp.migrations_check SELECT count(*) FROM temp.migrations_dangling`
 )
 
-// checkDangling ends the operations of a revision for SQLite.
+// checkDangling checks the foreign keys of SQLite after the operations of a revision.
 func (w *scriptWriter) checkDangling(operations []op.Operation) {
 	if !w.checksForeignKeys(operations) {
 		return

@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// upgradeScript is the script that upgrades a database with the ids applied to the head.
+// upgradeScript returns the script that upgrades a database with the applied ids to the head.
 func upgradeScript(t *testing.T, d schema.Dialect, applied []string, revisions ...revision.Revision) string {
 	t.Helper()
 	history := newRunner(t, nil, revisions...).History
@@ -25,9 +25,8 @@ func upgradeScript(t *testing.T, d schema.Dialect, applied []string, revisions .
 	return script.Text
 }
 
-// TestEveryRevisionOfAScriptBeginsInACleanSession is TestEveryRevisionBeginsInACleanSession for psql, in a session that
-// somebody has set something in.
-func TestEveryRevisionOfAScriptBeginsInACleanSession(t *testing.T) {
+// TestScriptResetsSession is TestSessionIsReset for psql, in a session with settings of its own.
+func TestScriptResetsSession(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
 		t.Skip("SQLite has no statement to set its settings back")
@@ -63,39 +62,38 @@ func TestEveryRevisionOfAScriptBeginsInACleanSession(t *testing.T) {
 				}
 				parts := strings.Split(out, "session:")
 				if len(parts) != 3 || firstRow(parts[1]) != firstRow(parts[2]) {
-					t.Errorf("the session, before and after, is\n%s", out)
+					t.Errorf("got a session that differs before and after\n%s", out)
 				}
 				var ids []string
 				if db.Raw("SELECT id FROM own.migrations ORDER BY id").Scan(&ids); len(ids) != 2 {
-					t.Errorf("recorded are %q", ids)
+					t.Errorf("got ids %q, want 2", ids)
 				}
 				var rows int64
 				if err := db.Raw("SELECT count(*) FROM own.t_a, (SELECT count(*) FROM own.t_b) AS b").Scan(&rows).
 					Error; err != nil || rows != 1 {
-					t.Errorf("%d rows, %v", rows, err)
+					t.Errorf("got %d rows and error %v, want 1", rows, err)
 				}
 			})
 		}
 	}
 }
 
-// firstRow is what psql prints of a query that has one row.
+// firstRow returns the output of psql for a query with one row.
 func firstRow(out string) string {
 	row, _, _ := strings.Cut(out, "(1 row)")
 	return row
 }
 
-// TestScriptsCheckForeignKeys feeds scripts to sqlite3 that do, and do not, leave rows that point at none.
+// TestScriptsCheckForeignKeys runs scripts with sqlite3 that do, and do not, add dangling references.
 func TestScriptsCheckForeignKeys(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(m *op.Migration)
-		want   string // what the script stops with; empty if it does not
+		want   string // part of the output on failure; empty for success
 	}{
 		"nothing of the kind": {func(m *op.Migration) { m.AddColumn("parents", op.Column("age", op.Int(32))) }, ""},
 		"a rebuild": {func(m *op.Migration) {
-			m.AlterColumn("children", "note").Type(op.String(40)).
-				Default("")
+			m.AlterColumn("children", "note").Type(op.String(40)).Default("")
 		}, ""},
 		"a new name": {func(m *op.Migration) {
 			m.RenameTable("children", "Kids")
@@ -105,17 +103,17 @@ func TestScriptsCheckForeignKeys(t *testing.T) {
 		"fewer":       {func(m *op.Migration) { m.SQL("DELETE FROM children WHERE id = 2") }, ""},
 		"all of them": {func(m *op.Migration) { m.SQL("DELETE FROM children; DELETE FROM pets; DELETE FROM parents") }, ""},
 		"one more": {func(m *op.Migration) { m.SQL("DELETE FROM parents WHERE id = 2") },
-			"1 of children (rowid 4) to parents, where there is none"},
-		"one of many, beside a rebuild": {func(m *op.Migration) {
+			"1 of children (rowid 4): no such row in parents"},
+		"one of many, with a rebuild": {func(m *op.Migration) {
 			m.SQL("DELETE FROM parents WHERE id = 2")
 			m.AlterColumn("children", "note").Type(op.String(40)).Default("")
-		}, "1 of children (rowid 4) to parents, where there is none"},
+		}, "1 of children (rowid 4): no such row in parents"},
 		"one instead of another": {func(m *op.Migration) {
 			m.SQL("DELETE FROM children WHERE id = 2")
 			m.SQL("UPDATE children SET parent_id = 9 WHERE id = 1")
-		}, "1 of children (rowid 1) to parents, where there is none"},
+		}, "1 of children (rowid 1): no such row in parents"},
 		"two without a number": {func(m *op.Migration) { m.SQL("INSERT INTO pets VALUES (5, 'c'), (6, 'd')") },
-			"2 of pets to parents, where there is none"},
+			"2 of pets: no such row in parents"},
 		"a temporary table of ids": {func(m *op.Migration) { m.SQL("CREATE TEMP TABLE migrations (id text)") }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,22 +123,21 @@ func TestScriptsCheckForeignKeys(t *testing.T) {
 			out, err := tryFeed(t, address, upgradeScript(t, schema.SQLite, []string{"a"}, families(), change))
 			if test.want == "" {
 				if err != nil || out != "" {
-					t.Errorf("got %v: %s", err, out)
+					t.Errorf("got error %v with output %q, want neither", err, out)
 				}
 				wantApplied(t, db, "a", "b")
 				return
 			}
-			if err == nil || !strings.Contains(out, test.want) ||
-				!strings.Contains(out, "rows point at rows that are not there") {
-				t.Errorf("got %v: %s", err, out)
+			if err == nil || !strings.Contains(out, test.want) || !strings.Contains(out, "rows reference missing rows") {
+				t.Errorf("got error %v with output %s, want %q and the constraint", err, out, test.want)
 			}
 			wantApplied(t, db, "a")
 		})
 	}
 }
 
-// TestOnDeleteActsInScripts feeds one that deletes rows at which others point to psql or sqlite3.
-func TestOnDeleteActsInScripts(t *testing.T) {
+// TestOnDeleteInScripts runs a script that deletes referenced rows with psql or sqlite3.
+func TestOnDeleteInScripts(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
 	db := dbtest.Open(t, address)
@@ -157,7 +154,7 @@ func TestOnDeleteActsInScripts(t *testing.T) {
 	feed(t, address, upgradeScript(t, schema.Dialect(db.Name()), nil, first, second))
 	var left int64
 	if db.Raw("SELECT count(*) FROM children").Scan(&left); left != 1 {
-		t.Errorf("%d children are left", left)
+		t.Errorf("got %d children, want 1", left)
 	}
 	wantApplied(t, db, "a", "b")
 }

@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// StampScript writes a stamp as SQL that is right whatever the database has recorded: what belongs to the targets is
-// added, what is above them goes.
+// StampScript returns a stamp as SQL that is right whatever the database has recorded: it adds the rows of the targets
+// and those below them, and deletes those above.
 func (h *History) StampScript(d schema.Dialect, targets ...string) (string, error) {
 	least, err := h.Graph.Stamp(nil, targets...)
 	if err != nil {
@@ -38,8 +38,8 @@ func (h *History) StampScript(d schema.Dialect, targets ...string) (string, erro
 	return w.text.String(), nil
 }
 
-// StampScriptFrom writes a stamp as SQL for a database that is at the revision from. A database that is elsewhere
-// refuses it, as a row is there already, or is left with what it has besides.
+// StampScriptFrom returns a stamp as SQL for a database at the revision from. On another database it fails, because a
+// row exists already, or leaves additional rows.
 func (h *History) StampScriptFrom(d schema.Dialect, from string, targets ...string) (string, error) {
 	applied, err := h.Graph.At(from)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// varied is a history with operations that SQLite can only do by rebuilding tables, and with rows on their way.
+// varied is a history with operations for which SQLite rebuilds tables, and with rows.
 func varied() []revision.Revision {
 	tables := revision.Revision{
 		ID: "v1", File: "v1.go",
@@ -65,7 +65,7 @@ func varied() []revision.Revision {
 	return []revision.Revision{tables, changes, index}
 }
 
-// TestScriptsDoWhatRunsDo feeds scripts to the databases' own programs and compares with a run, both ways.
+// TestScriptsDoWhatRunsDo runs scripts with psql or sqlite3, up and down, and compares with a run.
 func TestScriptsDoWhatRunsDo(t *testing.T) {
 	t.Parallel()
 	live := dbtest.New(t)
@@ -124,7 +124,7 @@ func feed(t *testing.T, address, script string) {
 	}
 }
 
-// contents lists a database's schema and rows in its own words.
+// contents lists a database's schema and rows.
 func contents(t *testing.T, db *gorm.DB) []string {
 	t.Helper()
 	queries := []string{
@@ -138,9 +138,9 @@ func contents(t *testing.T, db *gorm.DB) []string {
 	}
 	if db.Name() == "postgres" {
 		queries = []string{
-			`SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || coalesce(character_maximum_length, 0) || ' ' ||
-				is_nullable || ' ' || coalesce(column_default, '') FROM information_schema.columns
-				WHERE table_schema = current_schema() ORDER BY 1`,
+			`SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' ||
+					coalesce(character_maximum_length, 0) || ' ' || is_nullable || ' ' || coalesce(column_default, '')
+				FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY 1`,
 			"SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1",
 			"SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE " +
 				"conrelid <> 0 AND connamespace = current_schema()::regnamespace ORDER BY 1",

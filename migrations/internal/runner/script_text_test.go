@@ -13,8 +13,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// sqlTexts are revisions' own SQL that psql or sqlite3 might take for something else than the database does: what they
-// leave in the table said, or the error that both a run and a script must give.
+// sqlTexts are SQL that psql or sqlite3 might read differently from the database: the rows that both a run and a script
+// must leave in the table said, or the error they must return.
 var sqlTexts = map[string]struct {
 	text    op.Dialects
 	outside bool // no transaction
@@ -140,7 +140,7 @@ var sqlTexts = map[string]struct {
 	},
 }
 
-func TestTextsDoInScriptsWhatTheyDoInRuns(t *testing.T) {
+func TestScriptSQLDoesWhatRunsDo(t *testing.T) {
 	t.Parallel()
 	for name, c := range sqlTexts {
 		t.Run(name, func(t *testing.T) {
@@ -170,7 +170,7 @@ func TestTextsDoInScriptsWhatTheyDoInRuns(t *testing.T) {
 			}
 			for how, failed := range map[string]error{"the run": err, "the script": failed} {
 				if c.refused == "" && failed != nil || c.refused != "" && !mentions(failed, c.refused) {
-					t.Errorf("%s says %v, want %q\n%s", how, failed, c.refused, script.Text)
+					t.Errorf("%s: got error %v, want %q\n%s", how, failed, c.refused, script.Text)
 				}
 			}
 			if c.refused != "" {
@@ -180,7 +180,7 @@ func TestTextsDoInScriptsWhatTheyDoInRuns(t *testing.T) {
 			live.Raw("SELECT word FROM said ORDER BY word COLLATE " + binary(live.Name())).Scan(&ran)
 			offline.Raw("SELECT word FROM said ORDER BY word COLLATE " + binary(live.Name())).Scan(&fed)
 			if !slices.Equal(ran, c.want) || !slices.Equal(fed, c.want) {
-				t.Errorf("the run left %q, the script %q, want %q\n%s", ran, fed, c.want, script.Text)
+				t.Errorf("got %q from the run and %q from the script, want %q\n%s", ran, fed, c.want, script.Text)
 			}
 		})
 	}
@@ -193,14 +193,14 @@ func binary(dialect string) string {
 	return "BINARY"
 }
 
-// mentions reports whether the error has one of the texts that bars part.
+// mentions reports whether the error contains one of the texts, which are separated by bars.
 func mentions(err error, texts string) bool {
 	return err != nil && slices.ContainsFunc(strings.Split(strings.TrimPrefix(texts, "|"), "|"), func(text string) bool {
 		return strings.Contains(err.Error(), text)
 	})
 }
 
-// TestSQLiteScriptStopsAtTheFirstError feeds one to sqlite3 without any option.
+// TestSQLiteScriptStopsAtTheFirstError runs a script with sqlite3 without options.
 func TestSQLiteScriptStopsAtTheFirstError(t *testing.T) {
 	t.Parallel()
 	address := dbtest.SQLiteURL(t)
@@ -217,18 +217,18 @@ func TestSQLiteScriptStopsAtTheFirstError(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(script.Text, "-- Run it with: sqlite3") {
-		t.Errorf("the script does not say how to run it:\n%s", script.Text)
+		t.Errorf("got script\n%s\nwant a comment that says how to run it", script.Text)
 	}
 	if out, err := tryFeed(t, address, script.Text); err == nil {
-		t.Errorf("it goes on: %s", out)
+		t.Errorf("got success with output %s, want an error", out)
 	}
 	wantApplied(t, db, "a")
 	if db.Migrator().HasTable("t_c") {
-		t.Error("what follows the error was run")
+		t.Error("got table t_c, want the script stopped before")
 	}
 }
 
-// tryFeed runs a script with psql or sqlite3 and returns what it says.
+// tryFeed runs a script with psql or sqlite3 and returns its output.
 func tryFeed(t *testing.T, address, script string) (out string, failed error) {
 	t.Helper()
 	path, ok := strings.CutPrefix(address, "sqlite:///")

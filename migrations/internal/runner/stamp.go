@@ -15,10 +15,10 @@ type row struct {
 	ID string `gorm:"primaryKey;column:id;size:255"`
 }
 
-// rowsAtOnce is how many rows one statement writes: far below the number of parameters that databases take.
-const rowsAtOnce = 500
+// rowsPerStatement is how many rows one statement writes, far below the number of parameters that databases allow.
+const rowsPerStatement = 500
 
-// Stamp sets the recorded revisions to the targets without running anything; with purge it forgets all others first.
+// Stamp records the targets as applied without running anything; with purge it first forgets all others.
 func (r *Runner) Stamp(ctx context.Context, purge bool, targets ...string) (graph.Plan, error) {
 	var plan graph.Plan
 	err := r.withMigrationLock(ctx, func(conn *gorm.DB) error {
@@ -52,19 +52,19 @@ func (r *Runner) stamp(tx *gorm.DB, purge bool, targets []string) (graph.Plan, e
 	if err != nil {
 		return plan, err
 	}
-	gone, added := without(recorded, plan.Applied), without(plan.Applied, recorded)
-	if !purge { // the rows of what was replaced stay, for old programs: they say the same
-		gone = without(recorded, r.History.Graph.WithReplaced(plan.Applied))
+	removed, added := without(recorded, plan.Applied), without(plan.Applied, recorded)
+	if !purge { // rows of replaced revisions stay, for old programs: they mean the same
+		removed = without(recorded, r.History.Graph.WithReplaced(plan.Applied))
 		added = without(plan.Applied, r.History.Graph.Recorded(recorded))
 	}
-	if err := r.History.record(tx, gone, added); err != nil {
+	if err := r.History.record(tx, removed, added); err != nil {
 		return plan, err
 	}
-	return plan, r.History.forgetProgress(tx, slices.Concat(gone, added)...)
+	return plan, r.History.forgetProgress(tx, slices.Concat(removed, added)...)
 }
 
-// record takes ids out of the table and adds others.
-func (h *History) record(tx *gorm.DB, gone, added []string) error {
+// record deletes ids from the table and inserts others.
+func (h *History) record(tx *gorm.DB, removed, added []string) error {
 	exists, err := h.hasTable(tx)
 	if err != nil {
 		return err
@@ -74,9 +74,9 @@ func (h *History) record(tx *gorm.DB, gone, added []string) error {
 			return fmt.Errorf("create the table %s: %w", h.table, err)
 		}
 	}
-	for len(gone) > 0 {
-		some := gone[:min(rowsAtOnce, len(gone))]
-		gone = gone[len(some):]
+	for len(removed) > 0 {
+		some := removed[:min(rowsPerStatement, len(removed))]
+		removed = removed[len(some):]
 		if err := tx.Table(h.table).Where("id IN ?", some).Delete(&row{}).Error; err != nil {
 			return fmt.Errorf("forget revisions: %w", err)
 		}
@@ -88,7 +88,7 @@ func (h *History) record(tx *gorm.DB, gone, added []string) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := tx.Table(h.table).CreateInBatches(rows, rowsAtOnce).Error; err != nil {
+	if err := tx.Table(h.table).CreateInBatches(rows, rowsPerStatement).Error; err != nil {
 		return fmt.Errorf("record revisions: %w", err)
 	}
 	return nil

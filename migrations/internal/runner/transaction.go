@@ -10,12 +10,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// begin begins a transaction on conn; on SQLite one that has the write lock.
+// begin begins a transaction on conn; on SQLite one that holds the write lock.
 //
-// A deferred transaction, which drivers begin unless their DSN says otherwise, takes the lock at its first write, and
+// Unless the DSN says otherwise, drivers begin a deferred transaction, which takes the lock at its first write, and
 // fails there without waiting if another program has written since its first read
-// (https://www.sqlite.org/lang_transaction.html). database/sql cannot ask for an immediate one, so the transaction of
-// the driver's, empty as it is, ends and another begins under the same sql.Tx.
+// (https://www.sqlite.org/lang_transaction.html). database/sql cannot begin an immediate one, so begin ends the
+// driver's empty transaction and begins another under the same sql.Tx.
 func begin(conn *gorm.DB) (*sql.Tx, error) {
 	pool, ok := conn.Statement.ConnPool.(gorm.TxBeginner)
 	if !ok {
@@ -35,9 +35,9 @@ func begin(conn *gorm.DB) (*sql.Tx, error) {
 	return tx, nil
 }
 
-// undo ends a transaction that failed. Not every driver rolls back after a COMMIT that failed because somebody reads,
-// which leaves the transaction of SQLite open; the second ROLLBACK does. Where SQLite has rolled back by itself, a
-// ROLLBACK fails, and no harm is done (https://www.sqlite.org/lang_transaction.html).
+// undo rolls back a failed transaction. Not every driver rolls back after a COMMIT that failed because of a reader,
+// which leaves the transaction of SQLite open; the second ROLLBACK ends it. If SQLite has already rolled back, ROLLBACK
+// fails harmlessly (https://www.sqlite.org/lang_transaction.html).
 func undo(conn *gorm.DB, tx *sql.Tx) {
 	_ = tx.Rollback()
 	if dialect(conn) == schema.SQLite {
@@ -45,14 +45,14 @@ func undo(conn *gorm.DB, tx *sql.Tx) {
 	}
 }
 
-// on returns conn in the transaction.
+// on returns conn on the transaction tx.
 func on(conn *gorm.DB, tx gorm.ConnPool) *gorm.DB {
 	conn = conn.Session(&gorm.Session{NewDB: true, Context: conn.Statement.Context})
 	conn.Statement.ConnPool = tx
 	return conn
 }
 
-// startedTx is a connection whose transaction has begun. GORM begins transactions with it without noticing.
+// startedTx is a connection with a started transaction, which BeginTx returns: GORM then begins none of its own.
 type startedTx struct {
 	gorm.ConnPool
 

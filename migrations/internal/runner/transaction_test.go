@@ -16,12 +16,12 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// steps returns a revision of one step of Go code.
+// steps returns a revision with one step of Go code.
 func steps(id string, do func(tx *gorm.DB) error) revision.Revision {
 	return revision.Revision{ID: id, File: id + "_.go", Upgrade: func(m *op.Migration) { m.Run(do) }}
 }
 
-// wantFree fails if a transaction is open on the only connection of db, or on another one of the SQLite file.
+// wantFree checks that no transaction is open on the only connection of db, nor on another one of the SQLite file.
 func wantFree(t *testing.T, db *gorm.DB) {
 	t.Helper()
 	tx := db.Begin()
@@ -58,11 +58,11 @@ func TestNothingStaysOpen(t *testing.T) {
 					return stop(cancel)
 				}))
 				if _, err := r.Upgrade(ctx, "head"); !errors.Is(err, failure) && !errors.Is(err, context.Canceled) {
-					t.Errorf("got %v", err)
+					t.Errorf("got error %v, want %v or %v", err, failure, context.Canceled)
 				}
 				wantApplied(t, db)
 				if db.Migrator().HasTable("made") {
-					t.Error("the table is left")
+					t.Error("got table made, want none")
 				}
 				wantFree(t, db)
 			})
@@ -70,8 +70,8 @@ func TestNothingStaysOpen(t *testing.T) {
 	}
 }
 
-// TestReaderKeepsSQLiteFromCommitting has a COMMIT fail since somebody reads, as it does with a rollback journal, and
-// the next attempt succeed.
+// TestReaderKeepsSQLiteFromCommitting fails a COMMIT because of a reader, as happens with a rollback journal; the next
+// attempt succeeds.
 func TestReaderKeepsSQLiteFromCommitting(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(r *runner.Runner) error{
@@ -96,13 +96,13 @@ func TestReaderKeepsSQLiteFromCommitting(t *testing.T) {
 			}
 		}
 		if err := change(r); err != nil || waits != 1 {
-			t.Errorf("%s: %d waits, %v", name, waits, err)
+			t.Errorf("%s: got %d waits and error %v, want 1", name, waits, err)
 		}
 		wantFree(t, db)
 	}
 }
 
-// TestStepsDoNotEndTheTransaction has steps of Go code try to, in every way that there is.
+// TestStepsDoNotEndTheTransaction tries to end the transaction in steps of Go code, in every way there is.
 func TestStepsDoNotEndTheTransaction(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(tx *gorm.DB) error{
@@ -110,8 +110,7 @@ func TestStepsDoNotEndTheTransaction(t *testing.T) {
 		"COMMIT in a text": func(tx *gorm.DB) error { return tx.Exec("SELECT 1; /* all */ commit; SELECT 2").Error },
 		"COMMIT, ignored":  func(tx *gorm.DB) error { tx.Exec("COMMIT"); return nil },
 		"COMMIT, prepared": func(tx *gorm.DB) error {
-			return tx.Session(&gorm.Session{PrepareStmt: true}).
-				Exec("COMMIT").Error
+			return tx.Session(&gorm.Session{PrepareStmt: true}).Exec("COMMIT").Error
 		},
 		"COMMIT as a query": func(tx *gorm.DB) error {
 			var rows []int
@@ -143,17 +142,16 @@ func TestStepsDoNotEndTheTransaction(t *testing.T) {
 			}))
 			_, err := r.Upgrade(t.Context(), "head")
 			word := strings.ToUpper(strings.Trim(strings.Fields(name)[0], ","))
-			if err == nil ||
-				!strings.Contains(strings.ToUpper(err.Error()),
-					word+" IN THE SQL OF A REVISION, WHICH IS A TRANSACTION OF ITS OWN") {
-				t.Errorf("got %v", err)
+			want := word + " IN THE SQL OF A REVISION, WHICH IS A TRANSACTION OF ITS OWN"
+			if err == nil || !strings.Contains(strings.ToUpper(err.Error()), want) {
+				t.Errorf("got error %v, want one with %q", err, want)
 			}
-			if got := hint.Of(err); !strings.HasPrefix(got, "leave it out") {
-				t.Errorf("the hint is %q", got)
+			if got, want := hint.Of(err), "leave it out"; !strings.HasPrefix(got, want) {
+				t.Errorf("got hint %q, want %q", got, want)
 			}
 			wantApplied(t, db)
 			if db.Migrator().HasTable("made") {
-				t.Error("the table is left")
+				t.Error("got table made, want none")
 			}
 			wantFree(t, db)
 		})

@@ -1,7 +1,7 @@
-// Package session opens GORM sessions for the engine's own statements on a database of the program's.
+// Package session opens GORM sessions for the engine's own statements on a database of the program.
 //
-// They share connections with the program and nothing else, so that it may configure GORM as it likes: with a table
-// prefix, prepared statements, plugins, or errors that are translated and lose the database's own code.
+// They share only the connections with the program, so that it may configure GORM as it likes: with a table prefix,
+// prepared statements, plugins, or translated errors, which lose the database's own codes.
 package session
 
 import (
@@ -26,7 +26,7 @@ func New(ctx context.Context, db *gorm.DB) (*gorm.DB, error) {
 	return On(ctx, db, conn)
 }
 
-// On returns a session on one connection, or transaction, of db.
+// On returns a session on one connection or transaction of db.
 func On(ctx context.Context, db *gorm.DB, conn gorm.ConnPool) (*gorm.DB, error) {
 	var dialector gorm.Dialector
 	switch name := db.Name(); schema.Dialect(name) {
@@ -46,9 +46,9 @@ func On(ctx context.Context, db *gorm.DB, conn gorm.ConnPool) (*gorm.DB, error) 
 	return own.WithContext(ctx), nil
 }
 
-// Limited calls do with db in which no statement waits longer than limit for a lock of PostgreSQL. What do does is
-// undone if it returns an error.
-func Limited(ctx context.Context, db *gorm.DB, limit time.Duration, do func(tx *gorm.DB) error) error {
+// WithLockTimeout calls do with a session in which no statement waits longer than limit for a PostgreSQL lock. On
+// PostgreSQL it is a transaction, rolled back if do returns an error.
+func WithLockTimeout(ctx context.Context, db *gorm.DB, limit time.Duration, do func(tx *gorm.DB) error) error {
 	own, err := New(ctx, db)
 	switch {
 	case err != nil:
@@ -57,7 +57,7 @@ func Limited(ctx context.Context, db *gorm.DB, limit time.Duration, do func(tx *
 		return do(own)
 	}
 	return own.Transaction(func(tx *gorm.DB) error {
-		milliseconds := fmt.Sprint(max(limit.Milliseconds(), 1)) // zero is no limit
+		milliseconds := fmt.Sprint(max(limit.Milliseconds(), 1)) // zero means no limit
 		if err := tx.Exec("SELECT set_config('lock_timeout', ?, true)", milliseconds).Error; err != nil {
 			return fmt.Errorf("set PostgreSQL's lock_timeout: %w", err)
 		}
@@ -65,8 +65,7 @@ func Limited(ctx context.Context, db *gorm.DB, limit time.Duration, do func(tx *
 	})
 }
 
-// Logger returns the logger of db, unless it is GORM's default: that one writes to standard output, which belongs to
-// the commands.
+// Logger returns the logger of db, or one that discards if db has GORM's default, which writes to standard output.
 func Logger(db *gorm.DB) logger.Interface {
 	if db.Logger == logger.Default {
 		return logger.Discard

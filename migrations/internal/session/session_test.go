@@ -22,13 +22,13 @@ func TestLogger(t *testing.T) {
 		"own":    {own, own},
 	} {
 		if got := session.Logger(&gorm.DB{Config: &gorm.Config{Logger: test.has}}); got != test.want {
-			t.Errorf("%s: got another logger", name)
+			t.Errorf("%s: got logger %v, want %v", name, got, test.want)
 		}
 	}
 }
 
-// TestPluginsTakeNoPart has a program whose callbacks change every statement.
-func TestPluginsTakeNoPart(t *testing.T) {
+// TestPluginsDoNotApply uses a program whose callbacks fail every statement.
+func TestPluginsDoNotApply(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	if err := db.Callback().Raw().Before("gorm:raw").Register("refuse", func(tx *gorm.DB) {
@@ -52,7 +52,7 @@ func TestOtherDatabases(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = session.New(t.Context(), db)
-	if err == nil || !strings.Contains(err.Error(), "migrations run on PostgreSQL and SQLite") {
-		t.Errorf("got %v", err)
+	if want := "migrations run on PostgreSQL and SQLite"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// meanwhile adds to a finding the tables that stay locked by earlier operations while the work is done.
-func (f *finder) meanwhile(found *Finding) {
+// addHeldLocks adds to a finding the tables that earlier operations keep locked during its work.
+func (f *finder) addHeldLocks(found *Finding) {
 	locks := f.blocking(found.Claim)
 	if len(locks) == 0 {
 		return
@@ -18,15 +18,15 @@ func (f *finder) meanwhile(found *Finding) {
 		}
 		found.Level = max(found.Level, level)
 	}
-	found.Text += "; " + f.locked(locks)
+	found.Text += "; " + f.describeHeld(locks)
 	if found.Safer == "" {
-		found.Safer = "put it into a revision of its own, after this one"
+		found.Safer = "move it to a later revision of its own"
 	}
 }
 
-// blocking returns the strongest lock of an earlier operation on each table, if it blocks writes and is stronger than
-// the claim's.
-func (f *finder) blocking(c Claim) (locks []held) {
+// blocking returns, for each table, the strongest lock of an earlier operation that blocks writes and is stronger than
+// the claim's own.
+func (f *finder) blocking(c Claim) (locks []heldLock) {
 	at := map[string]int{} // in locks, by table
 	for _, h := range f.held {
 		if !h.Mode.BlocksWrites() || c.on(h.Table) >= h.Mode {
@@ -43,32 +43,32 @@ func (f *finder) blocking(c Claim) (locks []held) {
 	return locks
 }
 
-// locked says which tables stay locked. Of many it names a few: the findings of the operations that lock them name them
-// all.
-func (f *finder) locked(locks []held) string {
+// describeHeld says which tables stay locked. If there are many it names a few: the findings of the earlier operations
+// name all.
+func (f *finder) describeHeld(locks []heldLock) string {
 	if len(locks) == 1 {
 		h := locks[0]
 		return fmt.Sprintf("%s stays locked meanwhile, by %q: %s", f.sizes.describe(h.Table), h.by, waits(h.Mode))
 	}
-	var closed, frozen []string // to reads and writes, and to writes alone
+	var noReads, noWrites []string // tables that others can neither read nor write, and only not write
 	for _, h := range locks {
 		if name := f.sizes.describe(h.Table); h.Mode.BlocksReads() {
-			closed = append(closed, name)
+			noReads = append(noReads, name)
 		} else {
-			frozen = append(frozen, name)
+			noWrites = append(noWrites, name)
 		}
 	}
 	var parts []string
-	if len(closed) > 0 {
-		parts = append(parts, "reads and writes of "+few(closed)+" wait")
+	if len(noReads) > 0 {
+		parts = append(parts, "reads and writes of "+few(noReads)+" wait")
 	}
-	if len(frozen) > 0 {
-		parts = append(parts, "writes to "+few(frozen)+" wait")
+	if len(noWrites) > 0 {
+		parts = append(parts, "writes to "+few(noWrites)+" wait")
 	}
 	return fmt.Sprintf("%d tables stay locked meanwhile, by earlier steps: %s", len(locks), strings.Join(parts, ", "))
 }
 
-// few returns at most three of the names, and how many more there are.
+// few lists up to three names and counts the rest.
 func few(names []string) string {
 	const enough = 3
 	last := len(names) - 1

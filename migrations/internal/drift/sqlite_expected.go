@@ -12,12 +12,12 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// atOnce is how many tables are made in one database: SQLite looks through its whole catalogue at each CREATE.
-const atOnce = 50
+// tablesPerScratch is how many tables are built in one database: SQLite searches its whole catalogue at each CREATE.
+const tablesPerScratch = 50
 
 func inspectSQLite(db *gorm.DB, want schema.Schema) (i inspector, err error) {
 	i = inspector{describe: describeSQLite, foldsCase: true}
-	if i.tables, err = unlike(db, want); err != nil {
+	if i.tables, err = changedTables(db, want); err != nil {
 		return i, err
 	}
 	i.expected = func(ctx context.Context, got objects) (objects, error) {
@@ -26,10 +26,10 @@ func inspectSQLite(db *gorm.DB, want schema.Schema) (i inspector, err error) {
 	return i, nil
 }
 
-// inMemory makes tables and describes them. It needs not make what they point at, as SQLite does not look for that.
+// inMemory builds tables in memory and describes them. SQLite does not check that referenced tables exist.
 func inMemory(ctx context.Context, db *gorm.DB, want schema.Schema, tables []string) (objects, error) {
 	all := objects{}
-	for some := range slices.Chunk(tables, atOnce) {
+	for some := range slices.Chunk(tables, tablesPerScratch) {
 		err := scratchSQLite(ctx, db, func(tx *gorm.DB) error {
 			for _, name := range some {
 				if err := create(ctx, tx, name, want); err != nil {
@@ -47,10 +47,10 @@ func inMemory(ctx context.Context, db *gorm.DB, want schema.Schema, tables []str
 	return all, nil
 }
 
-// create makes a table with its indexes.
+// create creates a table and its indexes.
 func create(ctx context.Context, tx *gorm.DB, name string, want schema.Schema) error {
 	t, _ := want.Table(name)
-	texts, err := creates(t, want)
+	texts, err := createStatements(t, want)
 	if err != nil {
 		return err
 	}
@@ -62,38 +62,38 @@ func create(ctx context.Context, tx *gorm.DB, name string, want schema.Schema) e
 	return nil
 }
 
-// unlike returns the tables that SQLite does not hold word for word as the history would create them. Of the others
-// there is nothing to compare: all that SQLite knows of a table and its indexes are the statements that created them
-// (https://www.sqlite.org/schematab.html), which ALTER TABLE edits.
-func unlike(db *gorm.DB, want schema.Schema) ([]string, error) {
+// changedTables returns the tables whose CREATE statements differ from those of the history. The others need no
+// comparison: those statements are all that SQLite stores of a table and its indexes
+// (https://www.sqlite.org/schematab.html), and ALTER TABLE edits them.
+func changedTables(db *gorm.DB, want schema.Schema) ([]string, error) {
 	var rows []struct{ Table, SQL string }
 	err := db.Raw(`SELECT tbl_name AS "table", sql FROM sqlite_master
 		WHERE type IN ('table', 'index') AND sql IS NOT NULL`).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("describe the database: %w", err)
 	}
-	there := map[string][]string{}
+	stored := map[string][]string{}
 	for _, r := range rows {
-		there[r.Table] = append(there[r.Table], r.SQL)
+		stored[r.Table] = append(stored[r.Table], r.SQL)
 	}
 	var names []string
 	for _, t := range want.Tables() {
-		texts, err := creates(t, want)
+		texts, err := createStatements(t, want)
 		if err != nil {
-			return nil, fmt.Errorf("make the history's schema once more: %w", err)
+			return nil, fmt.Errorf("build the schema of the history: %w", err)
 		}
 		slices.Sort(texts)
-		slices.Sort(there[t.Name])
-		if !slices.Equal(texts, there[t.Name]) {
+		slices.Sort(stored[t.Name])
+		if !slices.Equal(texts, stored[t.Name]) {
 			names = append(names, t.Name)
 		}
 	}
 	return names, nil
 }
 
-// creates returns the statements that create a table of all and its indexes.
-func creates(t schema.Table, all schema.Schema) ([]string, error) {
-	var now schema.Schema // with no more than the table needs
+// createStatements returns the statements that create a table of all and its indexes.
+func createStatements(t schema.Table, all schema.Schema) ([]string, error) {
+	var now schema.Schema // with only the tables that it references
 	for _, k := range t.ForeignKeys {
 		if target, ok := all.Table(k.RefTable); ok && target.Name != t.Name {
 			now = now.With(target)

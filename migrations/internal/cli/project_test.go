@@ -19,8 +19,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// studio is a project whose models change, in a directory of its own.
-type studio struct {
+// testProject is a project with changing models, in its own directory.
+type testProject struct {
 	t        testing.TB
 	db       *gorm.DB
 	env      *Program
@@ -28,9 +28,9 @@ type studio struct {
 	out, log bytes.Buffer
 }
 
-func newStudio(t testing.TB) *studio {
+func newTestProject(t testing.TB) *testProject {
 	t.Helper()
-	w := &studio{t: t, files: fstest.MapFS{}, db: dbtest.New(t)}
+	w := &testProject{t: t, files: fstest.MapFS{}, db: dbtest.New(t)}
 	w.env = &Program{
 		Environment: Environment{
 			Revisions: revision.NewRegistry(w.files),
@@ -50,8 +50,8 @@ func newStudio(t testing.TB) *studio {
 	return w
 }
 
-// run runs a command and returns what it prints, its error behind that.
-func (w *studio) run(arguments ...string) string {
+// run runs a command and returns its output followed by its error.
+func (w *testProject) run(arguments ...string) string {
 	w.t.Helper()
 	w.out.Reset()
 	w.log.Reset()
@@ -65,15 +65,15 @@ func (w *studio) run(arguments ...string) string {
 	return strings.ReplaceAll(text, w.env.Directory, "migrations")
 }
 
-// want runs a command and compares what it prints.
-func (w *studio) want(want string, arguments ...string) {
+// want runs a command and compares its output.
+func (w *testProject) want(want string, arguments ...string) {
 	w.t.Helper()
 	if got := WithoutLocks(w.run(arguments...)); got != want {
 		w.t.Errorf("db %s prints\n%s\nwant\n%s", strings.Join(arguments, " "), got, want)
 	}
 }
 
-// WithoutLocks leaves out what only a plan on PostgreSQL says.
+// WithoutLocks removes the lines about locks, which only a plan on PostgreSQL has.
 func WithoutLocks(text string) string {
 	var kept strings.Builder
 	for line := range strings.Lines(text) {
@@ -86,7 +86,7 @@ func WithoutLocks(text string) string {
 }
 
 // wantLog compares the log of the last command.
-func (w *studio) wantLog(want string) {
+func (w *testProject) wantLog(want string) {
 	w.t.Helper()
 	if got := w.log.String(); got != want {
 		w.t.Errorf("the log is\n%s\nwant\n%s", got, want)
@@ -94,7 +94,7 @@ func (w *studio) wantLog(want string) {
 }
 
 // migrate writes a revision, and returns its text.
-func (w *studio) migrate(id string, models []any, flags ...string) string {
+func (w *testProject) migrate(id string, models []any, flags ...string) string {
 	w.t.Helper()
 	w.env.Models = models
 	w.want("Generating migrations/versions/"+id+"_.go ...  done\n",
@@ -102,7 +102,7 @@ func (w *studio) migrate(id string, models []any, flags ...string) string {
 	return w.text(id)
 }
 
-func (w *studio) text(id string) string {
+func (w *testProject) text(id string) string {
 	w.t.Helper()
 	text, err := os.ReadFile(filepath.Join(w.env.versions(), id+"_.go"))
 	if err != nil {
@@ -111,9 +111,9 @@ func (w *studio) text(id string) string {
 	return string(text)
 }
 
-// compile takes a revision into the program. Its functions are those of the draft, which package render proves to be
-// those of the file.
-func (w *studio) compile(p proposal, renames ...string) {
+// compile registers a revision in the program, with the functions of its draft. Tests of package render check that the
+// file has the same.
+func (w *testProject) compile(p proposal, renames ...string) {
 	w.t.Helper()
 	text := w.text(p.ID)
 	if err := os.Remove(filepath.Join(w.env.versions(), p.ID+"_.go")); err != nil {
@@ -142,8 +142,8 @@ func (w *studio) compile(p proposal, renames ...string) {
 	}
 }
 
-// session returns what a command works on.
-func (w *studio) session() *session {
+// session returns a session, as a command has it.
+func (w *testProject) session() *session {
 	w.t.Helper()
 	s, err := w.env.session(Command(w.env))
 	if err != nil {
@@ -152,8 +152,8 @@ func (w *studio) session() *session {
 	return s
 }
 
-// built writes a revision and takes it into the program.
-func (w *studio) built(id string, models []any, renames ...string) string {
+// migrateAndCompile writes a revision and compiles it.
+func (w *testProject) migrateAndCompile(id string, models []any, renames ...string) string {
 	w.t.Helper()
 	var flags []string
 	for _, r := range renames {
@@ -166,7 +166,7 @@ func (w *studio) built(id string, models []any, renames ...string) string {
 	return text
 }
 
-// body is what stands in the two functions of a revision.
+// body returns the bodies of the two functions of a revision.
 func body(text string) string {
 	_, text, _ = strings.Cut(text, "Upgrade: func(m *op.Migration) {\n")
 	up, down, _ := strings.Cut(text, "\t\t},\n\t\tDowngrade: func(m *op.Migration) {\n")
@@ -177,6 +177,6 @@ func body(text string) string {
 func wantBody(t *testing.T, text, want string) {
 	t.Helper()
 	if got := body(text); got != want {
-		t.Errorf("the revision is\n%s\nwant\n%s", got, want)
+		t.Errorf("got revision\n%s\nwant\n%s", got, want)
 	}
 }
