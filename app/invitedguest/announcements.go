@@ -19,13 +19,13 @@ import (
 	"guestlist/app/utils"
 )
 
-// Announced is the kind of an announcement.
-type Announced string
+// AnnouncementKind is the kind of an announcement.
+type AnnouncementKind string
 
 // The kinds of announcements.
 const (
-	Change       Announced = "change"       // of the event: how it is now
-	Cancellation Announced = "cancellation" // which cancels the event
+	Change       AnnouncementKind = "change"       // of the event: how it is now
+	Cancellation AnnouncementKind = "cancellation" // which cancels the event
 )
 
 // Announcement is a mail to the guests of an event who have not declined.
@@ -35,7 +35,7 @@ type Announcement struct {
 	Event   *events.Event `gorm:"constraint:OnDelete:CASCADE"`
 	// see digest
 	Digest     string            `gorm:"size:64;not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
-	Kind       Announced         `gorm:"size:20;not null"`
+	Kind       AnnouncementKind  `gorm:"size:20;not null"`
 	Note       text.Translations `gorm:"type:text;serializer:json;not null"` // from the organisers, may be empty
 	Recipients int               `gorm:"not null"`
 	CreatedAt  time.Time         `gorm:"not null"`
@@ -60,14 +60,14 @@ func (a *Announcement) digest(event *events.Event) (string, error) {
 }
 
 // Preview returns what Announce would mail now, and to how many. It fails as Announce does.
-func (s *Service) Preview(ctx context.Context, a Announcement) (Announcing, error) {
+func (s *Service) Preview(ctx context.Context, a Announcement) (AnnouncementReport, error) {
 	event, err := events.Find(ctx, s.db, a.EventID)
 	if err != nil {
-		return Announcing{}, err
+		return AnnouncementReport{}, err
 	}
 	earlier, err := findEarlier(ctx, s.db, &a, event)
 	if err != nil {
-		return Announcing{}, err
+		return AnnouncementReport{}, err
 	}
 	result, err := s.preview(ctx, s.db, &a, event)
 	if earlier != nil {
@@ -81,7 +81,7 @@ func (s *Service) Preview(ctx context.Context, a Announcement) (Announcing, erro
 // cancels the event if a is a cancellation. It mails the same announcement once. Guests whose invitation still waits to
 // be mailed get no other mail: the invitation shows the event as it is when it goes out, or is not sent. Announce fails
 // with utils.ErrEventNotFound, and with utils.ErrEventCancelled for a change of a cancelled event.
-func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result Announcing, err error) {
+func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result AnnouncementReport, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		event, err := events.Lock(ctx, tx, a.EventID)
 		if err != nil {
@@ -113,7 +113,7 @@ func (s *Service) announce(
 			return nil, err
 		}
 	}
-	ids, err := s.concerned(ctx, tx, a.EventID)
+	ids, err := s.recipients(ctx, tx, a.EventID)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (s *Service) announce(
 	}
 	mails := make([]mail.Request, len(ids))
 	for i, id := range ids {
-		mails[i] = newGuestRequest(mailOf[a.Kind], a.EventID, id)
+		mails[i] = newGuestRequest(announcementMails[a.Kind], a.EventID, id)
 		mails[i].Data = announcementData{a.ID}
 	}
 	detail := map[string]any{"event_id": a.EventID, "announced": a.Kind, "guests": len(ids)}
@@ -154,17 +154,17 @@ func findEarlier(ctx context.Context, db *gorm.DB, a *Announcement, event *event
 	return &found[0], nil
 }
 
-// concernedGuests begins a query for the guests to mail: they have not declined, the mail server has not refused their
+// recipientsQuery begins a query for the guests to mail: they have not declined, the mail server has not refused their
 // address for good, and their invitation does not wait to be mailed.
-func (s *Service) concernedGuests(ctx context.Context, db *gorm.DB, eventID int64) *gorm.DB {
-	return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(withUsers).
+func (s *Service) recipientsQuery(ctx context.Context, db *gorm.DB, eventID int64) *gorm.DB {
+	return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(joinUsers).
 		Where("invited_guests.event_id = ? AND invited_guests.status <> ?", eventID, Declined).
-		Where(mailStatus+" <> ?", MailRefused).
+		Where(mailStatusSQL+" <> ?", MailRefused).
 		Where("CAST(invited_guests.id AS text) NOT IN (?)", s.outbox.Waiting(db, invitationMail))
 }
 
-func (s *Service) concerned(ctx context.Context, db *gorm.DB, eventID int64) (ids []int64, err error) {
-	err = s.concernedGuests(ctx, db, eventID).Order("invited_guests.id").Pluck("invited_guests.id", &ids).Error
+func (s *Service) recipients(ctx context.Context, db *gorm.DB, eventID int64) (ids []int64, err error) {
+	err = s.recipientsQuery(ctx, db, eventID).Order("invited_guests.id").Pluck("invited_guests.id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("find the guests who are concerned: %w", err)
 	}
@@ -177,29 +177,29 @@ const maxShown = 20
 // preview returns how many guests are concerned, and the mail to those of each language, the most first.
 func (s *Service) preview(
 	ctx context.Context, db *gorm.DB, a *Announcement, event *events.Event,
-) (result Announcing, err error) {
+) (result AnnouncementReport, err error) {
 	var languages []struct {
 		PrimaryLanguage string
 		Guests          int
 	}
-	err = s.concernedGuests(ctx, db, a.EventID).Select("users.primary_language, COUNT(*) AS guests").
+	err = s.recipientsQuery(ctx, db, a.EventID).Select("users.primary_language, COUNT(*) AS guests").
 		Group("users.primary_language").Order("guests DESC, users.primary_language").Scan(&languages).Error
 	if err != nil {
-		return Announcing{}, fmt.Errorf("find the languages of guests: %w", err)
+		return AnnouncementReport{}, fmt.Errorf("find the languages of guests: %w", err)
 	}
-	kind := mailOf[a.Kind]
-	stored, err := wordingsOf(ctx, db, a.EventID, wordedAs[kind])
+	kind := announcementMails[a.Kind]
+	stored, err := wordingsOf(ctx, db, a.EventID, wordingKinds[kind])
 	if err != nil {
-		return Announcing{}, err
+		return AnnouncementReport{}, err
 	}
-	result = Announcing{EventID: a.EventID, Kind: a.Kind, Mails: []AnnouncedMail{}}
+	result = AnnouncementReport{EventID: a.EventID, Kind: a.Kind, Mails: []AnnouncedMail{}}
 	found := map[[4]string]int{} // where the mail with these texts is
 	for _, l := range languages {
 		result.Recipients += l.Guests
 		reader := &users.User{PrimaryLanguage: l.PrimaryLanguage}
-		in := choose(stored, reader, event)
+		in := chooseWording(stored, reader, event)
 		data := announcementMail(a, event, reader, in.language)
-		data.Link = s.publicURL + linkShown
+		data.Link = s.publicURL + placeholderLink
 		texts := [4]string{in.language, data.Event, data.Description, data.Note}
 		if i, ok := found[texts]; ok {
 			result.Mails[i].Recipients += l.Guests
@@ -210,7 +210,7 @@ func (s *Service) preview(
 		}
 		content, err := s.composer.content(kind, event, reader, in, data)
 		if err != nil {
-			return Announcing{}, err
+			return AnnouncementReport{}, err
 		}
 		found[texts] = len(result.Mails)
 		result.Mails = append(result.Mails, AnnouncedMail{texts[0], l.Guests, content.Subject, content.Text, content.HTML})
@@ -223,11 +223,11 @@ type announcementData struct {
 	ID int64 `json:"announcement_id"`
 }
 
-// mailOf is the kind of the mail by what it announces. Its recipient is a guest's id.
-var mailOf = map[Announced]string{Change: changeMail, Cancellation: cancellationMail}
+// announcementMails is the kind of the mail by what it announces. Its recipient is a guest's id.
+var announcementMails = map[AnnouncementKind]string{Change: changeMail, Cancellation: cancellationMail}
 
-// linkShown is the path to the page to answer on in a mail that is shown.
-const linkShown = "/invitation/…"
+// placeholderLink is the path to the page to answer on in a mail that is shown.
+const placeholderLink = "/invitation/…"
 
 // announcementMail returns what the mail to the user says in the language, but for the link.
 func announcementMail(a *Announcement, event *events.Event, user *users.User, language string) guestMail {
@@ -260,7 +260,7 @@ func (m *composer) composeAnnouncement(ctx context.Context, tx *gorm.DB, message
 	if g.Status == Declined || a.Kind == Change && g.Event.CancelledAt != nil {
 		return mail.Content{}, mail.ErrDrop
 	}
-	in, err := chooseFor(ctx, tx, message.Kind, g.User, g.Event)
+	in, err := loadChoice(ctx, tx, message.Kind, g.User, g.Event)
 	if err != nil {
 		return mail.Content{}, err
 	}
@@ -271,6 +271,6 @@ func (m *composer) composeAnnouncement(ctx context.Context, tx *gorm.DB, message
 		}
 	}
 	content, err := m.content(message.Kind, g.Event, g.User, in, said)
-	content.Files = attached(g.Event, m.calendars.current(g.Event, g.invited(), g.User, tx.NowFunc()))
+	content.Files = attachment(g.Event, m.calendars.current(g.Event, g.invitationID(), g.User, tx.NowFunc()))
 	return content, err
 }

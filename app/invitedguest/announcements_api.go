@@ -18,7 +18,7 @@ const maxNote = 5000 // characters
 // announceRequest is the body of POST /api/v1/event-mail.
 type announceRequest struct {
 	EventID int64             `json:"event_id"`
-	Kind    Announced         `json:"kind"`
+	Kind    AnnouncementKind  `json:"kind"`
 	Note    text.Translations `json:"note"`
 	DryRun  *bool             `json:"dry_run"` // required: leaving it out must not mail thousands
 }
@@ -42,15 +42,15 @@ func (r *announceRequest) Validate() utils.FieldErrors {
 // Subject implements utils.Subject: the event.
 func (r *announceRequest) Subject() int64 { return r.EventID }
 
-// Announcing is the response to POST /api/v1/event-mail.
-type Announcing struct {
-	EventID    int64           `json:"event_id"`
-	Kind       Announced       `json:"kind"`
-	DryRun     bool            `json:"dry_run"`
-	Recipients int             `json:"recipients"`
-	Already    bool            `json:"already_sent"` // at an earlier call, to these recipients
-	LastMailAt *time.Time      `json:"last_mail_at,omitempty"`
-	Mails      []AnnouncedMail `json:"mails"`
+// AnnouncementReport is the response to POST /api/v1/event-mail.
+type AnnouncementReport struct {
+	EventID    int64            `json:"event_id"`
+	Kind       AnnouncementKind `json:"kind"`
+	DryRun     bool             `json:"dry_run"`
+	Recipients int              `json:"recipients"`
+	Already    bool             `json:"already_sent"` // at an earlier call, to these recipients
+	LastMailAt *time.Time       `json:"last_mail_at,omitempty"`
+	Mails      []AnnouncedMail  `json:"mails"`
 }
 
 // AnnouncedMail is the mail to the guests who read a language, as it is without their names and links.
@@ -71,7 +71,7 @@ func (a *API) Announce(c *gin.Context) error {
 	}
 	ctx := c.Request.Context()
 	announcement := Announcement{EventID: request.EventID, Kind: request.Kind, Note: request.Note}
-	var result Announcing
+	var result AnnouncementReport
 	var err error
 	if *request.DryRun {
 		result, err = a.service.Preview(ctx, announcement)
@@ -86,7 +86,7 @@ func (a *API) Announce(c *gin.Context) error {
 }
 
 // Enum returns every kind, for the API's document.
-func (Announced) Enum() []string { return []string{string(Change), string(Cancellation)} }
+func (AnnouncementKind) Enum() []string { return []string{string(Change), string(Cancellation)} }
 
 // Describe implements openapi.Describer.
 func (announceRequest) Describe(m *openapi.Members) {
@@ -97,7 +97,7 @@ func (announceRequest) Describe(m *openapi.Members) {
 }
 
 // Describe implements openapi.Describer.
-func (Announcing) Describe(m *openapi.Members) {
+func (AnnouncementReport) Describe(m *openapi.Members) {
 	m.Of("already_sent", "Whether an earlier call has mailed the same, to that many: nobody gets it again.")
 	m.Of("last_mail_at", lastMail)
 	m.Of("mails", fmt.Sprintf("Without the names of guests and their links; of %d languages at most.", maxShown))
@@ -109,7 +109,7 @@ func announceOperations() []openapi.Operation {
 		Handler: a.Announce, Summary: "Mail a change or the cancellation of an event to its guests", Body: announceRequest{},
 		Description: forAdministrators + " To those who have not declined, unless their address was refused. " +
 			"The same state of the event with the same note, and a cancellation, are mailed once.",
-		Answers: openapi.OK("How many guests, and the mail in each of their languages.", Announcing{}),
+		Answers: openapi.OK("How many guests, and the mail in each of their languages.", AnnouncementReport{}),
 		Errors:  refusing(utils.ErrEventCancelled),
 	}}
 }
@@ -123,7 +123,7 @@ func announceTypes() []openapi.Type {
 		openapi.Request("AnnouncementRequest", announceRequest{
 			EventID: 1, Kind: Change, Note: text.Translations{"en": "Dinner is an hour later."}, DryRun: new(true),
 		}),
-		openapi.Response("Announcement", Announcing{
+		openapi.Response("Announcement", AnnouncementReport{
 			EventID: 1, Kind: Change, DryRun: true, Recipients: 12, Mails: []AnnouncedMail{shown},
 		}),
 		openapi.Response("AnnouncedMail", shown),

@@ -20,7 +20,7 @@ type API struct {
 func NewAPI(service *Service, cursors *secrets.Cursors) *API { return &API{service, cursors} }
 
 // administers fails unless the caller may manage the event's guests: Service.Authorise.
-func (a *API) administers(c *gin.Context, eventID int64) error {
+func (a *API) authorise(c *gin.Context, eventID int64) error {
 	return a.service.Authorise(c.Request.Context(), users.Current(c), eventID)
 }
 
@@ -28,7 +28,7 @@ func (a *API) administers(c *gin.Context, eventID int64) error {
 func (a *API) permission(c *gin.Context) utils.Permission {
 	return utils.Permission{
 		Member: "event_id",
-		For:    func(eventID int64) error { return a.administers(c, eventID) },
+		For:    func(eventID int64) error { return a.authorise(c, eventID) },
 		Some:   func() error { return a.service.AuthoriseSome(c.Request.Context(), users.Current(c)) },
 	}
 }
@@ -76,7 +76,7 @@ func (a *API) Read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	g, tag, err := a.service.Read(c.Request.Context(), request.EventID, request.GuestID, language)
@@ -104,8 +104,8 @@ func (a *API) Remove(c *gin.Context) error {
 
 // What Check responds, in the original web client's words.
 const (
-	isGuest   = "Invited Guest"
-	isNoGuest = "Not an invited guest"
+	isGuest  = "Invited Guest"
+	notGuest = "Not an invited guest"
 )
 
 // Check reports whether the caller, at a verified address, is a guest of the event: 200 or 404.
@@ -121,7 +121,7 @@ func (a *API) Check(c *gin.Context) error {
 	if found {
 		c.JSON(http.StatusOK, isGuest)
 	} else {
-		c.JSON(http.StatusNotFound, isNoGuest)
+		c.JSON(http.StatusNotFound, notGuest)
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (a *API) Count(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	found, err := a.service.Count(c.Request.Context(), request.EventID, language)
@@ -232,7 +232,7 @@ func (a *API) Answer(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	g, err := a.answer(c, &request)
+	g, err := a.answerByCode(c, &request)
 	if err != nil {
 		return err
 	}
@@ -243,7 +243,7 @@ func (a *API) Answer(c *gin.Context) error {
 }
 
 // answer stores the answer of the guest whose code it is.
-func (a *API) answer(c *gin.Context, request *answerRequest) (*InvitedGuest, error) {
+func (a *API) answerByCode(c *gin.Context, request *answerRequest) (*InvitedGuest, error) {
 	g, err := a.byCode(c, request.Code)
 	if err != nil {
 		return nil, err

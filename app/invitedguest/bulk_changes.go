@@ -60,7 +60,7 @@ func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error
 	if err := storeGuests(ctx, tx, changed); err != nil {
 		return err
 	}
-	for some := range slices.Chunk(lost, atOnce) {
+	for some := range slices.Chunk(lost, rowsPerStatement) {
 		pairs := make([][]any, len(some))
 		for i, row := range some {
 			pairs[i] = []any{row.InvitedGuestID, row.TagID}
@@ -101,7 +101,7 @@ func storeGuests(ctx context.Context, tx *gorm.DB, guests []InvitedGuest) error 
 	err := tx.WithContext(ctx).Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"role", "status", "answered_at", "updated_at"}),
-	}).CreateInBatches(guests, atOnce).Error
+	}).CreateInBatches(guests, rowsPerStatement).Error
 	if err != nil {
 		return fmt.Errorf("change guests: %w", err)
 	}
@@ -149,8 +149,8 @@ func recordUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID 
 	return failed
 }
 
-// tellUpdates lets the administrators who want it be told of the answers that have been stored.
-func (s *Service) tellUpdates(
+// notifyUpdates lets the administrators who want it be told of the answers that have been stored.
+func (s *Service) notifyUpdates(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, updates []guestUpdate,
 ) error {
 	var answered, takenBack []int64
@@ -163,7 +163,7 @@ func (s *Service) tellUpdates(
 			answered = append(answered, u.guest.ID)
 		}
 	}
-	return errors.Join(forgetNews(ctx, tx, takenBack), s.tellAll(ctx, tx, eventID, answered, actor.UserID))
+	return errors.Join(deleteNews(ctx, tx, takenBack), s.notifyAll(ctx, tx, eventID, answered, actor.UserID))
 }
 
 // auditGroup are users about whom the same audit event is stored.

@@ -17,7 +17,7 @@ import (
 // once returns what do returns, and stores it by the key. If the key was used before, it returns what was stored then.
 // Of two requests at once, one waits for the other. It fails with utils.ErrIdempotencyKeyReused if the key was used by
 // another request.
-func once(tx *gorm.DB, key, request string, do func() ([]byte, error)) ([]byte, error) {
+func onceByKey(tx *gorm.DB, key, request string, do func() ([]byte, error)) ([]byte, error) {
 	if key == "" {
 		return do()
 	}
@@ -27,7 +27,7 @@ func once(tx *gorm.DB, key, request string, do func() ([]byte, error)) ([]byte, 
 		return nil, fmt.Errorf("store an Idempotency-Key: %w", stored.Error)
 	}
 	if stored.RowsAffected == 0 {
-		return answeredBefore(tx, row)
+		return storedResponse(tx, row)
 	}
 	body, err := do()
 	if err != nil {
@@ -39,7 +39,7 @@ func once(tx *gorm.DB, key, request string, do func() ([]byte, error)) ([]byte, 
 	return body, nil
 }
 
-func answeredBefore(tx *gorm.DB, row BulkAnswer) ([]byte, error) {
+func storedResponse(tx *gorm.DB, row BulkAnswer) ([]byte, error) {
 	var found BulkAnswer
 	if err := tx.Where("key = ?", row.Key).Take(&found).Error; err != nil {
 		return nil, fmt.Errorf("find an answer: %w", err)
@@ -80,7 +80,7 @@ func findEventTags(ctx context.Context, db *gorm.DB, eventID int64) (eventTags, 
 }
 
 // settle finds the ids of the tags that a candidate names, and returns what is wrong with them.
-func (e eventTags) settle(c *Candidate) string {
+func (e eventTags) resolve(c *Candidate) string {
 	for _, name := range c.tagNames {
 		id := e.byName[text.Fold(name)]
 		if id == 0 {

@@ -20,16 +20,16 @@ type calendars struct {
 }
 
 // invited identifies an invitation in a calendar, even when it is gone.
-type invited struct {
+type invitationID struct {
 	GuestID   int64
 	InvitedAt time.Time
 }
 
-func (g *InvitedGuest) invited() invited { return invited{g.ID, g.CreatedAt} }
+func (g *InvitedGuest) invitationID() invitationID { return invitationID{g.ID, g.CreatedAt} }
 
 // newEvent returns the event as it is now, for the calendar of the guest, who is the user. It has no link to answer
 // by, since people share their calendars.
-func (c calendars) newEvent(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
+func (c calendars) newEvent(event *events.Event, of invitationID, user *users.User, now time.Time) calendar.Event {
 	begin, end, whole := days(event)
 	return calendar.Event{
 		UID: of.uid(event.ID), Sequence: sequence(event), Stamp: now, Begin: begin, End: end, WholeDays: whole,
@@ -40,7 +40,7 @@ func (c calendars) newEvent(event *events.Event, of invited, user *users.User, n
 }
 
 // current returns newEvent, or cancelled if the event is.
-func (c calendars) current(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
+func (c calendars) current(event *events.Event, of invitationID, user *users.User, now time.Time) calendar.Event {
 	if event.CancelledAt != nil {
 		return c.cancelled(event, of, user, now)
 	}
@@ -48,7 +48,7 @@ func (c calendars) current(event *events.Event, of invited, user *users.User, no
 }
 
 // cancelled returns newEvent for an event that is taken out of the calendar. The sequence is that of a change.
-func (c calendars) cancelled(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
+func (c calendars) cancelled(event *events.Event, of invitationID, user *users.User, now time.Time) calendar.Event {
 	result := c.newEvent(event, of, user, now)
 	result.Cancelled = true
 	result.Sequence++
@@ -57,7 +57,7 @@ func (c calendars) cancelled(event *events.Event, of invited, user *users.User, 
 
 // uid is the same in all files of one invitation, and another for one that gets the same id later. It tells nothing of
 // how many there are.
-func (i invited) uid(eventID int64) string {
+func (i invitationID) uid(eventID int64) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "calendar\x00%d\x00%d\x00%d", eventID, i.GuestID, i.InvitedAt.UnixMicro()))
 	return hex.EncodeToString(sum[:16])
 }
@@ -82,6 +82,6 @@ func days(event *events.Event) (begin time.Time, end *time.Time, whole bool) {
 func fileName(event *events.Event) string { return event.Key + ".ics" }
 
 // attached returns the event for a calendar as a file that comes with a mail.
-func attached(event *events.Event, in calendar.Event) []mail.File {
+func attachment(event *events.Event, in calendar.Event) []mail.File {
 	return []mail.File{{Name: fileName(event), MediaType: in.MediaType(), Data: in.File()}}
 }

@@ -45,7 +45,7 @@ func (r *Candidate) Validate() utils.FieldErrors {
 	if wrong["email"] == "" {
 		r.Email = person.Email
 	}
-	wrong.Add("role", checkRole(r.Role))
+	wrong.Add("role", CheckRole(r.Role))
 	wrong.Add("tag_ids", checkTags(r.TagIDs))
 	if r.Status != "" {
 		wrong.Add("status", checkStatus(r.Status))
@@ -66,14 +66,14 @@ func parseObject(object jsontext.Value) (r Candidate) {
 		r.wrong.Add("guest", "must be an object")
 		return r
 	}
-	err := utils.DecodeJSON(object, (*unchecked)(&r))
+	err := utils.DecodeJSON(object, (*uncheckedCandidate)(&r))
 	if fields, ok := errors.AsType[utils.FieldErrors](err); ok {
 		r.wrong = fields
 	} else if err != nil {
 		r.wrong.Add("guest", "must be an object")
 	}
 	r.ownRole, r.given = r.Role != "", membersOf(object)
-	r.bound()
+	r.dropOversized()
 	return r
 }
 
@@ -92,7 +92,7 @@ func membersOf(object jsontext.Value) map[string]bool {
 }
 
 // bound leaves out what is longer than any valid value, so that a report, which repeats what it was sent, is not.
-func (r *Candidate) bound() {
+func (r *Candidate) dropOversized() {
 	for field, value := range map[string]*string{
 		"email": &r.Email, "firstname": &r.Firstname, "lastname": &r.Lastname, "user_title": &r.UserTitle,
 		"language": &r.Language, "role": &r.Role,
@@ -107,8 +107,8 @@ func (r *Candidate) bound() {
 	}
 }
 
-// unchecked is a candidate that is only read; it is validated with all others later.
-type unchecked Candidate
+// uncheckedCandidate is a candidate that is only read; it is validated with all others later.
+type uncheckedCandidate Candidate
 
 // Validate implements utils.Validator.
-func (*unchecked) Validate() utils.FieldErrors { return nil }
+func (*uncheckedCandidate) Validate() utils.FieldErrors { return nil }

@@ -63,7 +63,7 @@ func importCommand(env Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return env.importFile(c.Context(), importing{key, arguments[0], role, dry, update, options})
+			return env.importFile(c.Context(), importOptions{key, arguments[0], role, dry, update, options})
 		},
 	}
 	flags := command.Flags()
@@ -165,13 +165,13 @@ func (s *Service) export(ctx context.Context, out sink, eventID int64, language 
 }
 
 // importing is what a command imports, and how.
-type importing struct {
+type importOptions struct {
 	key, path, role string
 	dry, update     bool
 	options         table.Options
 }
 
-func (env Environment) importFile(ctx context.Context, i importing) error {
+func (env Environment) importFile(ctx context.Context, i importOptions) error {
 	s, err := env.Open(ctx)
 	if err != nil {
 		return err
@@ -188,7 +188,7 @@ func (env Environment) importFile(ctx context.Context, i importing) error {
 	default:
 		return fmt.Errorf("--event: %q: %w", i.key, err)
 	}
-	bar, err := terminal.OpenInput(i.path, env.Stdin, env.watcher())
+	bar, err := terminal.OpenInput(i.path, env.Stdin, env.progressOut())
 	if err != nil {
 		return err
 	}
@@ -207,11 +207,11 @@ func (env Environment) importFile(ctx context.Context, i importing) error {
 	if err != nil {
 		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), i.path, err)
 	}
-	return env.tell(total, i)
+	return env.printReport(total, i)
 }
 
 // watcher returns where somebody watches the progress, or nil.
-func (env Environment) watcher() io.Writer {
+func (env Environment) progressOut() io.Writer {
 	if env.Interactive {
 		return env.Stderr
 	}
@@ -219,7 +219,7 @@ func (env Environment) watcher() io.Writer {
 }
 
 // tell says what became of all rows. That some were not valid is an error.
-func (env Environment) tell(total Report, i importing) error {
+func (env Environment) printReport(total Report, i importOptions) error {
 	created := terminal.Counted(total.Created, "guest", "guests")
 	words := fmt.Sprintf("Created %s; %s invited already.", created, terminal.Counted(total.Already, "was", "were"))
 	switch {
@@ -243,8 +243,8 @@ func (env Environment) tell(total Report, i importing) error {
 	return nil
 }
 
-// tellRow says what became of a row that was updated or is not valid.
-func (env Environment) tellRow(o Outcome, bar *terminal.Progress) {
+// printRow says what became of a row that was updated or is not valid.
+func (env Environment) printRow(o Outcome, bar *terminal.Progress) {
 	if o.Result == resultUpdated {
 		bar.Clear()
 		_, _ = fmt.Fprintf(env.Stdout, "row %d: %s: %s (%s)\n", o.Row, o.Result, strings.Join(o.Changed, ", "), o.Email)
@@ -255,15 +255,15 @@ func (env Environment) tellRow(o Outcome, bar *terminal.Progress) {
 	}
 }
 
-// importAtOnce is how many rows are stored in a transaction.
-const importAtOnce = 1000
+// importBatch is how many rows are stored in a transaction.
+const importBatch = 1000
 
 func (env Environment) importTable(
-	ctx context.Context, s *Service, eventID int64, t *guestTable, bar *terminal.Progress, i importing,
+	ctx context.Context, s *Service, eventID int64, t *guestTable, bar *terminal.Progress, i importOptions,
 ) (total Report, err error) {
 	planned := map[string]bool{} // in a dry run, who would be a guest by now
 	for rows := 0; ; {
-		people, err := t.read(importAtOnce)
+		people, err := t.read(importBatch)
 		if err != nil || len(people) == 0 {
 			return total, err
 		}
@@ -280,7 +280,7 @@ func (env Environment) importTable(
 				}
 				planned[o.Email] = true
 			}
-			env.tellRow(o, bar)
+			env.printRow(o, bar)
 		}
 		rows += len(people)
 		bar.Show(rows)

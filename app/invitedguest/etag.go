@@ -12,11 +12,11 @@ import (
 	"guestlist/app/utils"
 )
 
-// lockMatching returns the guest of the event and keeps others from changing it, its tags and its user until the
+// lockIfMatch returns the guest of the event and keeps others from changing it, its tags and its user until the
 // transaction ends. It fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. Every change to a guest
 // begins with it. It locks the user before the guest, the order in which a changed name gets to the guest's copies of
 // the keys.
-func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRow, error) {
+func lockIfMatch(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRow, error) {
 	user := clause.Locking{Strength: forNoKeyUpdate, Table: clause.Table{Name: "users"}}
 	if _, err := find(ctx, tx.Clauses(user), eventID, id); err != nil {
 		return nil, err

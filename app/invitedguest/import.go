@@ -21,9 +21,6 @@ type Invitee struct {
 	TagIDs     []int64         // of the event, and different
 }
 
-// CheckRole returns what is wrong with a guest's role, in words that follow the field's name, or nothing.
-func CheckRole(role string) string { return checkRole(role) }
-
 // Imported is what became of guests who were to be imported.
 type Imported struct {
 	Created bool // the guest; else the user was one already, who keeps role and answer
@@ -51,7 +48,7 @@ func Import(
 		}
 	}
 	if len(rows) > 0 {
-		if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
+		if err := tx.WithContext(ctx).CreateInBatches(rows, rowsPerStatement).Error; err != nil {
 			return nil, fmt.Errorf("store guests: %w", err)
 		}
 		if err := recordImported(ctx, tx, actor, eventID, rows); err != nil {

@@ -30,7 +30,7 @@ func (r *guestRow) position(sort utils.Sort) utils.Position {
 }
 
 // list returns the guests of a page, and one more if there is one.
-func list(ctx context.Context, db *gorm.DB, request listing, page utils.Page) ([]guestRow, error) {
+func listRows(ctx context.Context, db *gorm.DB, request listing, page utils.Page) ([]guestRow, error) {
 	var rows []guestRow
 	if err := listQuery(ctx, db, request, page).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list guests: %w", err)
@@ -39,7 +39,7 @@ func list(ctx context.Context, db *gorm.DB, request listing, page utils.Page) ([
 }
 
 func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Page) *gorm.DB {
-	query := guests(ctx, db).Where("invited_guests.event_id = ?", request.EventID)
+	query := guestQuery(ctx, db).Where("invited_guests.event_id = ?", request.EventID)
 	column, unique := keyColumns[page.Sort.Field()], "invited_guests.user_id"
 	if page.Sort.Field() == "id" {
 		unique = column
@@ -48,7 +48,7 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Pag
 		query = query.Joins("JOIN invited_guest_tags ON invited_guest_tags.invited_guest_id = invited_guests.id").
 			Where("invited_guest_tags.tag_id = ?", *request.TagID)
 		if column == unique {
-			column, unique = guestOfTag, guestOfTag // the same id, in the index by tag
+			column, unique = tagGuestColumn, tagGuestColumn // the same id, in the index by tag
 		}
 	}
 	if request.Role != "" {
@@ -58,7 +58,7 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Pag
 		query = query.Where("invited_guests.status = ?", request.Status)
 	}
 	if request.MailStatus != "" {
-		query = query.Where(mailStatus+" = ?", request.MailStatus)
+		query = query.Where(mailStatusSQL+" = ?", request.MailStatus)
 	}
 	if request.Q != "" {
 		query = users.Search(query, "invited_guests.search_key", request.Q)
@@ -66,7 +66,7 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Pag
 	return page.Seek(query, column, unique)
 }
 
-const guestOfTag = "invited_guest_tags.invited_guest_id"
+const tagGuestColumn = "invited_guest_tags.invited_guest_id"
 
 // batchSize is how many guests are written at once where all are read. With the one after them, 1,000 rows are in
 // memory.
@@ -80,7 +80,7 @@ func (s *Service) list(
 	ctx context.Context, request listing, page utils.Page,
 ) (found []Guest, last *utils.Position, err error) {
 	found, err = database.Read(ctx, s.db, func(db *gorm.DB) ([]Guest, error) {
-		rows, err := list(ctx, db, request, page)
+		rows, err := listRows(ctx, db, request, page)
 		if err != nil {
 			return nil, err
 		}

@@ -27,12 +27,12 @@ const (
 // mailStatuses are all of them.
 var mailStatuses = []MailStatus{MailNone, MailQueued, MailSent, MailRefused, MailFailed}
 
-// mailStatus is the mail status of a guest, joined to its user: a refusal counts for the address that it was of.
-const mailStatus = "CASE WHEN invited_guests.mail_status = 'refused' AND invited_guests.refused_email <> users.email" +
+// mailStatusSQL is the mail status of a guest, joined to its user: a refusal counts for the address that it was of.
+const mailStatusSQL = "CASE WHEN invited_guests.mail_status = 'refused' AND invited_guests.refused_email <> users.email" +
 	" THEN 'none' ELSE invited_guests.mail_status END"
 
 // asked returns the mail status of a guest to whom an invitation was enqueued.
-func (s *Service) asked() MailStatus {
+func (s *Service) enqueuedStatus() MailStatus {
 	if s.outbox.Silent() {
 		return MailNone
 	}
@@ -50,7 +50,7 @@ func setMailStatus(ctx context.Context, tx *gorm.DB, guestID int64, status MailS
 }
 
 // follow is the mail.Follower of invitationMail and reminderMail.
-func follow(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
+func followInvitations(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
 	type end struct {
 		status MailStatus
 		to     string
@@ -70,7 +70,7 @@ func follow(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
 		}
 	}
 	for end, ids := range guests {
-		if err := noteMails(ctx, tx, ids, end.status, end.to); err != nil {
+		if err := storeMailStatuses(ctx, tx, ids, end.status, end.to); err != nil {
 			return err
 		}
 	}
@@ -97,9 +97,9 @@ func statusAfter(ctx context.Context, tx *gorm.DB, r mail.Result) (MailStatus, e
 	return statuses[last[0].State], nil
 }
 
-// noteMails stores what became of mails to the guests, unless the address to which they were made is no longer that of
+// storeMailStatuses stores what became of mails to the guests, unless the address to which they were made is no longer that of
 // the guest. to is empty if they were made for none.
-func noteMails(ctx context.Context, tx *gorm.DB, guestIDs []int64, status MailStatus, to string) error {
+func storeMailStatuses(ctx context.Context, tx *gorm.DB, guestIDs []int64, status MailStatus, to string) error {
 	columns := map[string]any{"mail_status": status, "refused_email": ""}
 	if status == MailRefused {
 		columns["refused_email"] = to

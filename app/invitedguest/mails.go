@@ -53,10 +53,10 @@ func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Compose(withdrawnMail, m.composeWithdrawn)
 	outbox.Compose(changeMail, m.composeAnnouncement)
 	outbox.Compose(cancellationMail, m.composeAnnouncement)
-	outbox.Follow(invitationMail, follow)
-	outbox.Follow(reminderMail, follow)
+	outbox.Follow(invitationMail, followInvitations)
+	outbox.Follow(reminderMail, followInvitations)
 	outbox.Compose(answersMail, m.composeAnswers)
-	outbox.Compose(trialMail, m.composeTrial)
+	outbox.Compose(previewMail, m.composePreview)
 	outbox.Follow(answersMail, followAnswers)
 }
 
@@ -88,27 +88,27 @@ type guestMail struct {
 // returns when it is composed.
 func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 	return mail.Request{
-		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailsOf(eventID),
+		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailGroup(eventID),
 	}
 }
 
 // invitation is the data of an invitationMail.
-type invitation struct {
+type invitationData struct {
 	Again bool `json:"again"` // whether to mail guests who have answered too
 }
 
 // newInvitationAgain requests a mail that invites the guest, who may have answered, once more.
 func newInvitationAgain(eventID, guestID int64) mail.Request {
 	request := newGuestRequest(invitationMail, eventID, guestID)
-	request.Data = invitation{Again: true}
+	request.Data = invitationData{Again: true}
 	return request
 }
 
-// mailsOf names the group of all mails to the guests of an event.
-func mailsOf(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
+// mailGroup names the group of all mails to the guests of an event.
+func mailGroup(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
 
 // withdrawn is the data of a withdrawnMail.
-type withdrawn struct {
+type withdrawnData struct {
 	EventID   int64     `json:"event_id"`
 	Email     string    `json:"email"` // of the user by then
 	GuestID   int64     `json:"invited_guest_id"`
@@ -118,14 +118,14 @@ type withdrawn struct {
 func newWithdrawnMail(row *guestRow) mail.Request {
 	return mail.Request{
 		Kind: withdrawnMail, Recipient: strconv.FormatInt(row.UserID, 10), Language: text.DefaultLanguage,
-		Data: withdrawn{row.EventID, row.Email, row.ID, row.CreatedAt}, Group: mailsOf(row.EventID),
+		Data: withdrawnData{row.EventID, row.Email, row.ID, row.CreatedAt}, Group: mailGroup(row.EventID),
 	}
 }
 
 // compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless
 // there is one already, it would come too late, or the guest wants no reminders.
 func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
-	var asked invitation
+	var asked invitationData
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)
 	if err = errors.Join(err, message.Decode(&asked)); err != nil {
 		return mail.Content{}, err
@@ -145,13 +145,13 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if err != nil {
 		return mail.Content{}, err
 	}
-	in, err := chooseFor(ctx, tx, message.Kind, g.User, g.Event)
+	in, err := loadChoice(ctx, tx, message.Kind, g.User, g.Event)
 	if err != nil {
 		return mail.Content{}, err
 	}
 	content, err := m.content(message.Kind, g.Event, g.User, in, m.newQuestion(g, link, in.language, tx.NowFunc()))
 	if message.Kind == invitationMail {
-		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User, tx.NowFunc()))
+		content.Files = attachment(g.Event, m.calendars.newEvent(g.Event, g.invitationID(), g.User, tx.NowFunc()))
 	}
 	return content, err
 }
@@ -175,7 +175,7 @@ func (m *composer) newQuestion(g *InvitedGuest, link, language string, now time.
 
 // composeWithdrawn is the mail.Composer of withdrawnMail. A user who was invited again meanwhile gets none.
 func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
-	var data withdrawn
+	var data withdrawnData
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)
 	if err = errors.Join(err, message.Decode(&data)); err != nil {
 		return mail.Content{}, err
@@ -194,11 +194,11 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	if !user.Verified() && user.Email != data.Email { // it was the address that was invited
 		return mail.Content{}, mail.ErrDrop
 	}
-	in := choice{languageFor(user, event), nil}
+	in := wordingChoice{languageFor(user, event), nil}
 	content, err := m.content(message.Kind, event, user, in, newGuestMail(event, user, in.language))
 	if data.GuestID != 0 { // an earlier version of the program did not note it
-		of := invited{data.GuestID, data.InvitedAt}
-		content.Files = attached(event, m.calendars.cancelled(event, of, user, tx.NowFunc()))
+		of := invitationID{data.GuestID, data.InvitedAt}
+		content.Files = attachment(event, m.calendars.cancelled(event, of, user, tx.NowFunc()))
 	}
 	return content, err
 }
@@ -225,21 +225,21 @@ func newGuestMail(event *events.Event, user *users.User, language string) guestM
 	return data
 }
 
-// chooseFor returns how to write a mail of the kind to the user: choose, given what is stored.
-func chooseFor(
+// loadChoice returns how to write a mail of the kind to the user: choose, given what is stored.
+func loadChoice(
 	ctx context.Context, tx *gorm.DB, kind string, user *users.User, event *events.Event,
-) (choice, error) {
-	stored, err := wordingsOf(ctx, tx, event.ID, wordedAs[kind])
-	return choose(stored, user, event), err
+) (wordingChoice, error) {
+	stored, err := wordingsOf(ctx, tx, event.ID, wordingKinds[kind])
+	return chooseWording(stored, user, event), err
 }
 
 func (m *composer) content(
-	kind string, event *events.Event, user *users.User, in choice, data guestMail,
+	kind string, event *events.Event, user *users.User, in wordingChoice, data guestMail,
 ) (content mail.Content, err error) {
 	if in.own == nil {
 		content, err = m.templates.Content(kind, in.language, data)
 	} else {
-		content, err = m.templates.Reworded(kind, in.language, in.own.words(), wordedAs[kind].placeholders(), data)
+		content, err = m.templates.Reworded(kind, in.language, in.own.words(), wordingKinds[kind].placeholders(), data)
 	}
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
 	content.Unsubscribe = data.Unsubscribe

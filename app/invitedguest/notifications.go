@@ -103,9 +103,9 @@ func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, fre
 // the user by. It returns the ids of the users who want to be told at once.
 func storeNews(
 	ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64,
-) (atOnce []int64, err error) {
+) (immediate []int64, err error) {
 	tx = tx.WithContext(ctx)
-	for some := range slices.Chunk(guestIDs, newsAtOnce) {
+	for some := range slices.Chunk(guestIDs, rowsPerStatement) {
 		err = tx.Exec("INSERT INTO invited_guest_news (notification_id, invited_guest_id, message_id, created_at) "+
 			"SELECT invited_guest_notifications.id, invited_guests.id, 0, "+timestampParam(tx)+
 			" FROM invited_guest_notifications "+
@@ -120,19 +120,16 @@ func storeNews(
 		}
 	}
 	err = tx.Model(&Notification{}).Where("event_id = ? AND user_id <> ? AND answers = ?", eventID, by, AtOnce).
-		Order("user_id").Pluck("user_id", &atOnce).Error
+		Order("user_id").Pluck("user_id", &immediate).Error
 	if err != nil {
 		return nil, fmt.Errorf("find who is told of an answer at once: %w", err)
 	}
-	return atOnce, nil
+	return immediate, nil
 }
 
-// newsAtOnce is how many guests one statement names.
-const newsAtOnce = 500
-
-// forgetNews deletes what has not been told of the guests' answers.
-func forgetNews(ctx context.Context, tx *gorm.DB, guestIDs []int64) error {
-	for some := range slices.Chunk(guestIDs, newsAtOnce) {
+// deleteNews deletes what has not been told of the guests' answers.
+func deleteNews(ctx context.Context, tx *gorm.DB, guestIDs []int64) error {
+	for some := range slices.Chunk(guestIDs, rowsPerStatement) {
 		if err := tx.WithContext(ctx).Where("invited_guest_id IN ?", some).Delete(&News{}).Error; err != nil {
 			return fmt.Errorf("forget who is to be told of answers: %w", err)
 		}
@@ -158,9 +155,9 @@ func claimNews(ctx context.Context, tx *gorm.DB, n *Notification, messageID int6
 	return guests, nil
 }
 
-// takeDaily returns the daily notifications that were not told since the time and have news from before it, and notes
+// claimDaily returns the daily notifications that were not told since the time and have news from before it, and notes
 // that they are told now.
-func takeDaily(ctx context.Context, tx *gorm.DB, since time.Time) (taken []Notification, err error) {
+func claimDaily(ctx context.Context, tx *gorm.DB, since time.Time) (taken []Notification, err error) {
 	news := tx.Model(&News{}).Select("1").
 		Where("notification_id = invited_guest_notifications.id AND message_id = 0 "+
 			"AND invited_guest_news.created_at < ?", since)

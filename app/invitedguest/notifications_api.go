@@ -40,7 +40,7 @@ func (a *API) ReadNews(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	frequency, err := a.service.Frequency(c.Request.Context(), request.EventID, users.Current(c).ID)

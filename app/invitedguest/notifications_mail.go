@@ -16,27 +16,27 @@ import (
 // answersMail is the kind of the mails that tell administrators of answers. The recipient is answersRecipient.
 const answersMail = "invitation_answers"
 
-// maxTold is how many guests a mail names for each answer.
-const maxTold = 50
+// maxNamed is how many guests a mail names for each answer.
+const maxNamed = 50
 
 // answersData is the data of the template of an answersMail.
 type answersData struct {
 	Name               string
 	Event              string
-	Accepted, Declined answered
+	Accepted, Declined answerGroup
 	AllAccepted        int64
 	AllDeclined        int64
 	Open               int64 // have not answered
 }
 
 // answered are guests who have given the same answer.
-type answered struct {
+type answerGroup struct {
 	Names []string
 	More  int // not named
 }
 
-func (a *answered) add(name string) {
-	if len(a.Names) == maxTold {
+func (a *answerGroup) add(name string) {
+	if len(a.Names) == maxNamed {
 		a.More++
 		return
 	}
@@ -82,7 +82,7 @@ func (m *composer) composeAnswers(ctx context.Context, tx *gorm.DB, message mail
 			data.Declined.add(who)
 		}
 	}
-	counts, err := count(ctx, tx, eventID, language)
+	counts, err := countGuests(ctx, tx, eventID, language)
 	if err != nil {
 		return mail.Content{}, err
 	}

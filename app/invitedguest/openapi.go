@@ -247,7 +247,7 @@ func answerOperations() []openapi.Operation {
 			{Status: http.StatusOK, Description: "The caller is one.", Body: openapi.Literal(isGuest)},
 			{
 				Status: http.StatusNotFound, Description: "The caller is none, or has not verified the address.",
-				Body: openapi.Literal(isNoGuest),
+				Body: openapi.Literal(notGuest),
 			},
 		},
 	}, {

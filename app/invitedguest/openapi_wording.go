@@ -7,9 +7,9 @@ import (
 )
 
 // Enum returns every kind, for the API's document.
-func (Worded) Enum() []string {
+func (WordingKind) Enum() []string {
 	return []string{
-		string(WordedInvitation), string(WordedReminder), string(WordedChange), string(WordedCancellation),
+		string(WordingInvitation), string(WordingReminder), string(WordingChange), string(WordingCancellation),
 	}
 }
 
@@ -34,7 +34,7 @@ const wordsOfBody = "What comes before the button. Placeholders: {{name}}, {{fir
 	"[Words]({{url}}) a link, and - Words an item of a list."
 
 // Describe implements openapi.Describer.
-func (r trialRequest) Describe(m *openapi.Members) {
+func (r previewRequest) Describe(m *openapi.Members) {
 	r.oneWording.Describe(m)
 	m.Of("subject", "Without subject and body, the mail is shown as it is now.").Lengths(0, maxSubject)
 	m.Of("body", "").Lengths(0, maxBody)
@@ -45,7 +45,7 @@ func (r trialRequest) Describe(m *openapi.Members) {
 func (wordingResponse) Describe(m *openapi.Members) { m.Of("language", "").OneOf(text.Languages...) }
 
 // Describe implements openapi.Describer.
-func (Shown) Describe(m *openapi.Members) {
+func (WordingPreview) Describe(m *openapi.Members) {
 	m.Of("language", "Of the mail.")
 	m.Of("built_in", "Whether it is in the program's own words.")
 	m.Of("sent", "Whether it is mailed to the caller.")
@@ -71,27 +71,27 @@ func wordingOperations() []openapi.Operation {
 		Answers: openapi.OK("It is gone.", empty{}),
 		Errors:  ofAdministrators,
 	}, {
-		Handler: a.TryWording, Summary: "See how a mail looks, and have it mailed to oneself", Body: trialRequest{},
+		Handler: a.TryWording, Summary: "See how a mail looks, and have it mailed to oneself", Body: previewRequest{},
 		Description: forAdministrators + " As a guest with the caller's name and that language gets it. Its link leads " +
 			"nowhere, and it has no calendar file.",
-		Answers: openapi.OK("The mail.", Shown{}),
+		Answers: openapi.OK("The mail.", WordingPreview{}),
 		Errors:  refusing(utils.ErrTooManyRequests),
 	}}
 }
 
 func wordingTypes() []openapi.Type {
-	one := oneWording{EventID: 1, Kind: WordedInvitation, Language: "en"}
+	one := oneWording{EventID: 1, Kind: WordingInvitation, Language: "en"}
 	wording := wordingRequest{one, "{{event}}: come and dance", "Dear {{first_name}},\n\nwe hope that you come: {{when}}."}
 	return []openapi.Type{
 		openapi.Request("WordingOfEvent", one),
 		openapi.Request("WordingRequest", wording),
-		openapi.Request("WordingPreviewRequest", trialRequest{wording, true}),
+		openapi.Request("WordingPreviewRequest", previewRequest{wording, true}),
 		openapi.Response("Wording", wordingResponse{
-			EventID: 1, Kind: WordedInvitation, Language: "en",
+			EventID: 1, Kind: WordingInvitation, Language: "en",
 			Subject: wording.MailSubject, Body: wording.Body, UpdatedAt: exampleTime,
 		}),
-		openapi.Response("WordingPreview", Shown{
-			EventID: 1, Kind: WordedInvitation, Language: "en", Sent: true, Subject: "Gala: come and dance",
+		openapi.Response("WordingPreview", WordingPreview{
+			EventID: 1, Kind: WordingInvitation, Language: "en", Sent: true, Subject: "Gala: come and dance",
 			Text: "Dear Bob,\n\nwe hope that you come: …\n", HTML: "<!doctype html>…",
 		}),
 	}

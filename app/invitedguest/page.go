@@ -42,7 +42,7 @@ type moment struct {
 
 // Page shows a guest the invitation whose code is in the URL, with the answer so far and a form for another: 200.
 func (a *API) Page(c *gin.Context) error {
-	return a.page(c, http.StatusOK)
+	return a.writePage(c, http.StatusOK)
 }
 
 // AnswerOnPage takes the answer from the form and leads back to the page: 303. The code is the authority that the
@@ -51,7 +51,7 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 	code := c.Param("code")
 	g, err := a.byCode(c, code)
 	if errors.Is(err, utils.ErrInvitationNotValid) {
-		return a.page(c, http.StatusNotFound)
+		return a.writePage(c, http.StatusNotFound)
 	} else if err != nil {
 		return err
 	}
@@ -62,10 +62,10 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 	if err := a.service.Answer(c.Request.Context(), g, form.Status, form.Comment); err != nil {
 		switch {
 		case errors.Is(err, utils.ErrInvitationNotValid):
-			return a.page(c, http.StatusNotFound)
+			return a.writePage(c, http.StatusNotFound)
 		case errors.Is(err, utils.ErrRegistrationClosed), errors.Is(err, utils.ErrRegistrationNotOpen),
 			errors.Is(err, utils.ErrEventCancelled):
-			return a.page(c, http.StatusConflict)
+			return a.writePage(c, http.StatusConflict)
 		}
 		return err
 	}
@@ -87,7 +87,7 @@ func (f *pageForm) Validate() utils.FieldErrors {
 }
 
 // page writes the page for the code in the address, or that there is none for it.
-func (a *API) page(c *gin.Context, status int) error {
+func (a *API) writePage(c *gin.Context, status int) error {
 	code := c.Param("code")
 	g, err := a.byCode(c, code)
 	if errors.Is(err, utils.ErrInvitationNotValid) {
@@ -104,7 +104,7 @@ func (a *API) page(c *gin.Context, status int) error {
 func (a *API) Calendar(c *gin.Context) error {
 	g, err := a.byCode(c, c.Param("code"))
 	if errors.Is(err, utils.ErrInvitationNotValid) {
-		return a.page(c, http.StatusNotFound)
+		return a.writePage(c, http.StatusNotFound)
 	} else if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 	var guests []InvitedGuest
 	err := db.WithContext(ctx).InnerJoins("Event").Where("invited_guests.user_id = ? AND invited_guests.id > ?",
 		userID, after).
-		Order("invited_guests.id").Limit(atOnce).Find(&guests).Error
+		Order("invited_guests.id").Limit(rowsPerStatement).Find(&guests).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("find the invitations of a user: %w", err)
 	}
@@ -101,7 +101,7 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		of := &exported[at[r.InvitedGuestID]].Reminders
 		*of = append(*of, reminderExport{r.Name, r.CreatedAt})
 	}
-	if len(guests) < atOnce {
+	if len(guests) < rowsPerStatement {
 		return exported, 0, nil
 	}
 	return exported, ids[len(ids)-1], nil
@@ -141,7 +141,7 @@ func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) 
 		Error; err != nil {
 		return nil, fmt.Errorf("find the invitations of a user: %w", err)
 	}
-	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail, trialMail}}}
+	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail, previewMail}}}
 	for _, id := range ids {
 		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{
 			invitationMail, reminderMail, changeMail, cancellationMail,

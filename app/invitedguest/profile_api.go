@@ -16,7 +16,7 @@ func (a *API) ListProfiles(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	return a.listAll(c, listing{ListQuery: utils.NewListQuery(), EventID: request.EventID, Format: formatProfiles})

@@ -15,9 +15,9 @@ import (
 func storeReminders(ctx context.Context, tx *gorm.DB, eventID int64, reminder string) ([]int64, error) {
 	var ids []int64
 	err := tx.WithContext(ctx).Raw("INSERT INTO invited_guest_reminders (invited_guest_id, name, created_at) "+
-		"SELECT invited_guests.id, CAST(? AS text), "+timestampParam(tx)+" FROM invited_guests "+withUsers+
+		"SELECT invited_guests.id, CAST(? AS text), "+timestampParam(tx)+" FROM invited_guests "+joinUsers+
 		" WHERE invited_guests.event_id = ? AND invited_guests.status = ? AND invited_guests.unsubscribed_at IS NULL"+
-		" AND "+mailStatus+" <> ? ORDER BY invited_guests.id"+forKeyShareOf(tx, "invited_guests")+
+		" AND "+mailStatusSQL+" <> ? ORDER BY invited_guests.id"+forKeyShareOf(tx, "invited_guests")+
 		" ON CONFLICT DO NOTHING RETURNING invited_guest_id",
 		reminder, tx.NowFunc(), eventID, Invited, MailRefused).Scan(&ids).Error
 	if err != nil {

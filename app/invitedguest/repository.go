@@ -39,22 +39,22 @@ type guestRow struct {
 
 // guestColumns are those of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
-	"invited_guests.status, invited_guests.answered_at, invited_guests.comment, " + mailStatus + " AS mail_status, " +
+	"invited_guests.status, invited_guests.answered_at, invited_guests.comment, " + mailStatusSQL + " AS mail_status, " +
 	"invited_guests.created_at, " +
 	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
-// withUsers joins the guests' users. Users who have deleted their accounts are not guests any more.
-const withUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"
+// joinUsers joins the guests' users. Users who have deleted their accounts are not guests any more.
+const joinUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"
 
 // guests begins a query for guests with their users.
-func guests(ctx context.Context, db *gorm.DB) *gorm.DB {
-	return db.WithContext(ctx).Model(&InvitedGuest{}).Select(guestColumns).Joins(withUsers)
+func guestQuery(ctx context.Context, db *gorm.DB) *gorm.DB {
+	return db.WithContext(ctx).Model(&InvitedGuest{}).Select(guestColumns).Joins(joinUsers)
 }
 
 // insert stores a new guest with tags of the event and sets the ID. The database's constraint alone decides whether the
 // user is one already: utils.ErrGuestExists.
-func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
-	err := create(ctx, tx, g)
+func insertWithTags(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
+	err := insertGuest(ctx, tx, g)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) e
 
 // create stores a new guest and sets the ID, or fails with utils.ErrGuestExists. A guest who was in the way may be
 // removed before the next statement sees whether there is one: then the new one is stored after all.
-func create(ctx context.Context, tx *gorm.DB, g *InvitedGuest) error {
+func insertGuest(ctx context.Context, tx *gorm.DB, g *InvitedGuest) error {
 	for attempt := 1; ; attempt++ {
 		err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint, from which the check below can go on
 			return tx.Create(g).Error
@@ -102,7 +102,7 @@ func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) (added int64, err
 	if len(rows) == 0 {
 		return 0, nil
 	}
-	done := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, atOnce)
+	done := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, rowsPerStatement)
 	if errors.Is(done.Error, gorm.ErrForeignKeyViolated) { // deleted since it was found
 		return 0, fmt.Errorf("%w: %w", utils.ErrTagNotFound, done.Error)
 	}
@@ -121,8 +121,8 @@ func detach(ctx context.Context, db *gorm.DB, guestID, tagID int64) (removed boo
 	return done.RowsAffected > 0, nil
 }
 
-// atOnce is how many rows are written by one statement.
-const atOnce = 500
+// rowsPerStatement is how many rows are written by one statement.
+const rowsPerStatement = 500
 
 func distinct(ids []int64) []int64 {
 	ids = slices.Clone(ids)
@@ -144,7 +144,7 @@ func IsGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, err
 // find returns the guest of the event, or utils.ErrGuestNotFound.
 func find(ctx context.Context, db *gorm.DB, eventID, id int64) (*guestRow, error) {
 	var rows []guestRow
-	err := guests(ctx, db).Where("invited_guests.id = ? AND invited_guests.event_id = ?", id, eventID).Find(&rows).Error
+	err := guestQuery(ctx, db).Where("invited_guests.id = ? AND invited_guests.event_id = ?", id, eventID).Find(&rows).Error
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("find a guest: %w", err)
@@ -156,7 +156,7 @@ func find(ctx context.Context, db *gorm.DB, eventID, id int64) (*guestRow, error
 
 // findOfUser returns the user as a guest of each event that they are invited to.
 func findOfUser(ctx context.Context, db *gorm.DB, userID int64) (rows []guestRow, err error) {
-	if err := guests(ctx, db).Where("invited_guests.user_id = ?", userID).Find(&rows).Error; err != nil {
+	if err := guestQuery(ctx, db).Where("invited_guests.user_id = ?", userID).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("find the invitations of a user: %w", err)
 	}
 	return rows, nil
@@ -187,7 +187,7 @@ func lockUserOf(ctx context.Context, tx *gorm.DB, guestID int64) error {
 }
 
 // remove deletes the guest of the event, or fails with utils.ErrGuestNotFound.
-func remove(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
+func deleteGuest(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
 	done := tx.WithContext(ctx).Where("id = ? AND event_id = ?", id, eventID).Delete(&InvitedGuest{})
 	switch {
 	case done.Error != nil:
@@ -271,7 +271,7 @@ func tagsOf(ctx context.Context, db *gorm.DB, ids []int64) (map[int64][]*tags.Ta
 }
 
 // setAnswer stores the guest's answer and, unless it is nil, the comment. It reports whether either has changed.
-func setAnswer(
+func storeAnswer(
 	ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status, comment *string,
 ) (changed bool, err error) {
 	done := db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND status <> ?", g.ID, status).

@@ -34,7 +34,7 @@ func (r *inviteRequest) Validate() utils.FieldErrors {
 		wrong.Add(field, problem)
 	}
 	r.Email = person.Email
-	wrong.Add("role", checkRole(r.Role))
+	wrong.Add("role", CheckRole(r.Role))
 	wrong.Add("tag_ids", checkTags(r.TagIDs))
 	return wrong
 }
@@ -64,7 +64,7 @@ func (r *createRequest) Validate() utils.FieldErrors {
 		wrong.Add(field, problem)
 	}
 	r.Email = person.Email
-	wrong.Add("role", checkRole(r.Role))
+	wrong.Add("role", CheckRole(r.Role))
 	wrong.Add("tag_ids", checkTags(r.TagIDs))
 	return wrong
 }
@@ -171,7 +171,7 @@ func (r *remindRequest) Subject() int64 { return r.EventID }
 
 // The checks below return what is wrong, in words that follow the field's name, or nothing.
 
-func checkRole(role string) string {
+func CheckRole(role string) string {
 	if strings.TrimSpace(role) == "" {
 		return "is required"
 	}

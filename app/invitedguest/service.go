@@ -53,7 +53,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 	composer.register(o.Outbox)
 	return &Service{
 		db: db, outbox: o.Outbox, composer: composer, publicURL: o.PublicURL, calendars: in,
-		bulks: turns.NewQueue(bulksAtOnce, waitingBulks), resendRate: o.ResendRate,
+		bulks: turns.NewQueue(maxActiveBulks, maxWaitingBulks), resendRate: o.ResendRate,
 	}
 }
 
@@ -81,7 +81,7 @@ type Invitation struct {
 // utils.ErrEventNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed, utils.ErrUserNotFound,
 // utils.ErrTagNotFound or utils.ErrGuestExists.
 func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, to Invitation) (*InvitedGuest, error) {
-	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (*InvitedGuest, error) {
+	return s.withEventLock(ctx, to.EventID, func(tx *gorm.DB) (*InvitedGuest, error) {
 		user, err := users.LockByEmail(ctx, tx, email)
 		if err != nil {
 			return nil, err
@@ -95,7 +95,7 @@ func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, t
 // there is an account.
 func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person, to Invitation) (*InvitedGuest, error) {
 	to.newAccount = true
-	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
+	return s.withEventLock(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
 		if p.Language == "" {
 			if p.Language, err = languageOfNew(ctx, tx, to.EventID); err != nil {
 				return nil, err
@@ -111,7 +111,7 @@ func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person,
 
 // inEvent runs do in a transaction that has locked the event. It fails as lockOpenEvent does. The event is locked
 // before the user, the same order as in InviteMany.
-func (s *Service) inEvent(
+func (s *Service) withEventLock(
 	ctx context.Context, eventID int64, do func(tx *gorm.DB) (*InvitedGuest, error),
 ) (g *InvitedGuest, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
@@ -139,8 +139,8 @@ func (s *Service) store(
 	if err := checkTagsOf(ctx, tx, to.EventID, to.TagIDs); err != nil {
 		return nil, err
 	}
-	g := newInvitedGuest(to.EventID, user.Reference(), to.Role, s.asked())
-	if err := insert(ctx, tx, &g, to.TagIDs); err != nil {
+	g := newInvitedGuest(to.EventID, user.Reference(), to.Role, s.enqueuedStatus())
+	if err := insertWithTags(ctx, tx, &g, to.TagIDs); err != nil {
 		return nil, err
 	}
 	g.User = user
@@ -218,11 +218,11 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err != nil {
 			return err
 		}
-		row, err := lockMatching(ctx, tx, eventID, guestID) // of another event's guest, this takes the recall back
+		row, err := lockIfMatch(ctx, tx, eventID, guestID) // of another event's guest, this takes the recall back
 		if err != nil {
 			return err
 		}
-		if err := remove(ctx, tx, eventID, guestID); err != nil {
+		if err := deleteGuest(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
 		if !recalled { // else the guest never heard of the invitation
@@ -244,5 +244,5 @@ func (s *Service) IsGuest(ctx context.Context, eventID int64, user *users.User) 
 
 // Count returns how many guests the event has, with the names of its tags in the language.
 func (s *Service) Count(ctx context.Context, eventID int64, language string) (Counts, error) {
-	return database.Read(ctx, s.db, func(db *gorm.DB) (Counts, error) { return count(ctx, db, eventID, language) })
+	return database.Read(ctx, s.db, func(db *gorm.DB) (Counts, error) { return countGuests(ctx, db, eventID, language) })
 }

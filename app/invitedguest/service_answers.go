@@ -33,9 +33,9 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// checkAnswerable returns nil if guests of the event can answer at the time, else utils.ErrEventCancelled,
+// checkAnswerableAt returns nil if guests of the event can answer at the time, else utils.ErrEventCancelled,
 // utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
-func checkAnswerable(event *events.Event, at time.Time) error {
+func checkAnswerableAt(event *events.Event, at time.Time) error {
 	until := answersUntil(event)
 	switch {
 	case event.CancelledAt != nil:
@@ -48,9 +48,9 @@ func checkAnswerable(event *events.Event, at time.Time) error {
 	return nil
 }
 
-// checkInvitable is checkAnswerable for an invitation, which guests may answer later.
+// checkInvitable is checkAnswerableAt for an invitation, which guests may answer later.
 func checkInvitable(event *events.Event, at time.Time) error {
-	err := checkAnswerable(event, at)
+	err := checkAnswerableAt(event, at)
 	if errors.Is(err, utils.ErrRegistrationNotOpen) {
 		return nil
 	}
@@ -60,7 +60,7 @@ func checkInvitable(event *events.Event, at time.Time) error {
 // CheckAnswerable returns nil if guests of the event can answer now, else utils.ErrEventCancelled,
 // utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
 func (s *Service) CheckAnswerable(event *events.Event) error {
-	return checkAnswerable(event, s.db.NowFunc())
+	return checkAnswerableAt(event, s.db.NowFunc())
 }
 
 // ByCode returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
@@ -76,7 +76,7 @@ func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) 
 
 // Calendar returns the event of a guest that ByCode returned, for the guest's calendar.
 func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
-	return s.calendars.current(g.Event, g.invited(), g.User, s.db.NowFunc())
+	return s.calendars.current(g.Event, g.invitationID(), g.User, s.db.NowFunc())
 }
 
 // Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and a comment to the
@@ -86,11 +86,11 @@ func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status, co
 		return err
 	}
 	return s.transaction(ctx, func(tx *gorm.DB) error {
-		changed, err := setAnswer(ctx, tx, g, status, comment)
+		changed, err := storeAnswer(ctx, tx, g, status, comment)
 		if err != nil || !changed {
 			return err
 		}
-		return s.tell(ctx, tx, g, 0)
+		return s.notify(ctx, tx, g, 0)
 	})
 }
 
@@ -100,7 +100,7 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 	if err := s.outbox.Enqueue(ctx, tx, mails...); err != nil || len(mails) == 0 {
 		return nil, err
 	}
-	last, err := s.outbox.LastOf(ctx, tx, mailsOf(eventID))
+	last, err := s.outbox.LastOf(ctx, tx, mailGroup(eventID))
 	if err != nil || last.IsZero() {
 		return nil, err
 	}

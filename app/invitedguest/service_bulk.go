@@ -48,7 +48,7 @@ func (s *Service) InviteManyOnce(
 	ctx context.Context, actor audit.Actor, b Batch, key, request string,
 ) (report []byte, err error) {
 	err = s.inTurn(ctx, actor, func(tx *gorm.DB) error {
-		report, err = once(tx, key, request, func() ([]byte, error) {
+		report, err = onceByKey(tx, key, request, func() ([]byte, error) {
 			r, err := s.inviteMany(ctx, tx, actor, b)
 			if err != nil {
 				return nil, err
@@ -63,8 +63,8 @@ func (s *Service) InviteManyOnce(
 // How many bulks are written at once, and how many wait for that: each takes seconds, and a connection to the database
 // meanwhile.
 const (
-	bulksAtOnce  = 2
-	waitingBulks = 16
+	maxActiveBulks  = 2
+	maxWaitingBulks = 16
 )
 
 // inTurn is transaction for those that take long, of which networks take turns. It fails with utils.ErrUnavailable if
@@ -94,11 +94,11 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 			return Report{}, err
 		}
 	}
-	found, err := settleUsers(ctx, tx, b, valid)
+	found, err := ensureUsers(ctx, tx, b, valid)
 	if err != nil {
 		return Report{}, err
 	}
-	chosen := r.choose(b.People, valid, found)
+	chosen := r.selectNew(b.People, valid, found)
 	if b.DryRun || len(chosen) == 0 {
 		return r, nil
 	}
@@ -110,7 +110,7 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 
 // recordMany stores the audit events of those who were chosen: one about each of them, as if they had been invited one
 // by one, and then, so that a list of the newest events shows it, one about the actor with how many they are.
-func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, chosen []int, found settled) error {
+func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, chosen []int, found batchUsers) error {
 	var old, created []int64
 	for _, i := range chosen {
 		email := b.People[i].Email
@@ -129,7 +129,7 @@ func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, ch
 }
 
 // choose returns the indexes of the valid people who are not guests yet, and records in the report which are.
-func (r *Report) choose(people []Candidate, valid []int, found settled) (chosen []int) {
+func (r *Report) selectNew(people []Candidate, valid []int, found batchUsers) (chosen []int) {
 	for _, i := range valid {
 		id := found.references[people[i].Email].ID
 		if r.Results[i].UserID = id; found.guests[id] {
@@ -151,9 +151,9 @@ func (r *Report) validate(b Batch, known eventTags) (valid []int) {
 		c := &b.People[i]
 		wrong := c.Validate()
 		if b.Update {
-			wrong = c.forUpdate(wrong)
+			wrong = c.relaxForUpdate(wrong)
 		}
-		wrong.Add("tag_ids", known.settle(c))
+		wrong.Add("tag_ids", known.resolve(c))
 		r.Results[i] = Outcome{Row: cmp.Or(c.row, i+1), Email: c.Email, Errors: wrong}
 		switch {
 		case len(wrong) > 0:
@@ -173,18 +173,18 @@ func (r *Report) validate(b Batch, known eventTags) (valid []int) {
 }
 
 // settled are the users that people are.
-type settled struct {
+type batchUsers struct {
 	references map[string]users.Reference // to all, by address
 	made       map[string]users.Reference // to those who got an account
 	guests     map[int64]bool             // the ids of those who are guests already
 }
 
-// settleUsers creates accounts for the valid people who have none; those who name no language get one of the event's.
+// ensureUsers creates accounts for the valid people who have none; those who name no language get one of the event's.
 // In a dry run it creates nothing, and people without an account have no reference.
-func settleUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found settled, err error) {
+func ensureUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found batchUsers, err error) {
 	language, err := languageOfNew(ctx, tx, b.EventID)
 	if err != nil {
-		return settled{}, err
+		return batchUsers{}, err
 	}
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
@@ -197,7 +197,7 @@ func settleUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found 
 		found.references, found.made, err = users.Ensure(ctx, tx, people)
 	}
 	if err != nil {
-		return settled{}, err
+		return batchUsers{}, err
 	}
 	found.guests, err = guestsAmong(ctx, tx, b.EventID, found.references)
 	maps.Copy(found.references, found.made)
@@ -211,9 +211,9 @@ func (s *Service) storeMany(
 ) (lastMailAt *time.Time, err error) {
 	rows := make([]InvitedGuest, len(chosen))
 	for n, i := range chosen {
-		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role, s.asked())
+		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role, s.enqueuedStatus())
 	}
-	if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
+	if err := tx.WithContext(ctx).CreateInBatches(rows, rowsPerStatement).Error; err != nil {
 		return nil, fmt.Errorf("store guests: %w", err)
 	}
 	var tagged []GuestTag

@@ -15,7 +15,7 @@ import (
 )
 
 // forUpdate narrows what is wrong with a candidate to be invited down to what is wrong if the candidate is a guest.
-func (r *Candidate) forUpdate(wrong utils.FieldErrors) utils.FieldErrors {
+func (r *Candidate) relaxForUpdate(wrong utils.FieldErrors) utils.FieldErrors {
 	if r.Email == "" && r.GuestID != 0 {
 		delete(wrong, "email")
 	}
@@ -31,7 +31,7 @@ func (r *Candidate) forUpdate(wrong utils.FieldErrors) utils.FieldErrors {
 // guestUpdate is what a row of a batch changes of a guest.
 type guestUpdate struct {
 	row     int // the index in the batch
-	guest   *existing
+	guest   *existingGuest
 	change  Changes
 	changed []string
 }
@@ -76,7 +76,7 @@ func (s *Service) applyUpdates(
 		if b.DryRun {
 			return errDryRun
 		}
-		if err := s.tellUpdates(ctx, tx, actor, b.EventID, updates); err != nil {
+		if err := s.notifyUpdates(ctx, tx, actor, b.EventID, updates); err != nil {
 			return err
 		}
 		return recordUpdates(ctx, tx, actor, b.EventID, updates)
@@ -126,7 +126,7 @@ func (r *Report) planUpdates(b Batch, valid []int, found foundGuests, open bool)
 	seen := map[int64]bool{}
 	for _, i := range valid {
 		c, o := &b.People[i], &r.Results[i]
-		guest := found.of(c)
+		guest := found.match(c)
 		switch {
 		case guest == nil:
 			if o.Errors = c.checkNew(open); len(o.Errors) == 0 {
@@ -165,7 +165,7 @@ func (r *Candidate) checkNew(open bool) (wrong utils.FieldErrors) {
 		wrong.Add("invited_guest_id", "is not a guest of the event")
 		return wrong
 	}
-	wrong.Add("role", checkRole(r.Role))
+	wrong.Add("role", CheckRole(r.Role))
 	if r.Status != "" && r.Status != Invited {
 		wrong.Add("status", "can be recorded for guests only")
 	}
@@ -177,7 +177,7 @@ func (r *Candidate) checkNew(open bool) (wrong utils.FieldErrors) {
 
 // changes returns what the candidate changes of a guest, with the names of the fields; or what is wrong with the
 // status.
-func (r *Candidate) changes(guest *existing) (change Changes, changed []string, problem string) {
+func (r *Candidate) changes(guest *existingGuest) (change Changes, changed []string, problem string) {
 	change.Person, changed = r.corrections(guest)
 	if r.ownRole && r.Role != guest.Role && r.Role != table.Clean(guest.Role) {
 		change.Role, changed = r.Role, append(changed, "role")
@@ -199,7 +199,7 @@ func (r *Candidate) changes(guest *existing) (change Changes, changed []string, 
 }
 
 // corrections returns what the candidate corrects of the guest's account, with the names of the fields.
-func (r *Candidate) corrections(guest *existing) (person users.Correction, changed []string) {
+func (r *Candidate) corrections(guest *existingGuest) (person users.Correction, changed []string) {
 	for _, field := range []struct {
 		name     string
 		old, new string
@@ -221,7 +221,7 @@ func (r *Candidate) corrections(guest *existing) (person users.Correction, chang
 }
 
 // outdated reports whether the guest has answered since the table was written.
-func (r *Candidate) outdated(guest *existing) bool {
+func (r *Candidate) outdated(guest *existingGuest) bool {
 	if !r.given["answered_at"] || guest.AnsweredAt == nil {
 		return false
 	}

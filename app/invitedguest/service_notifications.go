@@ -23,25 +23,25 @@ func (s *Service) SetFrequency(ctx context.Context, eventID, userID int64, frequ
 	return storeFrequency(ctx, s.db, eventID, userID, frequency)
 }
 
-// tell is tellAll for one guest, whose answer may have been taken back.
-func (s *Service) tell(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
+// tell is notifyAll for one guest, whose answer may have been taken back.
+func (s *Service) notify(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
 	if g.Status == Invited { // an answer was taken back
-		return forgetNews(ctx, tx, []int64{g.ID})
+		return deleteNews(ctx, tx, []int64{g.ID})
 	}
-	return s.tellAll(ctx, tx, g.EventID, []int64{g.ID}, by)
+	return s.notifyAll(ctx, tx, g.EventID, []int64{g.ID}, by)
 }
 
-// tellAll requests mails to the administrators who want to be told of the guests' answers, except the user by, who has
+// notifyAll requests mails to the administrators who want to be told of the guests' answers, except the user by, who has
 // recorded them; 0: the guests have. One mail tells of all answers that come before it goes out.
-func (s *Service) tellAll(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) error {
+func (s *Service) notifyAll(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) error {
 	if len(guestIDs) == 0 {
 		return nil
 	}
-	atOnce, err := storeNews(ctx, tx, eventID, guestIDs, by)
+	immediate, err := storeNews(ctx, tx, eventID, guestIDs, by)
 	if err != nil {
 		return err
 	}
-	for _, userID := range atOnce {
+	for _, userID := range immediate {
 		request := newAnswersRequest(eventID, userID)
 		last, err := mail.Newest(ctx, tx, answersMail, request.Recipient, 1)
 		if err != nil {
@@ -57,19 +57,19 @@ func (s *Service) tellAll(ctx context.Context, tx *gorm.DB, eventID int64, guest
 	return nil
 }
 
-// tellAt is the hour of the day at which administrators are told of answers.
-const tellAt = 8
+// dailyHour is the hour of the day at which administrators are told of answers.
+const dailyHour = 8
 
-// TellDaily mails administrators who want to be told of answers daily, once after eight o'clock in the zone. If several
+// NotifyDaily mails administrators who want to be told of answers daily, once after eight o'clock in the zone. If several
 // programs call it at the same time, one sends the mails.
-func (s *Service) TellDaily(ctx context.Context, zone *time.Location) error {
+func (s *Service) NotifyDaily(ctx context.Context, zone *time.Location) error {
 	now := s.db.NowFunc().In(zone)
-	morning := time.Date(now.Year(), now.Month(), now.Day(), tellAt, 0, 0, 0, zone)
+	morning := time.Date(now.Year(), now.Month(), now.Day(), dailyHour, 0, 0, 0, zone)
 	if now.Before(morning) {
-		morning = time.Date(now.Year(), now.Month(), now.Day()-1, tellAt, 0, 0, 0, zone)
+		morning = time.Date(now.Year(), now.Month(), now.Day()-1, dailyHour, 0, 0, 0, zone)
 	}
 	return s.transaction(ctx, func(tx *gorm.DB) error {
-		taken, err := takeDaily(ctx, tx, morning.UTC())
+		taken, err := claimDaily(ctx, tx, morning.UTC())
 		if err != nil || len(taken) == 0 {
 			return err
 		}
@@ -85,7 +85,7 @@ func (s *Service) TellDaily(ctx context.Context, zone *time.Location) error {
 func newAnswersRequest(eventID, userID int64) mail.Request {
 	return mail.Request{
 		Kind: answersMail, Recipient: answersRecipient(eventID, userID),
-		Language: text.DefaultLanguage, Group: mailsOf(eventID),
+		Language: text.DefaultLanguage, Group: mailGroup(eventID),
 	}
 }
 

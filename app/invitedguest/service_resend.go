@@ -36,7 +36,7 @@ func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(eventID, guestID)); err != nil {
 			return err
 		}
-		if err := setMailStatus(ctx, tx, guestID, s.asked()); err != nil {
+		if err := setMailStatus(ctx, tx, guestID, s.enqueuedStatus()); err != nil {
 			return err
 		}
 		return record(ctx, tx, actor, audit.InvitationResent, row.UserID, map[string]any{"event_id": eventID})
@@ -51,7 +51,7 @@ func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, guestID int64) (la
 		return mail.Message{}, err
 	}
 	if last = found[0]; last.State != mail.Pending {
-		if wait := s.wait(found, tx.NowFunc()); wait > 0 {
+		if wait := s.cooldown(found, tx.NowFunc()); wait > 0 {
 			return mail.Message{}, utils.TooManyRequests(wait)
 		}
 	}
@@ -59,7 +59,7 @@ func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, guestID int64) (la
 }
 
 // wait returns for how long there can be no other mail after the newest ones to somebody.
-func (s *Service) wait(newest []mail.Message, now time.Time) time.Duration {
+func (s *Service) cooldown(newest []mail.Message, now time.Time) time.Duration {
 	if s.resendRate.Count == 0 || len(newest) < s.resendRate.Count {
 		return 0
 	}

@@ -26,7 +26,7 @@ func (s *Service) FindTag(ctx context.Context, eventID, guestID, tagID int64) (*
 // of the two was deleted since, and as utils.CheckIfMatch does for the guest.
 func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := lockMatching(ctx, tx, eventID, guestID)
+		row, err := lockIfMatch(ctx, tx, eventID, guestID)
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestI
 // the guest.
 func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := lockMatching(ctx, tx, eventID, guestID)
+		row, err := lockIfMatch(ctx, tx, eventID, guestID)
 		if err != nil {
 			return err
 		}

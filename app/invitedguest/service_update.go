@@ -54,7 +54,7 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestI
 }
 
 // lockToChange returns the guest of the event, and keeps others from changing it until tx ends: users before guests, as
-// where a mail is composed. It fails as lockMatching does.
+// where a mail is composed. It fails as lockIfMatch does.
 func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, change Changes) (*guestRow, error) {
 	if change.Person.Some() {
 		row, err := find(ctx, tx, eventID, guestID)
@@ -65,7 +65,7 @@ func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, chan
 			return nil, err
 		}
 	}
-	return lockMatching(ctx, tx, eventID, guestID)
+	return lockIfMatch(ctx, tx, eventID, guestID)
 }
 
 // storeChange stores what changes of the locked guest, and the audit events. corrected are the fields of the person
@@ -97,7 +97,7 @@ func (s *Service) storeChange(
 	if answered {
 		detail := map[string]any{"event_id": g.EventID, "status": g.Status, "on_behalf": true}
 		err = errors.Join(err, record(ctx, tx, actor, audit.GuestAnswered, g.UserID, detail),
-			s.tell(ctx, tx, g, actor.UserID))
+			s.notify(ctx, tx, g, actor.UserID))
 	}
 	if err == nil && change.TagIDs != nil {
 		err = replaceTags(ctx, tx, actor, g, change.TagIDs)
@@ -125,5 +125,5 @@ func (s *Service) readdress(ctx context.Context, tx *gorm.DB, g *InvitedGuest) e
 	if !last.Untried() || g.Status != Invited {
 		err = s.outbox.Enqueue(ctx, tx, newInvitationAgain(g.EventID, g.ID))
 	}
-	return errors.Join(err, setMailStatus(ctx, tx, g.ID, s.asked()))
+	return errors.Join(err, setMailStatus(ctx, tx, g.ID, s.enqueuedStatus()))
 }

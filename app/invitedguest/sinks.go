@@ -19,9 +19,9 @@ type sink interface {
 
 // jsonSink writes a list.
 type jsonSink struct {
-	out   io.Writer
-	shape func(*Guest) any // what is written of a guest
-	begun bool
+	out     io.Writer
+	shape   func(*Guest) any // what is written of a guest
+	started bool
 }
 
 // wholeGuest is a shape.
@@ -46,8 +46,8 @@ func (s *jsonSink) write(batch []Guest) error {
 // separate writes the punctuation before a guest.
 func (s *jsonSink) separate() error {
 	text := ","
-	if !s.begun {
-		s.begun, text = true, "["
+	if !s.started {
+		s.started, text = true, "["
 	}
 	_, err := io.WriteString(s.out, text)
 	return err
@@ -55,7 +55,7 @@ func (s *jsonSink) separate() error {
 
 func (s *jsonSink) close() error {
 	text := "]"
-	if !s.begun {
+	if !s.started {
 		text = "[]"
 	}
 	_, err := io.WriteString(s.out, text)
@@ -71,8 +71,8 @@ var tableColumns = []string{
 
 // tableSink writes a table that a spreadsheet can open without taking a cell for a formula.
 type tableSink struct {
-	out   table.Writer
-	begun bool
+	out     table.Writer
+	started bool
 }
 
 func newTableSink(out io.Writer, format table.Format) *tableSink {
@@ -80,8 +80,8 @@ func newTableSink(out io.Writer, format table.Format) *tableSink {
 }
 
 func (s *tableSink) write(batch []Guest) error {
-	if !s.begun {
-		s.begun = true
+	if !s.started {
+		s.started = true
 		if err := s.out.Write(tableColumns); err != nil {
 			return fmt.Errorf("write the names of the columns: %w", err)
 		}

@@ -24,16 +24,16 @@ type unsubscribeView struct {
 // OptOutPage asks the guest whose code is in the URL whether to end the reminders of the invitation: 200. It
 // changes nothing.
 func (a *API) OptOutPage(c *gin.Context) error {
-	return a.optOutPage(c, func(context.Context, *InvitedGuest) error { return nil })
+	return a.writeOptOut(c, func(context.Context, *InvitedGuest) error { return nil })
 }
 
 // OptOutOnPage ends the reminders of the invitation whose code is in the URL, and says so: 200. The body is not
 // read: programs for mail send "List-Unsubscribe=One-Click", and follow no redirect (RFC 8058, 3.1).
 func (a *API) OptOutOnPage(c *gin.Context) error {
-	return a.optOutPage(c, a.service.Unsubscribe)
+	return a.writeOptOut(c, a.service.Unsubscribe)
 }
 
-func (a *API) optOutPage(c *gin.Context, do func(context.Context, *InvitedGuest) error) error {
+func (a *API) writeOptOut(c *gin.Context, do func(context.Context, *InvitedGuest) error) error {
 	code := c.Param("code")
 	g, err := a.byCode(c, code)
 	if err == nil {

@@ -28,7 +28,7 @@ func (r *updateRequest) Validate() utils.FieldErrors {
 	wrong.Add("event_id", utils.CheckID(r.EventID))
 	wrong.Add("invited_guest_id", utils.CheckID(r.GuestID))
 	if r.Role != "" {
-		wrong.Add("role", checkRole(r.Role))
+		wrong.Add("role", CheckRole(r.Role))
 	}
 	if r.Status != "" {
 		wrong.Add("status", checkStatus(r.Status))

@@ -22,16 +22,16 @@ const (
 
 // oneWording names a wording of an event.
 type oneWording struct {
-	EventID  int64  `json:"event_id"`
-	Kind     Worded `json:"kind"`
-	Language string `json:"language"`
+	EventID  int64       `json:"event_id"`
+	Kind     WordingKind `json:"kind"`
+	Language string      `json:"language"`
 }
 
 // Validate implements utils.Validator.
 func (r *oneWording) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("event_id", utils.CheckID(r.EventID))
-	if _, ok := mailOfWorded[r.Kind]; !ok {
+	if _, ok := wordingMails[r.Kind]; !ok {
 		wrong.Add("kind", "must be one of "+strings.Join(r.Kind.Enum(), ", "))
 	}
 	if !slices.Contains(text.Languages, r.Language) {
@@ -73,15 +73,15 @@ func (r *wordingRequest) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// trialRequest is the body of POST /api/v1/event-wording/preview.
-type trialRequest struct {
+// previewRequest is the body of POST /api/v1/event-wording/preview.
+type previewRequest struct {
 	wordingRequest
 
 	Send bool `json:"send"`
 }
 
 // Validate implements utils.Validator.
-func (r *trialRequest) Validate() utils.FieldErrors {
+func (r *previewRequest) Validate() utils.FieldErrors {
 	if r.MailSubject == "" && r.Body == "" { // as the mail is now
 		return r.oneWording.Validate()
 	}
@@ -90,12 +90,12 @@ func (r *trialRequest) Validate() utils.FieldErrors {
 
 // wordingResponse is a wording of an event.
 type wordingResponse struct {
-	EventID   int64     `json:"event_id"`
-	Kind      Worded    `json:"kind"`
-	Language  string    `json:"language"`
-	Subject   string    `json:"subject"`
-	Body      string    `json:"body"`
-	UpdatedAt time.Time `json:"updated_at"`
+	EventID   int64       `json:"event_id"`
+	Kind      WordingKind `json:"kind"`
+	Language  string      `json:"language"`
+	Subject   string      `json:"subject"`
+	Body      string      `json:"body"`
+	UpdatedAt time.Time   `json:"updated_at"`
 }
 
 func newWording(w *Wording) wordingResponse {
@@ -108,7 +108,7 @@ func (a *API) ListWordings(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	found, err := a.service.Wordings(c.Request.Context(), request.EventID)
@@ -158,18 +158,18 @@ func (a *API) RemoveWording(c *gin.Context) error {
 // TryWording shows a mail to the caller, in words that need not be stored, and also sends it to the caller on request:
 // 200 with the mail.
 func (a *API) TryWording(c *gin.Context) error {
-	var request trialRequest
+	var request previewRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	ctx, caller := c.Request.Context(), users.Current(c)
-	trial := Trial{request.EventID, request.Kind, request.Language, request.MailSubject, request.Body}
-	shown, err := a.service.Show(ctx, caller, trial)
+	trial := PreviewedWording{request.EventID, request.Kind, request.Language, request.MailSubject, request.Body}
+	shown, err := a.service.PreviewWording(ctx, caller, trial)
 	if err != nil {
 		return err
 	}
 	if shown.Sent = request.Send; shown.Sent {
-		if err := a.service.SendTrial(ctx, caller.ID, trial); err != nil {
+		if err := a.service.SendPreview(ctx, caller.ID, trial); err != nil {
 			return err
 		}
 	}
