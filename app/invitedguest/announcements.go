@@ -24,8 +24,8 @@ type AnnouncementKind string
 
 // The kinds of announcements.
 const (
-	Change       AnnouncementKind = "change"       // of the event: how it is now
-	Cancellation AnnouncementKind = "cancellation" // which cancels the event
+	Change       AnnouncementKind = "change"       // the event has changed
+	Cancellation AnnouncementKind = "cancellation" // cancels the event
 )
 
 // Announcement is a mail to the guests of an event who have not declined.
@@ -33,7 +33,7 @@ type Announcement struct {
 	ID      int64         `gorm:"primaryKey"`
 	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
 	Event   *events.Event `gorm:"constraint:OnDelete:CASCADE"`
-	// see digest
+	// digest
 	Digest     string            `gorm:"size:64;not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
 	Kind       AnnouncementKind  `gorm:"size:20;not null"`
 	Note       text.Translations `gorm:"type:text;serializer:json;not null"` // from the organisers, may be empty
@@ -44,8 +44,8 @@ type Announcement struct {
 // TableName implements GORM's Tabler.
 func (Announcement) TableName() string { return "invited_guest_announcements" }
 
-// digest identifies what is announced, so that a second click does not announce it again: a cancellation is announced
-// once, and a state of the event once with the same note.
+// digest identifies what is announced, so that a second click does not mail it again: a cancellation is announced once,
+// and each state of the event once per note.
 func (a *Announcement) digest(event *events.Event) (string, error) {
 	what := []any{a.Kind}
 	if a.Kind == Change {
@@ -59,7 +59,7 @@ func (a *Announcement) digest(event *events.Event) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Preview returns what Announce would mail now, and to how many. It fails as Announce does.
+// Preview returns what Announce would mail now, and to how many guests. It fails as Announce does.
 func (s *Service) Preview(ctx context.Context, a Announcement) (AnnouncementReport, error) {
 	event, err := events.Find(ctx, s.db, a.EventID)
 	if err != nil {
@@ -77,9 +77,9 @@ func (s *Service) Preview(ctx context.Context, a Announcement) (AnnouncementRepo
 	return result, err
 }
 
-// Announce mails the guests of an event who have not declined, except those whose address was refused for good, and
-// cancels the event if a is a cancellation. It mails the same announcement once. Guests whose invitation still waits to
-// be mailed get no other mail: the invitation shows the event as it is when it goes out, or is not sent. Announce fails
+// Announce mails the guests of an event who have not declined, except those whose address was refused for good. A
+// cancellation also cancels the event. The same announcement is mailed once. Guests whose invitation is still in the
+// outbox get no other mail: the invitation shows the event as it is when it goes out, or is dropped. Announce fails
 // with utils.ErrEventNotFound, and with utils.ErrEventCancelled for a change of a cancelled event.
 func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result AnnouncementReport, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
@@ -104,7 +104,7 @@ func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcemen
 	return result, err
 }
 
-// announce stores the announcement, whose digest is set, with its mails.
+// announce stores the announcement, whose digest is set, and enqueues its mails.
 func (s *Service) announce(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, a *Announcement, event *events.Event,
 ) (lastMailAt *time.Time, err error) {
@@ -133,8 +133,8 @@ func (s *Service) announce(
 	return s.enqueue(ctx, tx, a.EventID, mails)
 }
 
-// findEarlier sets the digest of the announcement and returns the one that was stored with it; nil: none was. It fails
-// with utils.ErrEventCancelled if the event can have no such announcement.
+// findEarlier sets the announcement's digest and returns the stored announcement with the same digest, or nil. It fails
+// with utils.ErrEventCancelled for a change of a cancelled event.
 func findEarlier(ctx context.Context, db *gorm.DB, a *Announcement, event *events.Event) (*Announcement, error) {
 	if a.Kind == Change && event.CancelledAt != nil {
 		return nil, utils.ErrEventCancelled
@@ -149,13 +149,13 @@ func findEarlier(ctx context.Context, db *gorm.DB, a *Announcement, event *event
 		return nil, fmt.Errorf("find an announcement: %w", err)
 	}
 	if len(found) == 0 {
-		return nil, nil //nolint:nilnil // there was none
+		return nil, nil //nolint:nilnil // none
 	}
 	return &found[0], nil
 }
 
-// recipientsQuery begins a query for the guests to mail: they have not declined, the mail server has not refused their
-// address for good, and their invitation does not wait to be mailed.
+// recipientsQuery starts a query for the guests to mail: those who have not declined, whose address was not refused for
+// good, and whose invitation is not still in the outbox.
 func (s *Service) recipientsQuery(ctx context.Context, db *gorm.DB, eventID int64) *gorm.DB {
 	return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(joinUsers).
 		Where("invited_guests.event_id = ? AND invited_guests.status <> ?", eventID, Declined).
@@ -166,15 +166,15 @@ func (s *Service) recipientsQuery(ctx context.Context, db *gorm.DB, eventID int6
 func (s *Service) recipients(ctx context.Context, db *gorm.DB, eventID int64) (ids []int64, err error) {
 	err = s.recipientsQuery(ctx, db, eventID).Order("invited_guests.id").Pluck("invited_guests.id", &ids).Error
 	if err != nil {
-		return nil, fmt.Errorf("find the guests who are concerned: %w", err)
+		return nil, fmt.Errorf("find the recipients of an announcement: %w", err)
 	}
 	return ids, nil
 }
 
-// maxShown is how many mails are shown: one language can have many tags.
+// maxShown is how many mails a preview shows: one language can have many tags.
 const maxShown = 20
 
-// preview returns how many guests are concerned, and the mail to those of each language, the most first.
+// preview returns the number of recipients and the mail in each of their languages, the most frequent first.
 func (s *Service) preview(
 	ctx context.Context, db *gorm.DB, a *Announcement, event *events.Event,
 ) (result AnnouncementReport, err error) {
@@ -193,7 +193,7 @@ func (s *Service) preview(
 		return AnnouncementReport{}, err
 	}
 	result = AnnouncementReport{EventID: a.EventID, Kind: a.Kind, Mails: []AnnouncedMail{}}
-	found := map[[4]string]int{} // where the mail with these texts is
+	found := map[[4]string]int{} // indexes of Mails by their texts
 	for _, l := range languages {
 		result.Recipients += l.Guests
 		reader := &users.User{PrimaryLanguage: l.PrimaryLanguage}
@@ -218,18 +218,18 @@ func (s *Service) preview(
 	return result, nil
 }
 
-// announcementData is the data of a mail that announces something.
+// announcementData is the data of the mails of an announcement.
 type announcementData struct {
 	ID int64 `json:"announcement_id"`
 }
 
-// announcementMails is the kind of the mail by what it announces. Its recipient is a guest's id.
+// announcementMails are the kinds of mails by kind of announcement. Their recipients are guest IDs.
 var announcementMails = map[AnnouncementKind]string{Change: changeMail, Cancellation: cancellationMail}
 
-// placeholderLink is the path to the page to answer on in a mail that is shown.
+// placeholderLink stands for the path of the page to answer on in previews.
 const placeholderLink = "/invitation/…"
 
-// announcementMail returns what the mail to the user says in the language, but for the link.
+// announcementMail returns the data of the mail to the user in the language, without the link.
 func announcementMail(a *Announcement, event *events.Event, user *users.User, language string) guestMail {
 	data := newGuestMail(event, user, language)
 	if len(a.Note) > 0 {
@@ -238,8 +238,9 @@ func announcementMail(a *Announcement, event *events.Event, user *users.User, la
 	return data
 }
 
-// composeAnnouncement is the mail.Composer of changeMail and cancellationMail, with the event as it is then, in a file
-// for calendars too. Guests who have declined since, and changes of what was cancelled since, get none.
+// composeAnnouncement is the mail.Composer of changeMail and cancellationMail. The mail and its calendar file show the
+// event as it is when the mail is sent. It drops mails to guests who have declined since, and changes of events
+// cancelled since.
 func (m *composer) composeAnnouncement(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	var data announcementData
 	if err := message.Decode(&data); err != nil {

@@ -10,20 +10,20 @@ import (
 	"guestlist/app/users"
 )
 
-// existing is a guest before an update.
+// existingGuest is a guest before an update.
 type existingGuest struct {
 	guestRow
 
 	tagIDs []int64 // in order
 }
 
-// foundGuests are the guests whom the rows of a batch are about.
+// foundGuests are the guests that the rows of a batch identify.
 type foundGuests struct {
 	byID    map[int64]*existingGuest
 	byEmail map[string]*existingGuest
 }
 
-// of returns the guest whom a candidate is, or nil.
+// match returns the guest that a candidate identifies, or nil.
 func (f foundGuests) match(c *Candidate) *existingGuest {
 	if c.GuestID != 0 {
 		return f.byID[c.GuestID]
@@ -31,7 +31,7 @@ func (f foundGuests) match(c *Candidate) *existingGuest {
 	return f.byEmail[c.Email]
 }
 
-// findExisting returns those guests of the event whom the valid rows name, by id or by address.
+// findExisting returns the guests of the event that the valid rows identify, by ID or by address.
 func findExisting(ctx context.Context, db *gorm.DB, b Batch, valid []int) (found foundGuests, err error) {
 	ids, emails := []int64{}, []string{}
 	for _, i := range valid {
@@ -52,7 +52,7 @@ func findExisting(ctx context.Context, db *gorm.DB, b Batch, valid []int) (found
 	var rows []existingGuest
 	for column, values := range map[string][]int64{"invited_guests.id": distinct(ids), "invited_guests.user_id": userIDs} {
 		var some []guestRow
-		// The plus keeps SQLite from reading all guests of the event for each of the values.
+		// The unary plus keeps SQLite from scanning all guests of the event for each value.
 		query := guestQuery(ctx, db).Where("+invited_guests.event_id = ?", b.EventID)
 		if err := database.Among(query, column, values).Find(&some).Error; err != nil {
 			return found, fmt.Errorf("find the guests to update: %w", err)

@@ -211,7 +211,7 @@ func TestBulkIdempotencyKey(t *testing.T) {
 		t.Errorf("got %v", answers)
 	}
 	a.bulk(t, query, "email\nbob@example.org\n", header).Error(t, http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED")
-	a.Clock.Advance(invitedguest.KeepBulkAnswers)
+	a.Clock.Advance(invitedguest.KeepBulkResponses)
 	if err := a.Clean(t.Context()); err != nil {
 		t.Fatal(err)
 	}

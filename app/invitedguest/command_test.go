@@ -198,7 +198,7 @@ func TestImportSaysWhenTheLastMailGoesOut(t *testing.T) {
 	stdout, _, err := a.run(t, false, "email\nann@example.org\nbob@example.org\neve@example.org\n", "import", "--event",
 		"gala", "--role", "guest", "-")
 	want := "Created 3 guests; 0 were invited already.\n" +
-		"The mails go out little by little, the last at about 2026-02-03 13:00 UTC (LIMIT_INVITATION_MAILS).\n"
+		"The mails go out gradually, the last at about 2026-02-03 13:00 UTC (LIMIT_INVITATION_MAILS).\n"
 	if stdout != want || err != nil {
 		t.Errorf("got %q and %v, want %q", stdout, err, want)
 	}

@@ -13,26 +13,27 @@ import (
 	"guestlist/app/text"
 )
 
-// Frequency returns how often the user is told of the event's answers.
+// Frequency returns how often the user is notified of the event's answers.
 func (s *Service) Frequency(ctx context.Context, eventID, userID int64) (Frequency, error) {
 	return frequencyOf(ctx, s.db, eventID, userID)
 }
 
-// SetFrequency stores how often the user, an administrator of the event, is told of its answers.
+// SetFrequency stores how often the user, an administrator of the event, is notified of its answers.
 func (s *Service) SetFrequency(ctx context.Context, eventID, userID int64, frequency Frequency) error {
 	return storeFrequency(ctx, s.db, eventID, userID, frequency)
 }
 
-// tell is notifyAll for one guest, whose answer may have been taken back.
+// notify is notifyAll for one guest, who may have taken an answer back.
 func (s *Service) notify(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
-	if g.Status == Invited { // an answer was taken back
+	if g.Status == Invited {
 		return deleteNews(ctx, tx, []int64{g.ID})
 	}
 	return s.notifyAll(ctx, tx, g.EventID, []int64{g.ID}, by)
 }
 
-// notifyAll requests mails to the administrators who want to be told of the guests' answers, except the user by, who has
-// recorded them; 0: the guests have. One mail tells of all answers that come before it goes out.
+// notifyAll enqueues mails to the administrators who want to be notified of the guests' answers at once, except the
+// user by, who recorded them; 0: the guests answered themselves. One mail reports all answers that are stored before it
+// goes out.
 func (s *Service) notifyAll(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) error {
 	if len(guestIDs) == 0 {
 		return nil
@@ -57,11 +58,11 @@ func (s *Service) notifyAll(ctx context.Context, tx *gorm.DB, eventID int64, gue
 	return nil
 }
 
-// dailyHour is the hour of the day at which administrators are told of answers.
+// dailyHour is the hour of the day from which daily notifications are mailed.
 const dailyHour = 8
 
-// NotifyDaily mails administrators who want to be told of answers daily, once after eight o'clock in the zone. If several
-// programs call it at the same time, one sends the mails.
+// NotifyDaily mails the administrators who want daily notifications and have news, once after eight o'clock in the
+// zone. If several processes call it at the same time, only one sends the mails.
 func (s *Service) NotifyDaily(ctx context.Context, zone *time.Location) error {
 	now := s.db.NowFunc().In(zone)
 	morning := time.Date(now.Year(), now.Month(), now.Day(), dailyHour, 0, 0, 0, zone)
@@ -81,7 +82,7 @@ func (s *Service) NotifyDaily(ctx context.Context, zone *time.Location) error {
 	})
 }
 
-// newAnswersRequest requests a mail to an administrator of the event about its answers.
+// newAnswersRequest returns the request for a mail to an administrator of the event about its answers.
 func newAnswersRequest(eventID, userID int64) mail.Request {
 	return mail.Request{
 		Kind: answersMail, Recipient: answersRecipient(eventID, userID),
@@ -89,10 +90,10 @@ func newAnswersRequest(eventID, userID int64) mail.Request {
 	}
 }
 
-// answersRecipient names the administrator of an event as the recipient of an answersMail.
+// answersRecipient identifies an administrator of an event as the recipient of an answersMail.
 func answersRecipient(eventID, userID int64) string { return fmt.Sprintf("%d/%d", eventID, userID) }
 
-// parseAnswersRecipient reads what answersRecipient returns.
+// parseAnswersRecipient parses what answersRecipient returns.
 func parseAnswersRecipient(recipient string) (eventID, userID int64, err error) {
 	event, user, _ := strings.Cut(recipient, "/")
 	if eventID, err = strconv.ParseInt(event, 10, 64); err == nil {

@@ -16,10 +16,10 @@ import (
 	"guestlist/app/users"
 )
 
-// WordingKind is the kind of a mail that organisers can word themselves.
+// WordingKind is a kind of mail that organisers can word themselves.
 type WordingKind string
 
-// The kinds of mails that organisers can word themselves.
+// The kinds of wordings.
 const (
 	WordingInvitation   WordingKind = "invitation"
 	WordingReminder     WordingKind = "reminder"
@@ -27,7 +27,7 @@ const (
 	WordingCancellation WordingKind = WordingKind(Cancellation)
 )
 
-// Wording is what organisers write in place of the program's words: for one kind of mail, in one language.
+// Wording replaces the program's words in one kind of mail of an event, in one language.
 type Wording struct {
 	ID      int64         `gorm:"primaryKey"`
 	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
@@ -36,7 +36,7 @@ type Wording struct {
 	// one of text.Languages
 	Language  string    `gorm:"size:35;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
 	Subject   string    `gorm:"size:200;not null"`
-	Body      string    `gorm:"not null"` // as mail.Wording has it
+	Body      string    `gorm:"not null"` // mail.Wording.Text
 	CreatedAt time.Time `gorm:"not null"`
 	UpdatedAt time.Time `gorm:"not null"`
 }
@@ -44,10 +44,10 @@ type Wording struct {
 // TableName implements GORM's Tabler.
 func (Wording) TableName() string { return "invited_guest_wordings" }
 
-// words returns the wording as mails are composed from it.
+// words returns the wording for package mail.
 func (w *Wording) words() mail.Wording { return mail.Wording{Subject: w.Subject, Text: w.Body} }
 
-// wordingMails maps what organisers word to the kind of mail in the outbox.
+// wordingMails maps kinds of wordings to kinds of mails in the outbox.
 var wordingMails = map[WordingKind]string{
 	WordingInvitation: invitationMail, WordingReminder: reminderMail,
 	WordingChange: changeMail, WordingCancellation: cancellationMail,
@@ -59,7 +59,7 @@ var wordingKinds = map[string]WordingKind{
 	changeMail: WordingChange, cancellationMail: WordingCancellation,
 }
 
-// placeholders returns what a wording of the kind can have in double braces.
+// placeholders returns the placeholders that a wording of the kind may use.
 func (k WordingKind) placeholders() []mail.Placeholder {
 	known := []mail.Placeholder{
 		{Name: "name", Field: "Name", Optional: true},
@@ -82,14 +82,14 @@ func (k WordingKind) placeholders() []mail.Placeholder {
 	}
 }
 
-// sample returns the data of a mail of the kind for a preview, as if the user were a guest.
+// sampleData returns the data of a preview: a mail of the kind to the user as if they were a guest.
 func (m *composer) sampleData(
 	kind WordingKind, event *events.Event, user *users.User, language string, now time.Time,
 ) (data guestMail) {
 	link := m.publicURL + placeholderLink
 	if kind == WordingInvitation || kind == WordingReminder {
 		data = m.newQuestion(&InvitedGuest{Event: event, User: user}, link, language, now)
-		data.Password = "" // as to most guests
+		data.Password = "" // most guests have one
 		return data
 	}
 	data = newGuestMail(event, user, language)
@@ -100,16 +100,15 @@ func (m *composer) sampleData(
 	return data
 }
 
-// choice is how a mail is written.
+// wordingChoice is the language of a mail and whose words it uses.
 type wordingChoice struct {
 	language string
-	own      *Wording // nil: in the program's own words
+	own      *Wording // nil: the program's words
 }
 
-// choose returns how to write a mail about the event to the user, given the wordings that the organisers have stored
-// for
-// it. One in the user's language comes first. If there is none, and the event is not in that language either, it is one
-// in a language of the event. Otherwise the mail is in the program's words.
+// chooseWording returns the words for a mail about the event to the user, given the stored wordings. A wording in the
+// user's language comes first; then, if the event is not in that language, a wording in a language of the event; then
+// the program's words.
 func chooseWording(stored []Wording, user *users.User, event *events.Event) wordingChoice {
 	language := languageFor(user, event)
 	if own := inLanguage(stored, language); own != nil {
@@ -125,7 +124,7 @@ func chooseWording(stored []Wording, user *users.User, event *events.Event) word
 	return wordingChoice{language, nil}
 }
 
-// inLanguage returns the wording in the language, or in one that it derives from; nil: there is none.
+// inLanguage returns the wording in the language or the nearest wider one (pt for pt-BR), or nil.
 func inLanguage(stored []Wording, language string) *Wording {
 	for tag := range text.Wider(language) {
 		i := slices.IndexFunc(stored, func(w Wording) bool { return strings.EqualFold(w.Language, tag) })
@@ -136,7 +135,7 @@ func inLanguage(stored []Wording, language string) *Wording {
 	return nil
 }
 
-// wordingsOf returns the wordings of an event, of some kinds or, if none is named, of all.
+// wordingsOf returns the wordings of an event, of the given kinds or of all.
 func wordingsOf(ctx context.Context, db *gorm.DB, eventID int64, kinds ...WordingKind) (found []Wording, err error) {
 	query := db.WithContext(ctx).Where("event_id = ?", eventID)
 	if len(kinds) > 0 {
@@ -148,7 +147,7 @@ func wordingsOf(ctx context.Context, db *gorm.DB, eventID int64, kinds ...Wordin
 	return found, nil
 }
 
-// storeWording stores a wording in the place of the one of the same kind and language.
+// storeWording inserts a wording, or replaces the one of the same kind and language.
 func storeWording(ctx context.Context, tx *gorm.DB, w *Wording) error {
 	err := tx.WithContext(ctx).Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "event_id"}, {Name: "kind"}, {Name: "language"}},

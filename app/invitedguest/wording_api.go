@@ -14,13 +14,13 @@ import (
 	"guestlist/app/utils"
 )
 
-// The lengths of a wording, in characters.
+// The limits of a wording, in characters.
 const (
 	maxSubject = 200
 	maxBody    = 10_000
 )
 
-// oneWording names a wording of an event.
+// oneWording identifies a wording of an event.
 type oneWording struct {
 	EventID  int64       `json:"event_id"`
 	Kind     WordingKind `json:"kind"`
@@ -51,8 +51,8 @@ type wordingRequest struct {
 	Body        string `json:"body"`
 }
 
-// Validate implements utils.Validator. It trims the subject and the body, and makes line feeds of the body's line
-// breaks.
+// Validate implements utils.Validator. It trims the subject and the body, and converts the body's line breaks to line
+// feeds.
 func (r *wordingRequest) Validate() utils.FieldErrors {
 	wrong := r.oneWording.Validate()
 	r.MailSubject = strings.TrimSpace(r.MailSubject)
@@ -82,7 +82,7 @@ type previewRequest struct {
 
 // Validate implements utils.Validator.
 func (r *previewRequest) Validate() utils.FieldErrors {
-	if r.MailSubject == "" && r.Body == "" { // as the mail is now
+	if r.MailSubject == "" && r.Body == "" { // preview the current mail
 		return r.oneWording.Validate()
 	}
 	return r.wordingRequest.Validate()
@@ -155,21 +155,21 @@ func (a *API) RemoveWording(c *gin.Context) error {
 	return nil
 }
 
-// TryWording shows a mail to the caller, in words that need not be stored, and also sends it to the caller on request:
-// 200 with the mail.
+// TryWording shows a mail in a wording that need not be stored, and on request also mails it to the caller: 200 with
+// the mail.
 func (a *API) TryWording(c *gin.Context) error {
 	var request previewRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	ctx, caller := c.Request.Context(), users.Current(c)
-	trial := PreviewedWording{request.EventID, request.Kind, request.Language, request.MailSubject, request.Body}
-	shown, err := a.service.PreviewWording(ctx, caller, trial)
+	preview := PreviewedWording{request.EventID, request.Kind, request.Language, request.MailSubject, request.Body}
+	shown, err := a.service.PreviewWording(ctx, caller, preview)
 	if err != nil {
 		return err
 	}
 	if shown.Sent = request.Send; shown.Sent {
-		if err := a.service.SendPreview(ctx, caller.ID, trial); err != nil {
+		if err := a.service.SendPreview(ctx, caller.ID, preview); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ func (s *Service) Wordings(ctx context.Context, eventID int64) ([]Wording, error
 	return wordingsOf(ctx, s.db, eventID)
 }
 
-// SetWording stores a valid wording in place of the one of the same kind and language. Mails that are still waiting are
+// SetWording stores a valid wording in place of the one of the same kind and language. Mails still in the outbox are
 // sent in the new words. It fails with utils.ErrEventNotFound.
 func (s *Service) SetWording(ctx context.Context, actor audit.Actor, w *Wording) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -50,19 +50,20 @@ func (s *Service) RemoveWording(
 	})
 }
 
-// previewMail is the kind of a mail that shows a PreviewedWording to the user with the recipient's id.
+// previewMail is the kind of mail that shows a PreviewedWording. Its recipient is a user's ID.
 const previewMail = "wording_preview"
 
-// PreviewedWording says which mail to the guests of an event is shown to an administrator of it. It is the data of a previewMail.
+// PreviewedWording identifies the mail that a preview shows to an administrator of the event. It is the data of a
+// previewMail.
 type PreviewedWording struct {
 	EventID  int64       `json:"event_id"`
 	Kind     WordingKind `json:"kind"`
 	Language string      `json:"language"`          // of the guest
-	Subject  string      `json:"subject,omitempty"` // of a wording that is not stored
-	Body     string      `json:"body,omitempty"`    // likewise; empty: as the mail is now
+	Subject  string      `json:"subject,omitempty"` // of a wording that need not be stored
+	Body     string      `json:"body,omitempty"`    // likewise; empty: the current mail
 }
 
-// WordingPreview is the mail of a PreviewedWording.
+// WordingPreview is the mail that a preview shows.
 type WordingPreview struct {
 	EventID  int64       `json:"event_id"`
 	Kind     WordingKind `json:"kind"`
@@ -74,18 +75,17 @@ type WordingPreview struct {
 	Sent     bool        `json:"sent"`
 }
 
-// Show returns the mail as a guest with the user's name gets it, with a link that leads nowhere. It fails with
-// utils.ErrEventNotFound.
+// PreviewWording returns the mail as a guest with the user's name would get it, with a link that leads nowhere. It
+// fails with utils.ErrEventNotFound.
 func (s *Service) PreviewWording(ctx context.Context, user *users.User, t PreviewedWording) (WordingPreview, error) {
 	content, in, err := s.composer.preview(ctx, s.db, user, t)
 	return WordingPreview{t.EventID, t.Kind, in.language, in.own == nil, content.Subject, content.Text, content.HTML, false}, err
 }
 
-// SendPreview mails what Show returns to the user with the id. It fails with utils.ErrTooManyRequests if the user
-// was mailed as many as may go to one address.
+// SendPreview mails the preview to the user. It fails with utils.ErrTooManyRequests over the limit for one recipient.
 func (s *Service) SendPreview(ctx context.Context, userID int64, t PreviewedWording) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
-		// A concurrent call waits here, and then sees the mail of this one.
+		// A concurrent call waits here, and then sees this one's mail.
 		lock := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forNoKeyUpdate})
 		if _, err := users.Find(ctx, lock, userID); err != nil {
 			return err
@@ -98,14 +98,14 @@ func (s *Service) SendPreview(ctx context.Context, userID int64, t PreviewedWord
 		if wait := s.cooldown(last, tx.NowFunc()); wait > 0 {
 			return utils.TooManyRequests(wait)
 		}
-		// It has no group: somebody waits for it.
+		// No group: the user is waiting for it.
 		return s.outbox.Enqueue(ctx, tx, mail.Request{
 			Kind: previewMail, Recipient: recipient, Language: text.DefaultLanguage, Data: t,
 		})
 	})
 }
 
-// composePreview is the mail.Composer of previewMail. Users who no longer administer the event get none.
+// composePreview is the mail.Composer of previewMail. It drops mails to users who no longer administer the event.
 func (m *composer) composePreview(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	var t PreviewedWording
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)
@@ -123,7 +123,7 @@ func (m *composer) composePreview(ctx context.Context, tx *gorm.DB, message mail
 	return content, err
 }
 
-// try returns the mail that a trial shows to the user, and how it is written.
+// preview returns the mail that the preview shows to the user, and how it was worded.
 func (m *composer) preview(
 	ctx context.Context, db *gorm.DB, user *users.User, t PreviewedWording,
 ) (content mail.Content, in wordingChoice, err error) {
@@ -140,6 +140,6 @@ func (m *composer) preview(
 		}
 	}
 	content, err = m.content(kind, event, &guest, in, m.sampleData(t.Kind, event, &guest, in.language, db.NowFunc()))
-	content.Unsubscribe = "" // the user has nothing to end
+	content.Unsubscribe = "" // the user gets no reminders
 	return content, in, err
 }
