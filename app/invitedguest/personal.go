@@ -135,15 +135,15 @@ func exportMails(ctx context.Context, db *gorm.DB, userID int64) (entries []mail
 }
 
 // mailsTo selects the mails about the user's invitations.
-func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) {
+func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.Filter, error) {
 	var ids []int64
 	if err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("user_id = ?", userID).Order("id").Pluck("id", &ids).
 		Error; err != nil {
 		return nil, fmt.Errorf("find the invitations of a user: %w", err)
 	}
-	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail, previewMail}}}
+	to := []mail.Filter{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail, previewMail}}}
 	for _, id := range ids {
-		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{
+		to = append(to, mail.Filter{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{
 			invitationMail, reminderMail, changeMail, cancellationMail,
 		}})
 	}
@@ -152,7 +152,7 @@ func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) 
 		return nil, err
 	}
 	for _, n := range wanted {
-		to = append(to, mail.To{Recipients: []string{answersRecipient(n.EventID, userID)}, Kinds: []string{answersMail}})
+		to = append(to, mail.Filter{Recipients: []string{answersRecipient(n.EventID, userID)}, Kinds: []string{answersMail}})
 	}
 	return to, nil
 }

@@ -12,6 +12,9 @@ import (
 // is a city whose name is that in the cell's wider language (pt for pt-PT), else in English, else in the zone's name.
 //
 //go:embed cities.tsv
+// cityFile has a line for each zone: its name, and the name of its city in the languages of the header. If a cell is
+// empty, the name is that of the wider language (pt for pt-PT), else the English one, else the last part of the zone's
+// name.
 var cityFile string
 
 // cities returns the names of cities by language, in lower case, and zone.

@@ -65,7 +65,7 @@ var (
 )
 
 // key returns a column's name without case, accents, blanks and punctuation.
-func key(name string) string {
+func normalizedName(name string) string {
 	var out strings.Builder
 	for _, r := range norm.NFKD.String(name) {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -79,14 +79,14 @@ func key(name string) string {
 type layout struct {
 	names   []string // as they are in the table
 	columns []string // known ones, by index; "": not used
-	left    []bool   // those that are left out on purpose
+	ignored []bool   // those that are left out on purpose
 }
 
 // layOut finds the known columns among the names of a row. mapped says which they are for some names.
-func layOut(names, known []string, mapped map[string]string) (*layout, error) {
-	l := &layout{names: names, columns: make([]string, len(names)), left: make([]bool, len(names))}
+func newLayout(names, known []string, mapped map[string]string) (*layout, error) {
+	l := &layout{names: names, columns: make([]string, len(names)), ignored: make([]bool, len(names))}
 	for name, column := range mapped {
-		if err := l.apply(name, column, known); err != nil {
+		if err := l.mapColumn(name, column, known); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +118,7 @@ func (l *layout) findKnown(column string) error {
 		if l.has(column) {
 			break
 		}
-		if err := l.find(column, func(name string) bool { return key(name) == synonym }); err != nil {
+		if err := l.find(column, func(name string) bool { return normalizedName(name) == synonym }); err != nil {
 			return err
 		}
 	}
@@ -126,7 +126,7 @@ func (l *layout) findKnown(column string) error {
 }
 
 // apply makes the columns of the name a known one, or with "" none.
-func (l *layout) apply(name, column string, known []string) error {
+func (l *layout) mapColumn(name, column string, known []string) error {
 	if column != "" && column != wholeName && !slices.Contains(known, column) {
 		names := strings.Join(known, ", ")
 		if slices.Contains(known, Firstname) {
@@ -145,7 +145,7 @@ func (l *layout) apply(name, column string, known []string) error {
 		if found && column != "" {
 			return fmt.Errorf("has two columns %q", name)
 		}
-		found, l.columns[i], l.left[i] = true, column, column == ""
+		found, l.columns[i], l.ignored[i] = true, column, column == ""
 	}
 	if !found {
 		return fmt.Errorf("has no column %q, which is mapped to %s", name, column)
@@ -158,7 +158,7 @@ func (l *layout) find(column string, matches func(name string) bool) error {
 	at := -1
 	for i, name := range l.names {
 		switch {
-		case l.columns[i] != "" || l.left[i] || !matches(name):
+		case l.columns[i] != "" || l.ignored[i] || !matches(name):
 		case at >= 0:
 			return fmt.Errorf("has two columns %q: map one of them", strings.ToLower(name))
 		default:
@@ -186,7 +186,7 @@ func (l *layout) findNames() error {
 		if l.has(column) {
 			break
 		}
-		if err := l.find(column, func(name string) bool { return key(name) == candidate }); err != nil {
+		if err := l.find(column, func(name string) bool { return normalizedName(name) == candidate }); err != nil {
 			return err
 		}
 	}
@@ -212,7 +212,7 @@ func (l *layout) check() error {
 	}
 	var names []string
 	for i, name := range l.names {
-		if l.columns[i] == "" && !l.left[i] && looksLikeName(key(name)) {
+		if l.columns[i] == "" && !l.ignored[i] && looksLikeName(normalizedName(name)) {
 			names = append(names, name)
 		}
 	}

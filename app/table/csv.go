@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// problemRow says that a row is too large.
-var problemRow = fmt.Sprintf("has more than %d cells or %d bytes", maxColumns, MaxRow)
+// rowTooLarge says that a row is too large.
+var rowTooLarge = fmt.Sprintf("has more than %d cells or %d bytes", maxColumns, MaxRow)
 
 // csvRows reads CSV (RFC 4180), also with other separators and line ends. A quote that begins a cell and is not closed
 // is a part of it: it costs no more than its row.
@@ -30,11 +30,11 @@ func (c *csvRows) next() (cells []string, problem string, err error) {
 	}
 	cells, size := parseRow(window, c.comma)
 	if size > MaxRow {
-		return nil, problemRow, c.skipLine()
+		return nil, rowTooLarge, c.skipLine()
 	}
 	_, _ = c.in.Discard(size) // it was peeked at
 	if cells == nil && size > 0 && !isLineEnd(window[0]) {
-		return nil, problemRow, nil
+		return nil, rowTooLarge, nil
 	}
 	return cells, "", nil
 }
@@ -72,12 +72,12 @@ func parseRow(text []byte, comma byte) (cells []string, size int) {
 	for at, stray, many := 0, 0, false; ; at++ {
 		cell, length, closed := "", 0, false
 		if stray < maxStray && at < len(text) && text[at] == '"' {
-			if cell, length, closed = quoted(text[at:], comma); !closed {
+			if cell, length, closed = quotedCell(text[at:], comma); !closed {
 				stray++
 			}
 		}
 		if !closed {
-			cell, length = plain(text[at:], comma)
+			cell, length = plainCell(text[at:], comma)
 		}
 		if many = many || len(cells) == maxColumns; many {
 			cells = nil
@@ -91,7 +91,7 @@ func parseRow(text []byte, comma byte) (cells []string, size int) {
 }
 
 // plain returns the cell without quotes with which the text begins, and its length.
-func plain(text []byte, comma byte) (cell string, length int) {
+func plainCell(text []byte, comma byte) (cell string, length int) {
 	length = slices.IndexFunc(text, func(b byte) bool { return b == comma || isLineEnd(b) })
 	if length < 0 {
 		length = len(text)
@@ -101,7 +101,7 @@ func plain(text []byte, comma byte) (cell string, length int) {
 
 // quoted returns the cell in quotes with which the text begins, and its length; closed is false if there is none: the
 // quote is not closed, or only in another line by a quote that begins a cell there.
-func quoted(text []byte, comma byte) (cell string, length int, closed bool) {
+func quotedCell(text []byte, comma byte) (cell string, length int, closed bool) {
 	var out []byte
 	lines := false
 	for at := 1; at < len(text); at++ {

@@ -45,7 +45,7 @@ var errOldExcel = errors.New("is an old Excel file (.xls): save it as .xlsx or a
 
 // decoded returns the text in UTF-8, without a byte order mark, which decides where there is one. first is how it
 // begins.
-func decoded(in io.Reader, first []byte, name string) (io.Reader, error) {
+func decode(in io.Reader, first []byte, name string) (io.Reader, error) {
 	if bytes.HasPrefix(first, []byte("\xD0\xCF\x11\xE0")) {
 		return nil, errOldExcel
 	}
@@ -53,7 +53,7 @@ func decoded(in io.Reader, first []byte, name string) (io.Reader, error) {
 		return nil, fmt.Errorf("cannot be read: the encoding %s", problem)
 	}
 	if name = strings.ToLower(name); name == "" || name == "utf-8" {
-		if name = guessed(first); name == "" {
+		if name = guessUTF16(first); name == "" {
 			return transform.NewReader(in, unicode.BOMOverride(transform.Nop)), nil // invalid bytes are told row by row
 		}
 	}
@@ -62,7 +62,7 @@ func decoded(in io.Reader, first []byte, name string) (io.Reader, error) {
 
 // guessed returns the name of UTF-16 without a byte order mark, of which every other byte is 0 in most scripts, or
 // nothing.
-func guessed(first []byte) string {
+func guessUTF16(first []byte) string {
 	var zeros [2]int
 	for i, b := range first {
 		if b == 0 {

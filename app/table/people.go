@@ -7,7 +7,7 @@ import (
 
 // clean returns a cell as a person reads it: in one line, without the marks for the direction of writing and others
 // that nobody sees, which spreadsheets and mail programs leave around names and addresses.
-func clean(cell string) string {
+func cleanCell(cell string) string {
 	if strings.ContainsFunc(cell, isMark) {
 		cell = strings.Map(func(r rune) rune {
 			if isMark(r) {
@@ -27,7 +27,7 @@ func clean(cell string) string {
 }
 
 // Clean returns a text as a Reader returns it after it was written to a table.
-func Clean(text string) string { return clean(strings.TrimSpace(text)) }
+func Clean(text string) string { return cleanCell(strings.TrimSpace(text)) }
 
 // isMark leaves the joiners of characters (U+200C, U+200D), which some scripts cannot do without.
 func isMark(r rune) bool {
@@ -36,10 +36,10 @@ func isMark(r rune) bool {
 
 func isLine(r rune) bool { return strings.ContainsRune("\n\r\t\v\f\u0085\u2028\u2029", r) }
 
-func cleaned(cells []string) []string {
+func cleanNames(cells []string) []string {
 	names := make([]string, len(cells))
 	for i, cell := range cells {
-		names[i] = clean(readable(strings.TrimSpace(strings.ToValidUTF8(cell, "\uFFFD"))))
+		names[i] = cleanCell(unescapeFormula(strings.TrimSpace(strings.ToValidUTF8(cell, "\uFFFD"))))
 	}
 	return names
 }

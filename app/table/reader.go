@@ -19,7 +19,7 @@ const (
 	MaxRow     = 64 << 10 // bytes
 	MaxCell    = 2048     // bytes of a value; no valid one is longer
 
-	maxAbove = 20 // rows above the one that names the columns
+	maxLeadingRows = 20 // rows above the one that names the columns
 )
 
 // rows are the rows of a file.
@@ -64,7 +64,7 @@ func NewReader(in io.Reader, o Options) (*Reader, error) {
 }
 
 func newCSVRows(in io.Reader, first []byte, o Options) (*csvRows, error) {
-	text, err := decoded(in, first, o.Encoding)
+	text, err := decode(in, first, o.Encoding)
 	if err != nil {
 		return nil, err
 	}
@@ -85,11 +85,11 @@ func separator(begin []byte, o Options) byte {
 	}
 	best, most := byte(','), 0
 	for _, comma := range []byte(",;\t") {
-		for text, n := begin, 0; len(text) > 0 && n <= maxAbove; n++ {
+		for text, n := begin, 0; len(text) > 0 && n <= maxLeadingRows; n++ {
 			cells, size := parseRow(text, comma)
 			text = text[size:]
 			weight := len(cells)
-			if l, err := layOut(cleaned(cells), o.Known, o.Map); err == nil && l.has(Email) {
+			if l, err := newLayout(cleanNames(cells), o.Known, o.Map); err == nil && l.has(Email) {
 				weight += maxColumns
 			}
 			if weight > most {
@@ -104,7 +104,7 @@ func separator(begin []byte, o Options) byte {
 // any.
 func (r *Reader) findNames(o Options) error {
 	var failed error
-	for n := 0; n <= maxAbove; n++ {
+	for n := 0; n <= maxLeadingRows; n++ {
 		cells, problem, err := r.rows.next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -129,14 +129,14 @@ func (r *Reader) findNames(o Options) error {
 // takeNames takes the cells of a row for the names if one of them is that of a column of addresses. If it is none, the
 // error says why, unless the row is empty.
 func (r *Reader) takeNames(cells []string, problem string, o Options) (found bool, err error) {
-	names := cleaned(cells)
+	names := cleanNames(cells)
 	switch {
 	case problem != "":
 		return false, errors.New("has a row that " + problem)
 	case strings.Join(names, "") == "" || strings.HasPrefix(strings.ToLower(names[0]), "sep="):
 		return false, nil
 	}
-	l, err := layOut(names, o.Known, o.Map)
+	l, err := newLayout(names, o.Known, o.Map)
 	switch {
 	case err != nil:
 		return false, err
@@ -211,7 +211,7 @@ func (r *Reader) Next(set func(column, cell string)) (row int, wrong utils.Field
 			return r.row, wrong, nil
 		}
 		if strings.TrimSpace(strings.Join(cells, "")) != "" {
-			return r.row, r.pass(cells, set), nil
+			return r.row, r.setCells(cells, set), nil
 		}
 	}
 }
@@ -228,7 +228,7 @@ func cellProblem(cell string) string {
 }
 
 // pass passes the cells of a row to set.
-func (r *Reader) pass(cells []string, set func(column, cell string)) (wrong utils.FieldErrors) {
+func (r *Reader) setCells(cells []string, set func(column, cell string)) (wrong utils.FieldErrors) {
 	var name, inAddress string
 	named := false
 	for i, cell := range cells {
@@ -245,7 +245,7 @@ func (r *Reader) pass(cells []string, set func(column, cell string)) (wrong util
 			wrong.Add(column, problem)
 			continue
 		}
-		cell = clean(readable(strings.TrimSpace(cell)))
+		cell = cleanCell(unescapeFormula(strings.TrimSpace(cell)))
 		named = named || cell != "" && (column == Firstname || column == Lastname || column == wholeName)
 		switch column {
 		case Email:

@@ -129,7 +129,7 @@ func (w *workbookRows) next() (cells []string, problem string, err error) {
 		size += len(cell)
 	}
 	if len(cells) > maxColumns || size > MaxRow {
-		return nil, problemRow, nil
+		return nil, rowTooLarge, nil
 	}
 	return cells, "", nil
 }

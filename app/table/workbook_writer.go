@@ -79,7 +79,7 @@ func (w *Workbook) Write(record []string) error {
 		return fmt.Errorf("write an Excel file: it has no room for more than %d rows", maxWorkbookRows)
 	}
 	w.text("<row>")
-	for _, cell := range harmless(record) {
+	for _, cell := range escapeRecord(record) {
 		if cell == "" {
 			w.text("<c/>")
 			continue

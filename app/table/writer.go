@@ -47,8 +47,8 @@ type csvWriter struct {
 	encoded io.Closer // nil: UTF-8
 }
 
-// Write implements Writer. No cell of it begins a formula, wherever the table is saved later.
-func (w csvWriter) Write(record []string) error { return w.rows.Write(harmless(record)) }
+// Write implements Writer. No cell of it begins a formulaStarts, wherever the table is saved later.
+func (w csvWriter) Write(record []string) error { return w.rows.Write(escapeRecord(record)) }
 
 // Flush implements Writer.
 func (w csvWriter) Flush() error {
@@ -64,10 +64,10 @@ func (w csvWriter) Close() error {
 	return w.encoded.Close()
 }
 
-func harmless(record []string) []string {
+func escapeRecord(record []string) []string {
 	cells := make([]string, len(record))
 	for i := range record {
-		cells[i] = Harmless(record[i])
+		cells[i] = EscapeFormula(record[i])
 	}
 	return cells
 }

@@ -27,8 +27,8 @@ type changeRequest struct {
 }
 
 // aboutChanges names the mails about changes of the user's address, to whatever addresses, by their changeRequest.
-func aboutChanges(userID int64) mail.About {
-	return mail.About{Kinds: []string{changeEmailMail, emailChangeMail}, Data: fmt.Sprintf(`{"user_id":%d,`, userID)}
+func aboutChanges(userID int64) mail.DataFilter {
+	return mail.DataFilter{Kinds: []string{changeEmailMail, emailChangeMail}, Data: fmt.Sprintf(`{"user_id":%d,`, userID)}
 }
 
 // requestChange notes in tx that the locked user, who is not saved, wants another address, and mails both. The last

@@ -138,7 +138,7 @@ func (*Service) forgetAddresses(ctx context.Context, tx *gorm.DB, id int64, addr
 			return err
 		}
 	}
-	return mail.Forget(ctx, tx, mail.To{Recipients: addresses}, tx.NowFunc())
+	return mail.Forget(ctx, tx, mail.Filter{Recipients: addresses}, tx.NowFunc())
 }
 
 // eraseElsewhere deletes what other tables say of the user, under each of the user's addresses.
@@ -149,7 +149,7 @@ func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, erasures []Er
 				return err
 			}
 		}
-		if err := mail.Forget(ctx, tx, mail.To{Recipients: []string{e.Email}}, e.Until); err != nil {
+		if err := mail.Forget(ctx, tx, mail.Filter{Recipients: []string{e.Email}}, e.Until); err != nil {
 			return err
 		}
 	}
@@ -157,5 +157,5 @@ func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, erasures []Er
 	if err := tx.Where("user_id = ?", id).Delete(&Code{}).Error; err != nil {
 		return fmt.Errorf("delete a user's codes: %w", err)
 	}
-	return mail.Forget(ctx, tx, mail.To{Also: aboutChanges(id)}, tx.NowFunc())
+	return mail.Forget(ctx, tx, mail.Filter{Also: aboutChanges(id)}, tx.NowFunc())
 }
