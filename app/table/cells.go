@@ -2,17 +2,17 @@ package table
 
 import "strings"
 
-// formula are the characters that a spreadsheet takes for the beginning of a formulaStarts, or skips before one
-// (https://owasp.org/www-community/attacks/CSV_Injection), their wide forms among them; and the apostrophe.
+// formulaStarts are the characters that a spreadsheet takes for the start of a formula, or skips before one
+// (https://owasp.org/www-community/attacks/CSV_Injection), with their full-width forms, and the apostrophe.
 const formulaStarts = "=+-@\t\r\n＝＋－＠'"
 
-// skipped are the characters after which a formula still begins a cell: blanks, and the quotes that a
-// spreadsheet takes away where it begins a cell at a semicolon.
+// formulaPrefixes are the characters that may precede a formula in a cell: spaces, and the quotes that a spreadsheet
+// removes if it splits a cell at a semicolon.
 const formulaPrefixes = " \""
 
-// Harmless returns a cell that no spreadsheet takes for a formula: it has an apostrophe before every character that
-// could begin one, also after a semicolon, which for some spreadsheets begins another cell; and before an apostrophe
-// there, so that readable can undo it.
+// EscapeFormula escapes a cell so that no spreadsheet takes it for a formula: it inserts an apostrophe before every
+// character of formulaStarts that could start a cell, also after a semicolon, where some spreadsheets split cells.
+// unescapeFormula is its inverse.
 func EscapeFormula(cell string) string {
 	if !strings.ContainsAny(cell, formulaStarts) {
 		return cell
@@ -29,7 +29,7 @@ func EscapeFormula(cell string) string {
 	return out.String()
 }
 
-// readable undoes Harmless.
+// unescapeFormula undoes EscapeFormula.
 func unescapeFormula(cell string) string {
 	if !strings.Contains(cell, "'") {
 		return cell
