@@ -81,7 +81,8 @@ func (s *Service) Preview(ctx context.Context, a Announcement) (AnnouncementRepo
 // cancellation also cancels the event. The same announcement is mailed once. Guests whose invitation is still in the
 // outbox get no other mail: the invitation shows the event as it is when it goes out, or is dropped. Announce fails
 // with utils.ErrEventNotFound, and with utils.ErrEventCancelled for a change of a cancelled event.
-func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result AnnouncementReport, err error) {
+func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result AnnouncementReport,
+	err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		event, err := events.Lock(ctx, tx, a.EventID)
 		if err != nil {

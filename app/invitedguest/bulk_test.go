@@ -171,7 +171,8 @@ func TestBulkCSV(t *testing.T) {
 	for table, want := range map[string]string{
 		"": "is empty", "\n\n": "is empty", "firstname\nAnn\n": "has no column email", "email\n": "",
 		"\"a": "has no column email", "email,email\n": "has two columns", "email\n" + strings.Repeat("x\n", 10_001): "10000",
-		"email,Full name of the person\nx,y\n": "would be imported without names", "PK\x03\x04": "is no Excel file",
+		"email,Full name of the person\nx,y\n": "would be imported without names",
+		"PK\x03\x04":                           "is not a readable Excel file",
 	} {
 		got := a.bulk(t, query, table, header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED").Errors["guests"]
 		if got == "" || !strings.Contains(got, want) {

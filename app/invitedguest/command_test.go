@@ -115,7 +115,7 @@ func TestImportRefuses(t *testing.T) {
 			"--event", "x", "-"},
 		`- has no column email in its first row; of its columns ("name"), map the one with the addresses to email`: {"import",
 			"--event", "gala", "-"},
-		"--map must be the name of a column, =, and firstname or another column that is known": {"import",
+		"--map must be NAME=COLUMN, such as Given=firstname": {"import",
 			"--event", "gala", "--map", "x", "-"},
 		`required flag(s) "event" not set`: {"export"},
 		"import needs one FILE, or - for standard input\nsee guests import --help": {"import",

@@ -28,7 +28,8 @@ const (
 var mailStatuses = []MailStatus{MailNone, MailQueued, MailSent, MailRefused, MailFailed}
 
 // mailStatusSQL selects the mail status of a guest joined with its user: a refusal counts only for the refused address.
-const mailStatusSQL = "CASE WHEN invited_guests.mail_status = 'refused' AND invited_guests.refused_email <> users.email" +
+const mailStatusSQL = "CASE WHEN invited_guests.mail_status = 'refused' AND invited_guests.refused_email <> " +
+	"users.email" +
 	" THEN 'none' ELSE invited_guests.mail_status END"
 
 // enqueuedStatus returns the mail status of a guest whose invitation has just been enqueued.

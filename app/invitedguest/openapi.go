@@ -168,7 +168,8 @@ func guestOperations() []openapi.Operation {
 			utils.ErrTooManyRequests,
 		),
 	}, {
-		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is notified by mail.",
+		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators +
+			" The guest is notified by mail.",
 		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
 		Parameters: ofGuest, Answers: openapi.OK("The former ID of the guest.", removedResponse{}),
 		Errors: refusing(utils.ErrGuestNotFound, utils.ErrChangedMeanwhile),

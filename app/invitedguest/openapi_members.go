@@ -33,7 +33,8 @@ func (Frequency) Enum() []string { return []string{string(Never), string(AtOnce)
 // Describe implements openapi.Describer.
 func (notificationRequest) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
-	m.Of("answers", "at_once: a mail for each answer, or for several in quick succession; daily: at eight, if there are any.").
+	m.Of("answers", "at_once: a mail for each answer, or for several in quick succession; daily: at eight, "+
+		"if there are any.").
 		Required()
 }
 
@@ -76,7 +77,8 @@ func (bulkRequest) Describe(m *openapi.Members) {
 	m.Of("dry_run", "Report the result of each row without storing anything.")
 	m.Of("update", "Change existing guests, by the members or columns that are present.")
 	m.Of("role", "The role of guests without one.").Lengths(0, maxRole)
-	m.Of("encoding", "The encoding of CSV that is not UTF-8 or UTF-16.").OneOf(append([]string{""}, table.Encodings()...)...)
+	m.Of("encoding", "The encoding of CSV that is not UTF-8 or UTF-16.").
+		OneOf(append([]string{""}, table.Encodings()...)...)
 	m.Of("map", "Of a table: the meaning of its columns, as Given=firstname;Family=lastname. X= ignores X.")
 }
 

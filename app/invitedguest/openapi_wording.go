@@ -72,7 +72,8 @@ func wordingOperations() []openapi.Operation {
 		Errors:  ofAdministrators,
 	}, {
 		Handler: a.TryWording, Summary: "Preview a mail, or mail it to oneself", Body: previewRequest{},
-		Description: forAdministrators + " The mail as a guest with the caller's name and that language would get it. Its link leads " +
+		Description: forAdministrators + " The mail as a guest with the caller's name and that language would get it. Its " +
+			"link leads " +
 			"nowhere, and it has no calendar file.",
 		Answers: openapi.OK("The mail.", WordingPreview{}),
 		Errors:  refusing(utils.ErrTooManyRequests),

@@ -144,7 +144,8 @@ func IsGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, err
 // find returns the guest of the event, or utils.ErrGuestNotFound.
 func find(ctx context.Context, db *gorm.DB, eventID, id int64) (*guestRow, error) {
 	var rows []guestRow
-	err := guestQuery(ctx, db).Where("invited_guests.id = ? AND invited_guests.event_id = ?", id, eventID).Find(&rows).Error
+	err := guestQuery(ctx, db).Where("invited_guests.id = ? AND invited_guests.event_id = ?", id, eventID).
+		Find(&rows).Error
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("find a guest: %w", err)

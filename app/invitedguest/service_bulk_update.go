@@ -229,5 +229,6 @@ func (r *Candidate) outdated(guest *existingGuest) bool {
 		return true
 	}
 	at, err := time.Parse(time.RFC3339, r.answeredAt)
-	return err == nil && !at.Equal(guest.AnsweredAt.Truncate(time.Second)) // unparsable: a spreadsheet may have reformatted it
+	// unparsable: a spreadsheet may have reformatted it
+	return err == nil && !at.Equal(guest.AnsweredAt.Truncate(time.Second))
 }

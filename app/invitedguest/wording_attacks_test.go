@@ -35,8 +35,9 @@ func TestWordingRefusals(t *testing.T) {
 		"direction":      {"body", "x\u202ey", "must have no control characters but line breaks"},
 		"unknown": {"body", "{{password}}", "has {{password}}, which is not a placeholder of this mail; use one of " +
 			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"of another kind": {"body", "{{note}}", "has {{note}}, which is not a placeholder of this mail; use one of {{name}}, " +
-			"{{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
+		"of another kind": {"body", "{{note}}",
+			"has {{note}}, which is not a placeholder of this mail; use one of {{name}}, " +
+				"{{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
 		"a template": {"body", "{{.Password}}", "has {{.Password}}, which is not a placeholder of this mail; use one of " +
 			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
 		"unclosed": {"body", "Dear {{name", "has {{ without }} on the same line: {{name"},

@@ -79,7 +79,8 @@ type WordingPreview struct {
 // fails with utils.ErrEventNotFound.
 func (s *Service) PreviewWording(ctx context.Context, user *users.User, t PreviewedWording) (WordingPreview, error) {
 	content, in, err := s.composer.preview(ctx, s.db, user, t)
-	return WordingPreview{t.EventID, t.Kind, in.language, in.own == nil, content.Subject, content.Text, content.HTML, false}, err
+	return WordingPreview{t.EventID, t.Kind, in.language, in.own == nil, content.Subject, content.Text, content.HTML,
+		false}, err
 }
 
 // SendPreview mails the preview to the user. It fails with utils.ErrTooManyRequests over the limit for one recipient.

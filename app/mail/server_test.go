@@ -32,7 +32,7 @@ type server struct {
 
 	fromReply, dataReply error // the replies to MAIL and to the end of a message; nil: 250
 
-	hang   chan struct{} // not nil: the end of a message is answered when it closes
+	hang chan struct{} // not nil: the end of a message is answered when it closes
 
 	mutex sync.Mutex
 	got   []received

@@ -66,7 +66,8 @@ func (t *Templates) Reworded(
 
 // reword returns the texts with the words of w.
 func (t *texts) reword(w Wording, allowed []Placeholder) (*texts, error) {
-	inSubject, inText := wordingCompiler{allowed: allowed, subject: true}, wordingCompiler{allowed: allowed, button: t.button}
+	inSubject, inText := wordingCompiler{allowed: allowed, subject: true},
+		wordingCompiler{allowed: allowed, button: t.button}
 	subject, body := inSubject.line(w.Subject), inText.lines(w.Text)
 	for _, problem := range []string{inSubject.problem, inText.problem} {
 		if problem != "" {
