@@ -28,7 +28,7 @@ func (a *App) expired() []expired {
 		{&limits.LoginFailures{}, "expires_at <= ?", now},
 		{&users.RevokedToken{}, "expires_at <= ?", now},
 		{&users.Code{}, "expires_at <= ?", now.Add(-users.KeepCodes)},
-		{&invitedguest.BulkAnswer{}, "created_at <= ?", now.Add(-invitedguest.KeepBulkAnswers)},
+		{&invitedguest.BulkResponse{}, "created_at <= ?", now.Add(-invitedguest.KeepBulkResponses)},
 		{&audit.Event{}, "user_id IS NULL AND address <> '" + audit.CLI + "' AND created_at <= ?",
 			now.Add(-audit.KeepAnonymous)},
 	}

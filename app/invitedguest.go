@@ -32,5 +32,5 @@ func (a *App) tellDaily(ctx context.Context) error {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return a.guests.TellDaily(ctx, zone)
+	return a.guests.NotifyDaily(ctx, zone)
 }

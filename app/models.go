@@ -26,7 +26,7 @@ func Models() []any {
 		&invitedguest.GuestTag{},
 		&invitedguest.Code{},
 		&invitedguest.Reminder{},
-		&invitedguest.BulkAnswer{},
+		&invitedguest.BulkResponse{},
 		&invitedguest.Announcement{},
 		&invitedguest.Wording{},
 		&invitedguest.Notification{},

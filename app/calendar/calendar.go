@@ -8,26 +8,26 @@ import (
 	"unicode/utf8"
 )
 
-// Event is an event in a file.
+// Event is the event of a file.
 type Event struct {
-	UID       string // the same in every file about the event, and in no other
+	UID       string // unique to the event, the same in all its files
 	Sequence  int64  // grows with every change of the event
 	Stamp     time.Time
 	Begin     time.Time
 	End       *time.Time // nil: not known
-	WholeDays bool       // Begin is the first day, and End the day after the last one, each in the zone that it has
+	WholeDays bool       // Begin is the first day and End the day after the last, each in its own location
 	Cancelled bool
 
 	Summary     string
-	Description string // may have lines
+	Description string // may have several lines
 	URL         string // empty: none
-	Organizer   string // an address
+	Organizer   string // an email address
 }
 
-// MediaType is that of a file, without parameters: RFC 5545, 8.1.
+// MediaType is the media type of files, without parameters: RFC 5545, 8.1.
 const MediaType = "text/calendar"
 
-// MediaType returns the media type of File, with the method as RFC 6047, 2.4 wants it.
+// MediaType returns the media type of File with the parameters that RFC 6047, 2.4 requires.
 func (e Event) MediaType() string {
 	return MediaType + "; charset=utf-8; method=" + e.method()
 }
@@ -39,7 +39,7 @@ func (e Event) method() string {
 	return "PUBLISH"
 }
 
-// File returns the file. Control characters in texts, of which iCalendar allows none, become spaces.
+// File returns the file. Control characters, which iCalendar does not allow, become spaces.
 func (e Event) File() []byte {
 	status := "CONFIRMED"
 	if e.Cancelled {
@@ -53,7 +53,7 @@ func (e Event) File() []byte {
 	f.line("BEGIN", "VEVENT")
 	f.line("UID", escape(e.UID))
 	f.line("SEQUENCE", strconv.FormatInt(e.Sequence, 10))
-	f.line("DTSTAMP", instant(e.Stamp))
+	f.line("DTSTAMP", formatUTC(e.Stamp))
 	f.time("DTSTART", e.Begin, e.WholeDays)
 	if e.End != nil && e.End.After(e.Begin) { // RFC 5545, 3.8.2.2
 		f.time("DTEND", *e.End, e.WholeDays)
@@ -72,25 +72,25 @@ func (e Event) File() []byte {
 	return []byte(f.String())
 }
 
-// file is the lines of a file.
+// file collects the lines of a file.
 type file struct{ strings.Builder }
 
-// time writes a property that is a time or, of whole days, a date.
+// time writes a property whose value is a time or, if wholeDays, a date.
 func (f *file) time(name string, t time.Time, wholeDays bool) {
 	if wholeDays {
 		f.line(name+";VALUE=DATE", t.Format("20060102"))
 		return
 	}
-	f.line(name, instant(t))
+	f.line(name, formatUTC(t))
 }
 
-// instant writes a time in UTC: RFC 5545, 3.3.5, form 2.
-func instant(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
+// formatUTC formats a time as RFC 5545, 3.3.5, form 2.
+func formatUTC(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
 
-// maxLine is how many octets a line may have without its end: RFC 5545, 3.1.
+// maxLine is the maximum length of a line in octets, without the line break: RFC 5545, 3.1.
 const maxLine = 75
 
-// line writes a property, folded between characters.
+// line writes a property, folded between characters into lines of up to maxLine octets.
 func (f *file) line(name, value string) {
 	room := maxLine
 	for _, r := range name + ":" + value {
@@ -106,10 +106,10 @@ func (f *file) line(name, value string) {
 
 var escapes = strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)
 
-// escape writes a text as a value: RFC 5545, 3.3.11.
+// escape escapes a text value: RFC 5545, 3.3.11.
 func escape(text string) string { return printable(escapes.Replace(text)) }
 
-// printable returns the text with spaces in place of control characters, and valid UTF-8.
+// printable replaces control characters with spaces, and invalid UTF-8 with U+FFFD.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -127,7 +127,7 @@ func TestEndsWhileTheMailServerHangs(t *testing.T) {
 	}
 	defer func() { _ = conn.Close() }()
 	log := s.stop(t) // which checks that it exits with 0
-	if !strings.Contains(log, "mail: not sent, to be tried again") || strings.Contains(log, "mail: given up") {
+	if !strings.Contains(log, "mail: not sent, will retry") || strings.Contains(log, "mail: given up") {
 		t.Errorf("the mail is lost:\n%s", log)
 	}
 }

@@ -8,31 +8,31 @@ import (
 	"guestlist/app/utils"
 )
 
-// API is the handlers of this feature.
+// API holds the handlers of this feature.
 type API struct{}
 
 // NewAPI returns the handlers.
 func NewAPI() *API { return &API{} }
 
-// Titles returns the forms of address in use in the language: 200.
+// Titles returns forms of address that are usual in the language: 200.
 func (*API) Titles(c *gin.Context) error { return write(c, titles) }
 
-// Genders returns what people can say about their gender: 200.
+// Genders returns choices for a person's gender: 200.
 func (*API) Genders(c *gin.Context) error { return write(c, genders.in) }
 
-// Countries returns the countries in the order of their names: 200.
+// Countries returns the countries, sorted by name: 200.
 func (*API) Countries(c *gin.Context) error { return write(c, countries) }
 
-// Categories returns what people who come to events do: 200.
+// Categories returns choices for a person's occupation: 200.
 func (*API) Categories(c *gin.Context) error { return write(c, categories.in) }
 
-// Ethnicities returns what people can say about their origin: 200.
+// Ethnicities returns choices for a person's origin: 200.
 func (*API) Ethnicities(c *gin.Context) error { return write(c, ethnicities.in) }
 
-// Disabilities returns what people can have difficulty with: 200.
+// Disabilities returns choices for a person's impairments: 200.
 func (*API) Disabilities(c *gin.Context) error { return write(c, disabilities.in) }
 
-// write writes a list in the language that the request asks for.
+// write writes a list in the requested language.
 func write(c *gin.Context, list func(language string) []Option) error {
 	language, err := utils.Language(c, "")
 	if err != nil {

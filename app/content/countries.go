@@ -13,7 +13,7 @@ import (
 //go:embed countries
 var countryFiles embed.FS
 
-// countries returns the countries with their names in the language, in the order of the names.
+// countries returns the countries with their names in the language, sorted by name.
 func countries(language string) []Option {
 	if nearest(language) == "fr" {
 		return frenchCountries()

@@ -20,7 +20,7 @@ func newChoice(value, english, french string) choice {
 
 type choices []choice
 
-// in returns the options in the language that comes nearest.
+// in returns the options in the nearest language.
 func (c choices) in(language string) []Option {
 	options := make([]Option, len(c))
 	for i, choice := range c {
@@ -29,7 +29,7 @@ func (c choices) in(language string) []Option {
 	return options
 }
 
-// The values are those of the original, whose data may hold them.
+// The values are those of the original program, whose data may contain them.
 var (
 	genders = choices{
 		newChoice("male", "Male", "Homme"),
@@ -56,7 +56,8 @@ var (
 	}
 )
 
-// categories have numbers in the original, as rows of a table that each installation fills; these are of this program.
+// categories have numbers in the original, rows of a table that each installation fills; these values are this
+// program's.
 var categories = choices{
 	newChoice("undergraduate", "Undergraduate or honours student", "Étudiant de premier cycle"),
 	newChoice("coding-academy", "Student of a coding school", "Élève d’une école de programmation"),
@@ -69,7 +70,7 @@ var categories = choices{
 	newChoice("other", "Another", "Autre"),
 }
 
-// titleTexts are values and labels alike: what an account stores is what people read.
+// titleTexts are both values and labels: an account stores the text that people read.
 var titleTexts = map[string][]string{
 	"en": {"Mr", "Mrs", "Ms", "Mx", "Dr", "Prof", "Hon"},
 	"fr": {"M", "Mme", "Mlle", "Dr", "Prof"},
@@ -82,5 +83,5 @@ func titles(language string) (options []Option) {
 	return options
 }
 
-// nearest returns which of the languages that lists are in comes nearest to language.
+// nearest returns the language of the lists nearest to language.
 func nearest(language string) string { return text.Translations{"en": "en", "fr": "fr"}.In(language) }

@@ -16,15 +16,15 @@ func OpenAPI() openapi.Feature {
 		}
 	}
 	return openapi.Feature{
-		Name: "content", Description: "What a client offers in its drop-down lists.",
+		Name: "content", Description: "Choices for a client's drop-down lists.",
 		Types: []openapi.Type{openapi.Response("Option", Option{Value: "ZA", Label: "South Africa"})},
 		Operations: []openapi.Operation{
 			list(a.Titles, "List forms of address"),
-			list(a.Genders, "List what people can say about their gender"),
+			list(a.Genders, "List choices for a person's gender"),
 			list(a.Countries, "List the countries, by their ISO 3166-1 codes"),
-			list(a.Categories, "List what people who come to events do"),
-			list(a.Ethnicities, "List what people can say about their origin"),
-			list(a.Disabilities, "List what people can have difficulty with"),
+			list(a.Categories, "List choices for a person's occupation"),
+			list(a.Ethnicities, "List choices for a person's origin"),
+			list(a.Disabilities, "List choices for a person's impairments"),
 		},
 	}
 }

@@ -120,7 +120,7 @@ func TestTransferRefuses(t *testing.T) {
 	}
 	for want, arguments := range map[string][]string{
 		`--event: there is no event with the key "x"`: {"export", "--event", "x"},
-		"after 0 events: - is no JSON":                {"import", "-"},
+		"after 0 events: - is not JSON":               {"import", "-"},
 		"import needs one FILE":                       {"import"},
 	} {
 		if _, _, err := a.command(t, "[", arguments...); err == nil || !strings.HasPrefix(err.Error(), want) {

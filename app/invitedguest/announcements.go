@@ -19,13 +19,13 @@ import (
 	"guestlist/app/utils"
 )
 
-// Announced is the kind of an announcement.
-type Announced string
+// AnnouncementKind is the kind of an announcement.
+type AnnouncementKind string
 
 // The kinds of announcements.
 const (
-	Change       Announced = "change"       // of the event: how it is now
-	Cancellation Announced = "cancellation" // which cancels the event
+	Change       AnnouncementKind = "change"       // the event has changed
+	Cancellation AnnouncementKind = "cancellation" // cancels the event
 )
 
 // Announcement is a mail to the guests of an event who have not declined.
@@ -33,9 +33,9 @@ type Announcement struct {
 	ID      int64         `gorm:"primaryKey"`
 	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
 	Event   *events.Event `gorm:"constraint:OnDelete:CASCADE"`
-	// see digest
+	// digest
 	Digest     string            `gorm:"size:64;not null;uniqueIndex:idx_invited_guest_announcements_event_id_digest"`
-	Kind       Announced         `gorm:"size:20;not null"`
+	Kind       AnnouncementKind  `gorm:"size:20;not null"`
 	Note       text.Translations `gorm:"type:text;serializer:json;not null"` // from the organisers, may be empty
 	Recipients int               `gorm:"not null"`
 	CreatedAt  time.Time         `gorm:"not null"`
@@ -44,8 +44,8 @@ type Announcement struct {
 // TableName implements GORM's Tabler.
 func (Announcement) TableName() string { return "invited_guest_announcements" }
 
-// digest identifies what is announced, so that a second click does not announce it again: a cancellation is announced
-// once, and a state of the event once with the same note.
+// digest identifies what is announced, so that a second click does not mail it again: a cancellation is announced once,
+// and each state of the event once per note.
 func (a *Announcement) digest(event *events.Event) (string, error) {
 	what := []any{a.Kind}
 	if a.Kind == Change {
@@ -59,15 +59,15 @@ func (a *Announcement) digest(event *events.Event) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Preview returns what Announce would mail now, and to how many. It fails as Announce does.
-func (s *Service) Preview(ctx context.Context, a Announcement) (Announcing, error) {
+// Preview returns what Announce would mail now, and to how many guests. It fails as Announce does.
+func (s *Service) Preview(ctx context.Context, a Announcement) (AnnouncementReport, error) {
 	event, err := events.Find(ctx, s.db, a.EventID)
 	if err != nil {
-		return Announcing{}, err
+		return AnnouncementReport{}, err
 	}
 	earlier, err := findEarlier(ctx, s.db, &a, event)
 	if err != nil {
-		return Announcing{}, err
+		return AnnouncementReport{}, err
 	}
 	result, err := s.preview(ctx, s.db, &a, event)
 	if earlier != nil {
@@ -77,11 +77,12 @@ func (s *Service) Preview(ctx context.Context, a Announcement) (Announcing, erro
 	return result, err
 }
 
-// Announce mails the guests of an event who have not declined, except those whose address was refused for good, and
-// cancels the event if a is a cancellation. It mails the same announcement once. Guests whose invitation still waits to
-// be mailed get no other mail: the invitation shows the event as it is when it goes out, or is not sent. Announce fails
+// Announce mails the guests of an event who have not declined, except those whose address was refused for good. A
+// cancellation also cancels the event. The same announcement is mailed once. Guests whose invitation is still in the
+// outbox get no other mail: the invitation shows the event as it is when it goes out, or is dropped. Announce fails
 // with utils.ErrEventNotFound, and with utils.ErrEventCancelled for a change of a cancelled event.
-func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result Announcing, err error) {
+func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result AnnouncementReport,
+	err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		event, err := events.Lock(ctx, tx, a.EventID)
 		if err != nil {
@@ -104,7 +105,7 @@ func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcemen
 	return result, err
 }
 
-// announce stores the announcement, whose digest is set, with its mails.
+// announce stores the announcement, whose digest is set, and enqueues its mails.
 func (s *Service) announce(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, a *Announcement, event *events.Event,
 ) (lastMailAt *time.Time, err error) {
@@ -113,7 +114,7 @@ func (s *Service) announce(
 			return nil, err
 		}
 	}
-	ids, err := s.concerned(ctx, tx, a.EventID)
+	ids, err := s.recipients(ctx, tx, a.EventID)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +124,7 @@ func (s *Service) announce(
 	}
 	mails := make([]mail.Request, len(ids))
 	for i, id := range ids {
-		mails[i] = newGuestRequest(mailOf[a.Kind], a.EventID, id)
+		mails[i] = newGuestRequest(announcementMails[a.Kind], a.EventID, id)
 		mails[i].Data = announcementData{a.ID}
 	}
 	detail := map[string]any{"event_id": a.EventID, "announced": a.Kind, "guests": len(ids)}
@@ -133,8 +134,8 @@ func (s *Service) announce(
 	return s.enqueue(ctx, tx, a.EventID, mails)
 }
 
-// findEarlier sets the digest of the announcement and returns the one that was stored with it; nil: none was. It fails
-// with utils.ErrEventCancelled if the event can have no such announcement.
+// findEarlier sets the announcement's digest and returns the stored announcement with the same digest, or nil. It fails
+// with utils.ErrEventCancelled for a change of a cancelled event.
 func findEarlier(ctx context.Context, db *gorm.DB, a *Announcement, event *events.Event) (*Announcement, error) {
 	if a.Kind == Change && event.CancelledAt != nil {
 		return nil, utils.ErrEventCancelled
@@ -149,57 +150,57 @@ func findEarlier(ctx context.Context, db *gorm.DB, a *Announcement, event *event
 		return nil, fmt.Errorf("find an announcement: %w", err)
 	}
 	if len(found) == 0 {
-		return nil, nil //nolint:nilnil // there was none
+		return nil, nil //nolint:nilnil // none
 	}
 	return &found[0], nil
 }
 
-// concernedGuests begins a query for the guests to mail: they have not declined, the mail server has not refused their
-// address for good, and their invitation does not wait to be mailed.
-func (s *Service) concernedGuests(ctx context.Context, db *gorm.DB, eventID int64) *gorm.DB {
-	return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(withUsers).
+// recipientsQuery starts a query for the guests to mail: those who have not declined, whose address was not refused for
+// good, and whose invitation is not still in the outbox.
+func (s *Service) recipientsQuery(ctx context.Context, db *gorm.DB, eventID int64) *gorm.DB {
+	return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(joinUsers).
 		Where("invited_guests.event_id = ? AND invited_guests.status <> ?", eventID, Declined).
-		Where(mailStatus+" <> ?", MailRefused).
+		Where(mailStatusSQL+" <> ?", MailRefused).
 		Where("CAST(invited_guests.id AS text) NOT IN (?)", s.outbox.Waiting(db, invitationMail))
 }
 
-func (s *Service) concerned(ctx context.Context, db *gorm.DB, eventID int64) (ids []int64, err error) {
-	err = s.concernedGuests(ctx, db, eventID).Order("invited_guests.id").Pluck("invited_guests.id", &ids).Error
+func (s *Service) recipients(ctx context.Context, db *gorm.DB, eventID int64) (ids []int64, err error) {
+	err = s.recipientsQuery(ctx, db, eventID).Order("invited_guests.id").Pluck("invited_guests.id", &ids).Error
 	if err != nil {
-		return nil, fmt.Errorf("find the guests who are concerned: %w", err)
+		return nil, fmt.Errorf("find the recipients of an announcement: %w", err)
 	}
 	return ids, nil
 }
 
-// maxShown is how many mails are shown: one language can have many tags.
+// maxShown is how many mails a preview shows: one language can have many tags.
 const maxShown = 20
 
-// preview returns how many guests are concerned, and the mail to those of each language, the most first.
+// preview returns the number of recipients and the mail in each of their languages, the most frequent first.
 func (s *Service) preview(
 	ctx context.Context, db *gorm.DB, a *Announcement, event *events.Event,
-) (result Announcing, err error) {
+) (result AnnouncementReport, err error) {
 	var languages []struct {
 		PrimaryLanguage string
 		Guests          int
 	}
-	err = s.concernedGuests(ctx, db, a.EventID).Select("users.primary_language, COUNT(*) AS guests").
+	err = s.recipientsQuery(ctx, db, a.EventID).Select("users.primary_language, COUNT(*) AS guests").
 		Group("users.primary_language").Order("guests DESC, users.primary_language").Scan(&languages).Error
 	if err != nil {
-		return Announcing{}, fmt.Errorf("find the languages of guests: %w", err)
+		return AnnouncementReport{}, fmt.Errorf("find the languages of guests: %w", err)
 	}
-	kind := mailOf[a.Kind]
-	stored, err := wordingsOf(ctx, db, a.EventID, wordedAs[kind])
+	kind := announcementMails[a.Kind]
+	stored, err := wordingsOf(ctx, db, a.EventID, wordingKinds[kind])
 	if err != nil {
-		return Announcing{}, err
+		return AnnouncementReport{}, err
 	}
-	result = Announcing{EventID: a.EventID, Kind: a.Kind, Mails: []AnnouncedMail{}}
-	found := map[[4]string]int{} // where the mail with these texts is
+	result = AnnouncementReport{EventID: a.EventID, Kind: a.Kind, Mails: []AnnouncedMail{}}
+	found := map[[4]string]int{} // indexes of Mails by their texts
 	for _, l := range languages {
 		result.Recipients += l.Guests
 		reader := &users.User{PrimaryLanguage: l.PrimaryLanguage}
-		in := choose(stored, reader, event)
+		in := chooseWording(stored, reader, event)
 		data := announcementMail(a, event, reader, in.language)
-		data.Link = s.publicURL + linkShown
+		data.Link = s.publicURL + placeholderLink
 		texts := [4]string{in.language, data.Event, data.Description, data.Note}
 		if i, ok := found[texts]; ok {
 			result.Mails[i].Recipients += l.Guests
@@ -210,7 +211,7 @@ func (s *Service) preview(
 		}
 		content, err := s.composer.content(kind, event, reader, in, data)
 		if err != nil {
-			return Announcing{}, err
+			return AnnouncementReport{}, err
 		}
 		found[texts] = len(result.Mails)
 		result.Mails = append(result.Mails, AnnouncedMail{texts[0], l.Guests, content.Subject, content.Text, content.HTML})
@@ -218,18 +219,18 @@ func (s *Service) preview(
 	return result, nil
 }
 
-// announcementData is the data of a mail that announces something.
+// announcementData is the data of the mails of an announcement.
 type announcementData struct {
 	ID int64 `json:"announcement_id"`
 }
 
-// mailOf is the kind of the mail by what it announces. Its recipient is a guest's id.
-var mailOf = map[Announced]string{Change: changeMail, Cancellation: cancellationMail}
+// announcementMails are the kinds of mails by kind of announcement. Their recipients are guest IDs.
+var announcementMails = map[AnnouncementKind]string{Change: changeMail, Cancellation: cancellationMail}
 
-// linkShown is the path to the page to answer on in a mail that is shown.
-const linkShown = "/invitation/…"
+// placeholderLink stands for the path of the page to answer on in previews.
+const placeholderLink = "/invitation/…"
 
-// announcementMail returns what the mail to the user says in the language, but for the link.
+// announcementMail returns the data of the mail to the user in the language, without the link.
 func announcementMail(a *Announcement, event *events.Event, user *users.User, language string) guestMail {
 	data := newGuestMail(event, user, language)
 	if len(a.Note) > 0 {
@@ -238,8 +239,9 @@ func announcementMail(a *Announcement, event *events.Event, user *users.User, la
 	return data
 }
 
-// composeAnnouncement is the mail.Composer of changeMail and cancellationMail, with the event as it is then, in a file
-// for calendars too. Guests who have declined since, and changes of what was cancelled since, get none.
+// composeAnnouncement is the mail.Composer of changeMail and cancellationMail. The mail and its calendar file show the
+// event as it is when the mail is sent. It drops mails to guests who have declined since, and changes of events
+// cancelled since.
 func (m *composer) composeAnnouncement(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	var data announcementData
 	if err := message.Decode(&data); err != nil {
@@ -260,7 +262,7 @@ func (m *composer) composeAnnouncement(ctx context.Context, tx *gorm.DB, message
 	if g.Status == Declined || a.Kind == Change && g.Event.CancelledAt != nil {
 		return mail.Content{}, mail.ErrDrop
 	}
-	in, err := chooseFor(ctx, tx, message.Kind, g.User, g.Event)
+	in, err := loadChoice(ctx, tx, message.Kind, g.User, g.Event)
 	if err != nil {
 		return mail.Content{}, err
 	}
@@ -271,6 +273,6 @@ func (m *composer) composeAnnouncement(ctx context.Context, tx *gorm.DB, message
 		}
 	}
 	content, err := m.content(message.Kind, g.Event, g.User, in, said)
-	content.Files = attached(g.Event, m.calendars.current(g.Event, g.invited(), g.User, tx.NowFunc()))
+	content.Files = attachment(g.Event, m.calendars.current(g.Event, g.invitationID(), g.User, tx.NowFunc()))
 	return content, err
 }

@@ -18,9 +18,9 @@ const maxNote = 5000 // characters
 // announceRequest is the body of POST /api/v1/event-mail.
 type announceRequest struct {
 	EventID int64             `json:"event_id"`
-	Kind    Announced         `json:"kind"`
+	Kind    AnnouncementKind  `json:"kind"`
 	Note    text.Translations `json:"note"`
-	DryRun  *bool             `json:"dry_run"` // required: leaving it out must not mail thousands
+	DryRun  *bool             `json:"dry_run"` // required, so that a forgotten member mails nobody
 }
 
 // Validate implements utils.Validator.
@@ -42,18 +42,18 @@ func (r *announceRequest) Validate() utils.FieldErrors {
 // Subject implements utils.Subject: the event.
 func (r *announceRequest) Subject() int64 { return r.EventID }
 
-// Announcing is the response to POST /api/v1/event-mail.
-type Announcing struct {
-	EventID    int64           `json:"event_id"`
-	Kind       Announced       `json:"kind"`
-	DryRun     bool            `json:"dry_run"`
-	Recipients int             `json:"recipients"`
-	Already    bool            `json:"already_sent"` // at an earlier call, to these recipients
-	LastMailAt *time.Time      `json:"last_mail_at,omitempty"`
-	Mails      []AnnouncedMail `json:"mails"`
+// AnnouncementReport is the response to POST /api/v1/event-mail.
+type AnnouncementReport struct {
+	EventID    int64            `json:"event_id"`
+	Kind       AnnouncementKind `json:"kind"`
+	DryRun     bool             `json:"dry_run"`
+	Recipients int              `json:"recipients"`
+	Already    bool             `json:"already_sent"` // by an earlier call
+	LastMailAt *time.Time       `json:"last_mail_at,omitempty"`
+	Mails      []AnnouncedMail  `json:"mails"`
 }
 
-// AnnouncedMail is the mail to the guests who read a language, as it is without their names and links.
+// AnnouncedMail is the mail to the guests with one language, without their names and links.
 type AnnouncedMail struct {
 	Language   string `json:"language"`
 	Recipients int    `json:"recipients"`
@@ -62,8 +62,8 @@ type AnnouncedMail struct {
 	HTML       string `json:"html"`
 }
 
-// Announce mails a change or the cancellation of an event to its guests, or in a dry run shows the mails: 200 with the
-// number of recipients and the mails.
+// Announce mails a change or the cancellation of an event to its guests or, in a dry run, only shows the mails: 200
+// with the mails and the number of recipients.
 func (a *API) Announce(c *gin.Context) error {
 	var request announceRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
@@ -71,7 +71,7 @@ func (a *API) Announce(c *gin.Context) error {
 	}
 	ctx := c.Request.Context()
 	announcement := Announcement{EventID: request.EventID, Kind: request.Kind, Note: request.Note}
-	var result Announcing
+	var result AnnouncementReport
 	var err error
 	if *request.DryRun {
 		result, err = a.service.Preview(ctx, announcement)
@@ -85,31 +85,31 @@ func (a *API) Announce(c *gin.Context) error {
 	return nil
 }
 
-// Enum returns every kind, for the API's document.
-func (Announced) Enum() []string { return []string{string(Change), string(Cancellation)} }
+// Enum implements openapi.Enum.
+func (AnnouncementKind) Enum() []string { return []string{string(Change), string(Cancellation)} }
 
 // Describe implements openapi.Describer.
 func (announceRequest) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
-	m.Of("kind", "A cancellation cancels the event, for good.").Required()
-	m.Of("note", "What the organisers add, by language.").Texts(maxNote)
-	m.Of("dry_run", "Whether only to show the mails.").Required()
+	m.Of("kind", "A cancellation also cancels the event, for good.").Required()
+	m.Of("note", "A note from the organisers, by language.").Texts(maxNote)
+	m.Of("dry_run", "Show the mails without sending them.").Required()
 }
 
 // Describe implements openapi.Describer.
-func (Announcing) Describe(m *openapi.Members) {
-	m.Of("already_sent", "Whether an earlier call has mailed the same, to that many: nobody gets it again.")
+func (AnnouncementReport) Describe(m *openapi.Members) {
+	m.Of("already_sent", "Whether an earlier call mailed it; it is not mailed again.")
 	m.Of("last_mail_at", lastMail)
-	m.Of("mails", fmt.Sprintf("Without the names of guests and their links; of %d languages at most.", maxShown))
+	m.Of("mails", fmt.Sprintf("Without names and links of guests; at most %d languages.", maxShown))
 }
 
 func announceOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.Announce, Summary: "Mail a change or the cancellation of an event to its guests", Body: announceRequest{},
-		Description: forAdministrators + " To those who have not declined, unless their address was refused. " +
-			"The same state of the event with the same note, and a cancellation, are mailed once.",
-		Answers: openapi.OK("How many guests, and the mail in each of their languages.", Announcing{}),
+		Description: forAdministrators + " Guests who have declined, or whose address was refused, are not mailed. " +
+			"A cancellation is mailed once, and each state of the event once per note.",
+		Answers: openapi.OK("The number of recipients, and the mail in each of their languages.", AnnouncementReport{}),
 		Errors:  refusing(utils.ErrEventCancelled),
 	}}
 }
@@ -123,7 +123,7 @@ func announceTypes() []openapi.Type {
 		openapi.Request("AnnouncementRequest", announceRequest{
 			EventID: 1, Kind: Change, Note: text.Translations{"en": "Dinner is an hour later."}, DryRun: new(true),
 		}),
-		openapi.Response("Announcement", Announcing{
+		openapi.Response("Announcement", AnnouncementReport{
 			EventID: 1, Kind: Change, DryRun: true, Recipients: 12, Mails: []AnnouncedMail{shown},
 		}),
 		openapi.Response("AnnouncedMail", shown),

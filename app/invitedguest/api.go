@@ -10,25 +10,25 @@ import (
 	"guestlist/app/utils"
 )
 
-// API is the handlers of this feature: they decode, authorise, call the Service and answer.
+// API holds the handlers of this feature.
 type API struct {
 	service *Service
 	cursors *secrets.Cursors
 }
 
-// NewAPI returns the handlers on a Service. The cursors of lists are signed with cursors.
+// NewAPI returns the handlers for a Service; cursors signs the cursors of lists.
 func NewAPI(service *Service, cursors *secrets.Cursors) *API { return &API{service, cursors} }
 
-// administers fails unless the caller may manage the event's guests: Service.Authorise.
-func (a *API) administers(c *gin.Context, eventID int64) error {
+// authorise fails unless the caller may manage the event's guests: Service.Authorise.
+func (a *API) authorise(c *gin.Context, eventID int64) error {
 	return a.service.Authorise(c.Request.Context(), users.Current(c), eventID)
 }
 
-// permission is administers for requests whose body names the event.
+// permission is authorise for requests whose body names the event.
 func (a *API) permission(c *gin.Context) utils.Permission {
 	return utils.Permission{
 		Member: "event_id",
-		For:    func(eventID int64) error { return a.administers(c, eventID) },
+		For:    func(eventID int64) error { return a.authorise(c, eventID) },
 		Some:   func() error { return a.service.AuthoriseSome(c.Request.Context(), users.Current(c)) },
 	}
 }
@@ -49,8 +49,7 @@ func (a *API) Invite(c *gin.Context) error {
 	return nil
 }
 
-// Create creates an account, whose user sets a password by a mailed code, and invites them to an event: 201 with the
-// guest.
+// Create creates an account, whose user sets a password by a mailed code, and invites the user: 201 with the guest.
 func (a *API) Create(c *gin.Context) error {
 	var request createRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
@@ -76,7 +75,7 @@ func (a *API) Read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	g, tag, err := a.service.Read(c.Request.Context(), request.EventID, request.GuestID, language)
@@ -88,7 +87,7 @@ func (a *API) Read(c *gin.Context) error {
 	return nil
 }
 
-// Remove withdraws an invitation and mails the guest: 200 with the id that the guest had.
+// Remove withdraws an invitation and mails the guest: 200 with the guest's former ID.
 func (a *API) Remove(c *gin.Context) error {
 	var request oneGuest
 	if err := utils.DecodePermittedOptional(c, &request, a.permission(c)); err != nil {
@@ -102,13 +101,13 @@ func (a *API) Remove(c *gin.Context) error {
 	return nil
 }
 
-// What Check responds, in the original web client's words.
+// The bodies that Check responds with; the original web client compares them.
 const (
-	isGuest   = "Invited Guest"
-	isNoGuest = "Not an invited guest"
+	isGuest  = "Invited Guest"
+	notGuest = "Not an invited guest"
 )
 
-// Check reports whether the caller, at a verified address, is a guest of the event: 200 or 404.
+// Check reports whether the caller, with a verified address, is a guest of the event: 200 or 404.
 func (a *API) Check(c *gin.Context) error {
 	var request oneEvent
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -121,13 +120,13 @@ func (a *API) Check(c *gin.Context) error {
 	if found {
 		c.JSON(http.StatusOK, isGuest)
 	} else {
-		c.JSON(http.StatusNotFound, isNoGuest)
+		c.JSON(http.StatusNotFound, notGuest)
 	}
 	return nil
 }
 
-// Remind mails the guests of an event who have not answered, except those who got that reminder before: 200 with how
-// many it mails.
+// Remind mails the guests of an event who have not answered, except those who got this reminder before: 200 with the
+// number of mails.
 func (a *API) Remind(c *gin.Context) error {
 	var request remindRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
@@ -141,7 +140,7 @@ func (a *API) Remind(c *gin.Context) error {
 	return nil
 }
 
-// Resend mails the invitation to a guest once more: 200 with the guest.
+// Resend mails the invitation to a guest again: 200 with the guest.
 func (a *API) Resend(c *gin.Context) error {
 	var request oneGuest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
@@ -154,7 +153,7 @@ func (a *API) Resend(c *gin.Context) error {
 	return a.respond(c, request)
 }
 
-// respond returns the guest as it is now, in the caller's language: 200.
+// respond writes the guest as it is now, in the caller's language: 200.
 func (a *API) respond(c *gin.Context, of oneGuest) error {
 	g, tag, err := a.service.Read(c.Request.Context(), of.EventID, of.GuestID, users.Current(c).PrimaryLanguage)
 	if err != nil {
@@ -165,7 +164,7 @@ func (a *API) respond(c *gin.Context, of oneGuest) error {
 	return nil
 }
 
-// Count returns how many guests an event has, by status, role and tag: 200.
+// Count counts the guests of an event by status, role, tag and mail status: 200.
 func (a *API) Count(c *gin.Context) error {
 	var request oneEvent
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -175,7 +174,7 @@ func (a *API) Count(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	found, err := a.service.Count(c.Request.Context(), request.EventID, language)
@@ -186,7 +185,7 @@ func (a *API) Count(c *gin.Context) error {
 	return nil
 }
 
-// AddTag gives a guest a tag, which the guest may have already: 201 with the tag.
+// AddTag assigns a tag to a guest, who may have it already: 201 with the tag.
 func (a *API) AddTag(c *gin.Context) error {
 	var request oneTag
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
@@ -208,7 +207,7 @@ func (a *API) AddTag(c *gin.Context) error {
 	return nil
 }
 
-// RemoveTag takes a tag from a guest, who may not have it: 200 with {}.
+// RemoveTag takes a tag from a guest, if the guest has it: 200 with {}.
 func (a *API) RemoveTag(c *gin.Context) error {
 	var request oneTag
 	if err := utils.DecodePermittedOptional(c, &request, a.permission(c)); err != nil {
@@ -222,7 +221,7 @@ func (a *API) RemoveTag(c *gin.Context) error {
 	return nil
 }
 
-// Answer takes a guest's answer, which they may change until registration closes: 200 with the invitation as it is now.
+// Answer stores a guest's answer, which may be changed until registration closes: 200 with the invitation as it is now.
 func (a *API) Answer(c *gin.Context) error {
 	var request answerRequest
 	if err := utils.Decode(c, &request); err != nil {
@@ -232,7 +231,7 @@ func (a *API) Answer(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	g, err := a.answer(c, &request)
+	g, err := a.answerByCode(c, &request)
 	if err != nil {
 		return err
 	}
@@ -242,8 +241,8 @@ func (a *API) Answer(c *gin.Context) error {
 	return nil
 }
 
-// answer stores the answer of the guest whose code it is.
-func (a *API) answer(c *gin.Context, request *answerRequest) (*InvitedGuest, error) {
+// answerByCode stores the answer of the guest that the code authenticates.
+func (a *API) answerByCode(c *gin.Context, request *answerRequest) (*InvitedGuest, error) {
 	g, err := a.byCode(c, request.Code)
 	if err != nil {
 		return nil, err
@@ -251,7 +250,7 @@ func (a *API) answer(c *gin.Context, request *answerRequest) (*InvitedGuest, err
 	return g, a.service.Answer(c.Request.Context(), g, request.Status, request.Comment)
 }
 
-// byCode returns the guest whose code it is, for the log too: possession of the code authenticates the guest.
+// byCode returns the guest that the code authenticates, and adds the user to the request's log line.
 func (a *API) byCode(c *gin.Context, code string) (*InvitedGuest, error) {
 	g, err := a.service.ByCode(c.Request.Context(), code)
 	if err == nil {

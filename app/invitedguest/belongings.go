@@ -9,7 +9,7 @@ import (
 	"guestlist/app/users"
 )
 
-// Belongings implements users.Belongings: people are invited by their addresses.
+// Belongings implements users.Belongings: invitations belong to an address.
 type Belongings struct{}
 
 // HasBelongings implements users.Belongings.
@@ -22,8 +22,7 @@ func (Belongings) HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) 
 	return count > 0, nil
 }
 
-// MoveBelongings implements users.Belongings. The invitations stay what they are, with their answers, tags and
-// reminders, and the links in their mails stay good.
+// MoveBelongings implements users.Belongings. The invitations keep their answers, tags, reminders and links.
 func (Belongings) MoveBelongings(ctx context.Context, tx *gorm.DB, from, to int64) error {
 	own := tx.Table("invited_guests AS own").Select("1").
 		Where("own.user_id = ? AND own.event_id = invited_guests.event_id", to)

@@ -29,18 +29,18 @@ const (
 	typeJSON    = "application/json"
 )
 
-// bulkRequest is the query of POST /api/v1/invitedGuest/bulk and, but for a table, its body beside the list of guests.
+// bulkRequest is the query of POST /api/v1/invitedGuest/bulk and, in JSON, the members of its body besides the guests.
 type bulkRequest struct {
 	EventID  int64  `json:"event_id"`
 	DryRun   bool   `json:"dry_run"`
 	Update   bool   `json:"update"`
-	Role     string `json:"role"`     // of rows that name none
+	Role     string `json:"role"`     // of rows without a role
 	Encoding string `json:"encoding"` // of CSV
 	Map      string `json:"map"`      // of a table: table.ParseMap, separated by ;
 }
 
-// Validate implements utils.Validator. Fields may come from the query or the body, so check checks them after both are
-// read.
+// Validate implements utils.Validator. Fields may come from the query or the body, so check validates them after both
+// have been read.
 func (*bulkRequest) Validate() utils.FieldErrors { return nil }
 
 func (b *bulkRequest) check(rows int) error {
@@ -48,13 +48,13 @@ func (b *bulkRequest) check(rows int) error {
 	wrong.Add("event_id", utils.CheckID(b.EventID))
 	wrong.Add("role", text.CheckLine(b.Role, maxRole))
 	if rows < 1 || rows > maxBulk {
-		wrong.Add("guests", fmt.Sprintf("must be from 1 to %d", maxBulk))
+		wrong.Add("guests", fmt.Sprintf("must list 1 to %d people", maxBulk))
 	}
 	return wrong.Err()
 }
 
-// InviteMany invites up to 10,000 people at once: 200 with the result of each row. People without an account get one.
-// With an Idempotency-Key, the same request sent again gets the first response again.
+// InviteMany invites up to 10,000 people: 200 with the result of each row. People without an account get one. A request
+// that is repeated with the same Idempotency-Key gets the first response.
 func (a *API) InviteMany(c *gin.Context) error {
 	batch, sum, err := a.readBulk(c)
 	if err != nil {
@@ -72,8 +72,8 @@ func (a *API) InviteMany(c *gin.Context) error {
 	return nil
 }
 
-// readBulk reads the query and, once the caller is known to administer the event, the body, JSON or CSV. It returns a
-// hash of both.
+// readBulk reads the query and, once the caller is authorised, the body: JSON, CSV or an Excel file. It returns a hash
+// of both.
 func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 	var request bulkRequest
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -83,7 +83,7 @@ func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 	if err != nil {
 		return Batch{}, "", err
 	}
-	if mediaType != typeJSON && request.EventID < 1 { // nothing else names it
+	if mediaType != typeJSON && request.EventID < 1 { // a table does not name the event
 		return Batch{}, "", utils.FieldErrors{"event_id": utils.CheckID(request.EventID)}
 	}
 	permission := a.permission(c)
@@ -108,7 +108,7 @@ func (a *API) readBulk(c *gin.Context) (batch Batch, sum string, err error) {
 	return batch, hashed.String(), permission.Confirm(request.EventID, permitted)
 }
 
-// read reads the body to its end, or to the first row too many.
+// read reads the body up to its end, or to the first row over the limit.
 func (b *bulkRequest) read(c *gin.Context, mediaType string, body io.Reader) (Batch, error) {
 	if mediaType != typeJSON {
 		return b.readTable(body)
@@ -117,14 +117,14 @@ func (b *bulkRequest) read(c *gin.Context, mediaType string, body io.Reader) (Ba
 	err := utils.DecodeList(c, body, b, "guests", func(object jsontext.Value) error {
 		switch {
 		case len(people) == maxBulk:
-			return utils.FieldErrors{"guests": fmt.Sprintf("must be from 1 to %d", maxBulk)}
+			return utils.FieldErrors{"guests": fmt.Sprintf("must list 1 to %d people", maxBulk)}
 		case len(object) > table.MaxRow:
 			return utils.FieldErrors{"guests": fmt.Sprintf("must have at most %d bytes each", table.MaxRow)}
 		}
 		people = append(people, parseObject(object))
 		return nil
 	})
-	for i := range people { // the role may come after the guests
+	for i := range people { // the role may follow the guests
 		people[i].Role = cmp.Or(people[i].Role, b.Role)
 	}
 	return Batch{People: people}, err
@@ -149,7 +149,7 @@ func (b *bulkRequest) readTable(body io.Reader) (batch Batch, err error) {
 	return Batch{}, utils.FieldErrors{"guests": err.Error()}
 }
 
-// bulkKey returns a hash of the caller, the event and the Idempotency-Key; it is empty without a key, and in a dry run.
+// bulkKey returns a hash of the caller, the event and the Idempotency-Key; "" without a key and in a dry run.
 func bulkKey(c *gin.Context, b Batch) (string, error) {
 	key := c.GetHeader("Idempotency-Key")
 	if len(key) > maxKey {
@@ -161,10 +161,10 @@ func bulkKey(c *gin.Context, b Batch) (string, error) {
 	return hash(fmt.Sprint(users.Current(c).ID), fmt.Sprint(b.EventID), key), nil
 }
 
-// hash returns a hash of texts, in which none runs into the next.
+// hash returns a hash of the texts that depends on where each begins.
 func hash(texts ...string) string { return newTextHash(texts...).String() }
 
-// textHash hashes texts one after the other, with the length of each before it.
+// textHash hashes a sequence of texts, each preceded by its length.
 type textHash struct{ sum gohash.Hash }
 
 func newTextHash(texts ...string) textHash {
@@ -175,7 +175,7 @@ func newTextHash(texts ...string) textHash {
 	return h
 }
 
-// next returns the writer for the next text, of size bytes; -1 if the size is not known.
+// next returns the writer for the next text, of size bytes; -1 if the size is unknown.
 func (h textHash) next(size int64) io.Writer {
 	_, _ = fmt.Fprintf(h.sum, "%d:", size)
 	return h.sum

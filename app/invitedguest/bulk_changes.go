@@ -15,9 +15,9 @@ import (
 	"guestlist/app/users"
 )
 
-// This file does for many guests what Service.Update does for one, in a few statements.
+// This file implements Service.Update for many guests, in a few statements.
 
-// correctMany makes the corrections of the accounts, and returns the users whom it refuses: users.CorrectMany.
+// correctMany corrects the accounts and returns the IDs of the users that users.CorrectMany refuses.
 func correctMany(
 	ctx context.Context, tx *gorm.DB, eventID int64, updates []guestUpdate,
 ) (refused map[int64]bool, err error) {
@@ -33,7 +33,7 @@ func correctMany(
 	return users.CorrectMany(ctx, tx, eventID, corrections, usedElsewhere(eventID))
 }
 
-// storeUpdates stores the roles, answers and tags of guests, except those who have been removed meanwhile.
+// storeUpdates stores the roles, answers and tags of guests; it skips guests who were removed meanwhile.
 func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error {
 	byID := make(map[int64]*guestUpdate, len(updates))
 	ids := make([]int64, len(updates))
@@ -60,7 +60,7 @@ func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error
 	if err := storeGuests(ctx, tx, changed); err != nil {
 		return err
 	}
-	for some := range slices.Chunk(lost, atOnce) {
+	for some := range slices.Chunk(lost, rowsPerStatement) {
 		pairs := make([][]any, len(some))
 		for i, row := range some {
 			pairs[i] = []any{row.InvitedGuestID, row.TagID}
@@ -73,7 +73,7 @@ func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error
 	return err
 }
 
-// apply makes the change to the role and the answer of a guest, and reports whether it changes any.
+// apply changes the role and the answer of g, and reports whether there was anything to change.
 func (u *guestUpdate) apply(g *InvitedGuest, now func() time.Time) bool {
 	if u.change.Role != "" {
 		g.Role = u.change.Role
@@ -85,7 +85,7 @@ func (u *guestUpdate) apply(g *InvitedGuest, now func() time.Time) bool {
 	return u.change.Role != "" || u.change.Status != ""
 }
 
-// tags returns the tags that the guest loses and gets.
+// tags returns the tags to take from the guest and to add.
 func (u *guestUpdate) tags() (lost, got []int64) {
 	if u.change.TagIDs == nil {
 		return nil, nil
@@ -101,16 +101,16 @@ func storeGuests(ctx context.Context, tx *gorm.DB, guests []InvitedGuest) error 
 	err := tx.WithContext(ctx).Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"role", "status", "answered_at", "updated_at"}),
-	}).CreateInBatches(guests, atOnce).Error
+	}).CreateInBatches(guests, rowsPerStatement).Error
 	if err != nil {
 		return fmt.Errorf("change guests: %w", err)
 	}
 	return nil
 }
 
-// recordUpdates stores the audit events that Service.Update stores of each of the guests.
+// recordUpdates stores the audit events that Service.Update would store for each guest.
 func recordUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, updates []guestUpdate) error {
-	groups := map[string]*auditGroup{} // of those with the same event
+	groups := map[string]*auditGroup{} // users with the same event
 	var order []*auditGroup
 	add := func(kind audit.Kind, userID int64, name string, value any) {
 		key := fmt.Sprint(kind, name, value)
@@ -149,8 +149,8 @@ func recordUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID 
 	return failed
 }
 
-// tellUpdates lets the administrators who want it be told of the answers that have been stored.
-func (s *Service) tellUpdates(
+// notifyUpdates notifies the administrators who want it of the stored answers.
+func (s *Service) notifyUpdates(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, updates []guestUpdate,
 ) error {
 	var answered, takenBack []int64
@@ -163,10 +163,10 @@ func (s *Service) tellUpdates(
 			answered = append(answered, u.guest.ID)
 		}
 	}
-	return errors.Join(forgetNews(ctx, tx, takenBack), s.tellAll(ctx, tx, eventID, answered, actor.UserID))
+	return errors.Join(deleteNews(ctx, tx, takenBack), s.notifyAll(ctx, tx, eventID, answered, actor.UserID))
 }
 
-// auditGroup are users about whom the same audit event is stored.
+// auditGroup are users with the same audit event.
 type auditGroup struct {
 	kind    audit.Kind
 	detail  map[string]any

@@ -10,28 +10,28 @@ import (
 	"guestlist/app/users"
 )
 
-// existing is a guest before an update.
-type existing struct {
+// existingGuest is a guest before an update.
+type existingGuest struct {
 	guestRow
 
 	tagIDs []int64 // in order
 }
 
-// foundGuests are the guests whom the rows of a batch are about.
+// foundGuests are the guests that the rows of a batch identify.
 type foundGuests struct {
-	byID    map[int64]*existing
-	byEmail map[string]*existing
+	byID    map[int64]*existingGuest
+	byEmail map[string]*existingGuest
 }
 
-// of returns the guest whom a candidate is, or nil.
-func (f foundGuests) of(c *Candidate) *existing {
+// match returns the guest that a candidate identifies, or nil.
+func (f foundGuests) match(c *Candidate) *existingGuest {
 	if c.GuestID != 0 {
 		return f.byID[c.GuestID]
 	}
 	return f.byEmail[c.Email]
 }
 
-// findExisting returns those guests of the event whom the valid rows name, by id or by address.
+// findExisting returns the guests of the event that the valid rows identify, by ID or by address.
 func findExisting(ctx context.Context, db *gorm.DB, b Batch, valid []int) (found foundGuests, err error) {
 	ids, emails := []int64{}, []string{}
 	for _, i := range valid {
@@ -49,19 +49,19 @@ func findExisting(ctx context.Context, db *gorm.DB, b Batch, valid []int) (found
 	for _, user := range references {
 		userIDs = append(userIDs, user.ID)
 	}
-	var rows []existing
+	var rows []existingGuest
 	for column, values := range map[string][]int64{"invited_guests.id": distinct(ids), "invited_guests.user_id": userIDs} {
 		var some []guestRow
-		// The plus keeps SQLite from reading all guests of the event for each of the values.
-		query := guests(ctx, db).Where("+invited_guests.event_id = ?", b.EventID)
+		// The unary plus keeps SQLite from scanning all guests of the event for each value.
+		query := guestQuery(ctx, db).Where("+invited_guests.event_id = ?", b.EventID)
 		if err := database.Among(query, column, values).Find(&some).Error; err != nil {
 			return found, fmt.Errorf("find the guests to update: %w", err)
 		}
 		for i := range some {
-			rows = append(rows, existing{guestRow: some[i]})
+			rows = append(rows, existingGuest{guestRow: some[i]})
 		}
 	}
-	found = foundGuests{map[int64]*existing{}, map[string]*existing{}}
+	found = foundGuests{map[int64]*existingGuest{}, map[string]*existingGuest{}}
 	for i := range rows {
 		found.byID[rows[i].ID], found.byEmail[rows[i].Email] = &rows[i], &rows[i]
 	}

@@ -57,12 +57,12 @@ func TestBulkLimits(t *testing.T) {
 		wrong           string // with the guests, if they are not valid
 		read            int64  // at most
 	}{
-		"many zeros":         {typeJSON, list("0", 2_600_000), 400, "must be from 1 to 10000", 32 * kib},
-		"many empty objects": {typeJSON, list("{}", 1_700_000), 400, "must be from 1 to 10000", 64 * kib},
-		"many lists":         {typeJSON, list("[]", 1_700_000), 400, "must be from 1 to 10000", 64 * kib},
-		"one too many":       {typeJSON, list(`{"email":"x"}`, 10_001), 400, "must be from 1 to 10000", 256 * kib},
-		"none":               {typeJSON, `{"guests":[]}`, 400, "must be from 1 to 10000", kib},
-		"a null for a list":  {typeJSON, `{"guests":null}`, 400, "must be from 1 to 10000", kib},
+		"many zeros":         {typeJSON, list("0", 2_600_000), 400, "must list 1 to 10000 people", 32 * kib},
+		"many empty objects": {typeJSON, list("{}", 1_700_000), 400, "must list 1 to 10000 people", 64 * kib},
+		"many lists":         {typeJSON, list("[]", 1_700_000), 400, "must list 1 to 10000 people", 64 * kib},
+		"one too many":       {typeJSON, list(`{"email":"x"}`, 10_001), 400, "must list 1 to 10000 people", 256 * kib},
+		"none":               {typeJSON, `{"guests":[]}`, 400, "must list 1 to 10000 people", kib},
+		"a null for a list":  {typeJSON, `{"guests":null}`, 400, "must list 1 to 10000 people", kib},
 		"an object for a list": {typeJSON, `{"guests":{"a":` + list("0", 2_000_000) + `}}`, 400,
 			"must be a list", 5 * mib},
 		"a guest of 4 MiB": {typeJSON, `{"guests":[{"email":"` + strings.Repeat("x", 4*mib) + `"}]}`, 400,
@@ -88,15 +88,15 @@ func TestBulkLimits(t *testing.T) {
 		"a long cell": {typeCSV, "email,x\na," + strings.Repeat("x", 4*mib), 200,
 			"has more than 1000 cells or 65536 bytes", 6 * mib},
 		"a cell of many lines": {typeCSV, "email,x\na,\"" + strings.Repeat("x\n", 2*mib), 400,
-			"must be from 1 to 10000", 6 * mib},
+			"must list 1 to 10000 people", 6 * mib},
 		"a quote that is not closed": {typeCSV, "email,x\na,\"" + strings.Repeat("\"\"", 2*mib), 200,
 			"has more than 1000 cells or 65536 bytes", 6 * mib},
 		"a long name of a column": {typeCSV, "email," + strings.Repeat("x", 4*mib), 400,
 			"has a row that has more than 1000 cells or 65536 bytes", 6 * mib},
-		"many rows": {typeCSV, "email\n" + strings.Repeat("x\n", 2_600_000), 400, "must be from 1 to 10000",
+		"many rows": {typeCSV, "email\n" + strings.Repeat("x\n", 2_600_000), 400, "must list 1 to 10000 people",
 			128 * kib},
 		"many empty rows": {typeCSV, "email\n" + strings.Repeat("\n", 5*mib-6), 400,
-			"must be from 1 to 10000", 5 * mib},
+			"must list 1 to 10000 people", 5 * mib},
 		"more than 5 MiB of rows": {typeCSV, "email\n" + strings.Repeat("\n", 8*mib), 413, "", 6*mib + 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,20 +14,20 @@ import (
 	"guestlist/app/utils"
 )
 
-// once returns what do returns, and stores it by the key. If the key was used before, it returns what was stored then.
-// Of two requests at once, one waits for the other. It fails with utils.ErrIdempotencyKeyReused if the key was used by
-// another request.
-func once(tx *gorm.DB, key, request string, do func() ([]byte, error)) ([]byte, error) {
+// onceByKey returns the response stored for the key or, if there is none, what do returns, and stores it. Of two
+// concurrent requests with a key, one waits for the other. It fails with utils.ErrIdempotencyKeyReused if the key
+// belongs to another request.
+func onceByKey(tx *gorm.DB, key, request string, do func() ([]byte, error)) ([]byte, error) {
 	if key == "" {
 		return do()
 	}
-	row := BulkAnswer{Key: key, Request: request}
+	row := BulkResponse{Key: key, Request: request}
 	stored := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if stored.Error != nil {
 		return nil, fmt.Errorf("store an Idempotency-Key: %w", stored.Error)
 	}
 	if stored.RowsAffected == 0 {
-		return answeredBefore(tx, row)
+		return storedResponse(tx, row)
 	}
 	body, err := do()
 	if err != nil {
@@ -39,8 +39,8 @@ func once(tx *gorm.DB, key, request string, do func() ([]byte, error)) ([]byte, 
 	return body, nil
 }
 
-func answeredBefore(tx *gorm.DB, row BulkAnswer) ([]byte, error) {
-	var found BulkAnswer
+func storedResponse(tx *gorm.DB, row BulkResponse) ([]byte, error) {
+	var found BulkResponse
 	if err := tx.Where("key = ?", row.Key).Take(&found).Error; err != nil {
 		return nil, fmt.Errorf("find an answer: %w", err)
 	}
@@ -53,10 +53,10 @@ func answeredBefore(tx *gorm.DB, row BulkAnswer) ([]byte, error) {
 // eventTags are the tags of an event.
 type eventTags struct {
 	ids    map[int64]bool
-	byName map[string]int64 // folded, in each language; 0: of several tags
+	byName map[string]int64 // folded, in every language; 0: ambiguous
 }
 
-// findEventTags returns the event's tags, which are not deleted before the transaction ends.
+// findEventTags returns the event's tags and locks them against deletion until the transaction ends.
 func findEventTags(ctx context.Context, db *gorm.DB, eventID int64) (eventTags, error) {
 	var found []tags.Tag
 	err := tags.Active(db.WithContext(ctx)).Clauses(clause.Locking{Strength: forKeyShare}).
@@ -79,12 +79,12 @@ func findEventTags(ctx context.Context, db *gorm.DB, eventID int64) (eventTags, 
 	return known, nil
 }
 
-// settle finds the ids of the tags that a candidate names, and returns what is wrong with them.
-func (e eventTags) settle(c *Candidate) string {
+// resolve sets the IDs of the tags that a candidate names, and returns what is wrong with them, or "".
+func (e eventTags) resolve(c *Candidate) string {
 	for _, name := range c.tagNames {
 		id := e.byName[text.Fold(name)]
 		if id == 0 {
-			return fmt.Sprintf("must be tags of the event: %.60q is none, or the name of several", name)
+			return fmt.Sprintf("must be tags of the event: %.60q is not one, or is the name of several", name)
 		}
 		c.TagIDs = append(c.TagIDs, id)
 	}
@@ -96,7 +96,7 @@ func (e eventTags) settle(c *Candidate) string {
 	return ""
 }
 
-// guestsAmong returns which of the users are guests of the event.
+// guestsAmong returns which of the users are guests of the event, by user ID.
 func guestsAmong(ctx context.Context, db *gorm.DB, eventID int64,
 	references map[string]users.Reference) (map[int64]bool, error) {
 	ids := make([]int64, 0, len(references))

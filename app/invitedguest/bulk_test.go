@@ -171,7 +171,8 @@ func TestBulkCSV(t *testing.T) {
 	for table, want := range map[string]string{
 		"": "is empty", "\n\n": "is empty", "firstname\nAnn\n": "has no column email", "email\n": "",
 		"\"a": "has no column email", "email,email\n": "has two columns", "email\n" + strings.Repeat("x\n", 10_001): "10000",
-		"email,Full name of the person\nx,y\n": "would be imported without names", "PK\x03\x04": "is no Excel file",
+		"email,Full name of the person\nx,y\n": "would be imported without names",
+		"PK\x03\x04":                           "is not a readable Excel file",
 	} {
 		got := a.bulk(t, query, table, header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED").Errors["guests"]
 		if got == "" || !strings.Contains(got, want) {
@@ -211,7 +212,7 @@ func TestBulkIdempotencyKey(t *testing.T) {
 		t.Errorf("got %v", answers)
 	}
 	a.bulk(t, query, "email\nbob@example.org\n", header).Error(t, http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED")
-	a.Clock.Advance(invitedguest.KeepBulkAnswers)
+	a.Clock.Advance(invitedguest.KeepBulkResponses)
 	if err := a.Clean(t.Context()); err != nil {
 		t.Fatal(err)
 	}

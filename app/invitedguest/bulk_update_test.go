@@ -228,7 +228,7 @@ func TestExportAndUpdateCommands(t *testing.T) {
 		}
 	}
 	for want, arguments := range map[string][]string{
-		"--output: ": {"--output", file}, `--format must be csv, excel, json or xlsx, and not "pdf"`: {"--output", "x.pdf"},
+		"--output: ": {"--output", file}, `--format must be csv, excel, json or xlsx, not "pdf"`: {"--output", "x.pdf"},
 	} {
 		if _, _, err := a.run(t, false, "", append([]string{"export", "--event", "gala"}, arguments...)...); err == nil ||
 			!strings.HasPrefix(err.Error(), want) {

@@ -14,22 +14,22 @@ import (
 	"guestlist/app/users"
 )
 
-// calendars makes the events that guests put into their calendars.
+// calendars creates calendar entries for guests.
 type calendars struct {
-	organizer string // an address: of events that have none
+	organizer string // the address for events without one
 }
 
-// invited identifies an invitation in a calendar, even when it is gone.
-type invited struct {
+// invitationID identifies an invitation in calendars, even after it was deleted.
+type invitationID struct {
 	GuestID   int64
 	InvitedAt time.Time
 }
 
-func (g *InvitedGuest) invited() invited { return invited{g.ID, g.CreatedAt} }
+func (g *InvitedGuest) invitationID() invitationID { return invitationID{g.ID, g.CreatedAt} }
 
-// newEvent returns the event as it is now, for the calendar of the guest, who is the user. It has no link to answer
-// by, since people share their calendars.
-func (c calendars) newEvent(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
+// newEvent returns the guest's calendar entry for the event as it is now. It has no link to answer by, since people
+// share their calendars.
+func (c calendars) newEvent(event *events.Event, of invitationID, user *users.User, now time.Time) calendar.Event {
 	begin, end, whole := days(event)
 	return calendar.Event{
 		UID: of.uid(event.ID), Sequence: sequence(event), Stamp: now, Begin: begin, End: end, WholeDays: whole,
@@ -39,36 +39,36 @@ func (c calendars) newEvent(event *events.Event, of invited, user *users.User, n
 	}
 }
 
-// current returns newEvent, or cancelled if the event is.
-func (c calendars) current(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
+// current returns newEvent, or cancelled if the event is cancelled.
+func (c calendars) current(event *events.Event, of invitationID, user *users.User, now time.Time) calendar.Event {
 	if event.CancelledAt != nil {
 		return c.cancelled(event, of, user, now)
 	}
 	return c.newEvent(event, of, user, now)
 }
 
-// cancelled returns newEvent for an event that is taken out of the calendar. The sequence is that of a change.
-func (c calendars) cancelled(event *events.Event, of invited, user *users.User, now time.Time) calendar.Event {
+// cancelled returns an entry that removes the event from the calendar. Its sequence number is greater than newEvent's.
+func (c calendars) cancelled(event *events.Event, of invitationID, user *users.User, now time.Time) calendar.Event {
 	result := c.newEvent(event, of, user, now)
 	result.Cancelled = true
 	result.Sequence++
 	return result
 }
 
-// uid is the same in all files of one invitation, and another for one that gets the same id later. It tells nothing of
-// how many there are.
-func (i invited) uid(eventID int64) string {
+// uid returns the UID of an invitation's calendar files. A later invitation with the same ID gets another, and the UID
+// does not reveal how many there are.
+func (i invitationID) uid(eventID int64) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "calendar\x00%d\x00%d\x00%d", eventID, i.GuestID, i.InvitedAt.UnixMicro()))
 	return hex.EncodeToString(sum[:16])
 }
 
-// sequence grows with each change of the event: it is the age of the event, in seconds, at the last one.
+// sequence returns a number that grows with every change of the event: the seconds from its creation to the last
+// change.
 func sequence(event *events.Event) int64 {
 	return max(0, int64(event.UpdatedAt.Sub(event.CreatedAt)/time.Second))
 }
 
-// days returns when the event begins and ends, and whether it is known by whole days: then the end is the day after the
-// last one.
+// days returns when the event begins and ends, and whether it lasts whole days; then end is the day after the last one.
 func days(event *events.Event) (begin time.Time, end *time.Time, whole bool) {
 	zone := event.Zone()
 	begin = event.StartDate.In(zone)
@@ -78,10 +78,10 @@ func days(event *events.Event) (begin time.Time, end *time.Time, whole bool) {
 	return begin, new(event.EndDate.In(zone).AddDate(0, 0, 1)), true
 }
 
-// fileName returns the name of the file for calendars: an event's key is a valid file name.
+// fileName returns the name of the calendar file; an event's key is a valid file name.
 func fileName(event *events.Event) string { return event.Key + ".ics" }
 
-// attached returns the event for a calendar as a file that comes with a mail.
-func attached(event *events.Event, in calendar.Event) []mail.File {
+// attachment returns the calendar entry as an attached file.
+func attachment(event *events.Event, in calendar.Event) []mail.File {
 	return []mail.File{{Name: fileName(event), MediaType: in.MediaType(), Data: in.File()}}
 }

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// Candidate is a person to be invited, one of many.
+// Candidate is a row of a Batch: a person to invite or, with Update, a guest to change.
 type Candidate struct {
 	Email     string  `json:"email"`
 	Firstname string  `json:"firstname"`
@@ -23,16 +23,16 @@ type Candidate struct {
 	Role      string  `json:"role"`
 	TagIDs    []int64 `json:"tag_ids"`
 
-	// Of guests who are updated.
-	GuestID int64  `json:"invited_guest_id"` // 0: the one with the address
+	// For updates.
+	GuestID int64  `json:"invited_guest_id"` // 0: found by address
 	Status  Status `json:"status"`
 
-	row        int               // in a table; else 0
-	given      map[string]bool   // the members of the object, or the columns of the table
-	ownRole    bool              // whether Role is not that of the batch
-	tagNames   []string          // of a table without tag_ids
-	answeredAt string            // in a table: of the status that the table was written with
-	wrong      utils.FieldErrors // what kept it from being read
+	row        int               // in a table; 0: from JSON
+	given      map[string]bool   // the members of the object or the columns of the table that are present
+	ownRole    bool              // whether Role is the row's own, not the batch's
+	tagNames   []string          // from a table without tag_ids
+	answeredAt string            // from a table: answered_at when it was exported
+	wrong      utils.FieldErrors // problems found while reading
 }
 
 // Validate implements utils.Validator. It leaves Email in its canonical form.
@@ -45,7 +45,7 @@ func (r *Candidate) Validate() utils.FieldErrors {
 	if wrong["email"] == "" {
 		r.Email = person.Email
 	}
-	wrong.Add("role", checkRole(r.Role))
+	wrong.Add("role", CheckRole(r.Role))
 	wrong.Add("tag_ids", checkTags(r.TagIDs))
 	if r.Status != "" {
 		wrong.Add("status", checkStatus(r.Status))
@@ -60,24 +60,24 @@ func (r *Candidate) person(eventID int64) users.Person {
 	}
 }
 
-// parseObject reads a candidate from a JSON object. One that cannot be read becomes a candidate whose errors say so.
+// parseObject reads a candidate from a JSON value. Its errors are recorded in the candidate.
 func parseObject(object jsontext.Value) (r Candidate) {
 	if object.Kind() != '{' {
 		r.wrong.Add("guest", "must be an object")
 		return r
 	}
-	err := utils.DecodeJSON(object, (*unchecked)(&r))
+	err := utils.DecodeJSON(object, (*uncheckedCandidate)(&r))
 	if fields, ok := errors.AsType[utils.FieldErrors](err); ok {
 		r.wrong = fields
 	} else if err != nil {
 		r.wrong.Add("guest", "must be an object")
 	}
 	r.ownRole, r.given = r.Role != "", membersOf(object)
-	r.bound()
+	r.dropOversized()
 	return r
 }
 
-// membersOf returns the names of the members of a valid object that are not null.
+// membersOf returns the names of the object's members that are not null.
 func membersOf(object jsontext.Value) map[string]bool {
 	members := map[string]bool{}
 	in := jsontext.NewDecoder(bytes.NewReader(object))
@@ -91,8 +91,8 @@ func membersOf(object jsontext.Value) map[string]bool {
 	return members
 }
 
-// bound leaves out what is longer than any valid value, so that a report, which repeats what it was sent, is not.
-func (r *Candidate) bound() {
+// dropOversized clears values longer than any valid one, so that the report, which repeats them, stays small.
+func (r *Candidate) dropOversized() {
 	for field, value := range map[string]*string{
 		"email": &r.Email, "firstname": &r.Firstname, "lastname": &r.Lastname, "user_title": &r.UserTitle,
 		"language": &r.Language, "role": &r.Role,
@@ -103,12 +103,12 @@ func (r *Candidate) bound() {
 		}
 	}
 	if len(r.TagIDs) > maxTags {
-		r.TagIDs = slices.Clone(r.TagIDs[:maxTags+1]) // one too many is as wrong
+		r.TagIDs = slices.Clone(r.TagIDs[:maxTags+1]) // enough to be reported as too many
 	}
 }
 
-// unchecked is a candidate that is only read; it is validated with all others later.
-type unchecked Candidate
+// uncheckedCandidate is decoded without validation; validate checks all candidates later.
+type uncheckedCandidate Candidate
 
 // Validate implements utils.Validator.
-func (*unchecked) Validate() utils.FieldErrors { return nil }
+func (*uncheckedCandidate) Validate() utils.FieldErrors { return nil }

@@ -20,13 +20,13 @@ import (
 	"guestlist/app/utils"
 )
 
-// Environment is what the commands get from the program.
+// Environment is what the program provides to the commands.
 type Environment struct {
-	Name           string // of the command, as people type it: "guestlist guests"
+	Name           string // of the parent command: "guestlist guests"
 	Open           func(context.Context) (*Service, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Interactive    bool // whether somebody watches Stderr
+	Interactive    bool // whether Stderr is a terminal
 }
 
 // Commands returns the commands that import and export guests.
@@ -42,17 +42,13 @@ func importCommand(env Environment) *cobra.Command {
 		Use:   "import --event KEY FILE",
 		Short: "Invite the people in a CSV or Excel file; - is standard input",
 		Long: "Invite the people in a CSV or Excel file; - is standard input.\n\n" +
-			"The columns are email, and optionally user_title, firstname, lastname, language, role, tag_ids or tags " +
-			"(their names;\n" +
-			"separated by ;). An address without an account gets one. The server mails the invitations. A file can " +
-			"be imported\n" +
-			"again: guests who are invited already are not changed. Nobody is invited once registration for the event has " +
-			"closed.\n\n" +
-			"With --update, an export that was edited changes those who are guests, by invited_guest_id or address: " +
-			"role, tags and\n" +
-			"status, and names while the account is the invitation's own. Columns that are not there change nothing; " +
-			"nor does an\n" +
-			"empty cell for role, status or language. An answer that a guest has given since the export stays.\n\n" +
+			"The column email is required; user_title, firstname, lastname, language, role, and tag_ids or tags (names)\n" +
+			"are optional. Tags are separated by semicolons. People without an account get one. The server mails the\n" +
+			"invitations. A file can be imported again: existing guests are left unchanged. Once registration for the\n" +
+			"event has closed, nobody can be invited.\n\n" +
+			"With --update, an edited export changes existing guests, found by invited_guest_id or address: their role,\n" +
+			"tags and status, and their names while the account is used for this invitation only. Missing columns change\n" +
+			"nothing; nor does an empty role, status or language. An answer given since the export is kept.\n\n" +
 			table.Help,
 		Example: "  " + env.Name + " import --event gala --role guest guests.csv\n" +
 			"  " + env.Name + " import --event gala --dry-run guests.xlsx\n" +
@@ -63,16 +59,16 @@ func importCommand(env Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return env.importFile(c.Context(), importing{key, arguments[0], role, dry, update, options})
+			return env.importFile(c.Context(), importOptions{key, arguments[0], role, dry, update, options})
 		},
 	}
 	flags := command.Flags()
 	tables.Register(flags)
 	flags.StringVar(&key, "event", "", "the event's key")
-	flags.StringVar(&role, "role", "", "the role in rows that name none")
-	flags.BoolVar(&dry, "dry-run", false, "only tell what would be done")
-	flags.BoolVar(&update, "update", false, "change those who are guests already")
-	_ = command.MarkFlagRequired("event") // there is such a flag
+	flags.StringVar(&role, "role", "", "the role for rows without one")
+	flags.BoolVar(&dry, "dry-run", false, "report what would be done without storing anything")
+	flags.BoolVar(&update, "update", false, "change existing guests")
+	_ = command.MarkFlagRequired("event") // fails only for unknown flags
 	return command
 }
 
@@ -82,14 +78,11 @@ func exportCommand(env Environment) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "export --event KEY",
 		Short: "Write the guests of an event as CSV, an Excel file or JSON",
-		Long: "Write the guests of an event to standard output, or the file that --output names: as CSV, or as --format " +
-			"says, or else\n" +
-			"the end of the file's name (.csv, .json, .xlsx).\n\n" +
-			"A double click opens .xlsx, and the CSV of --excel, in a spreadsheet with all its letters in their columns: " +
-			"that CSV is\n" +
-			"UTF-16 with tabs. Spreadsheets take no cell for a formula: an apostrophe stands before those that could " +
-			"be one. An\n" +
-			"import takes it away, and with --update stores what was edited.",
+		Long: "Write the guests of an event to standard output or the --output file. The format is that of --format, else\n" +
+			"that of the file name's extension (.csv, .json, .xlsx), else CSV.\n\n" +
+			"Spreadsheet programs open .xlsx, and the CSV of --excel (UTF-16 with tabs), by double click. Cells that a\n" +
+			"spreadsheet could take for a formula start with an apostrophe, which import removes. Import an edited export\n" +
+			"with --update.",
 		Example: "  " + env.Name + " export --event gala > guests.csv\n" +
 			"  " + env.Name + " export --event gala --output guests.xlsx",
 		Args: cobra.NoArgs,
@@ -103,18 +96,18 @@ func exportCommand(env Environment) *cobra.Command {
 		},
 	}
 	command.Flags().StringVar(&key, "event", "", "the event's key")
-	command.Flags().StringVar(&path, "output", "", "the file to write instead of standard output; it must not exist")
+	command.Flags().StringVar(&path, "output", "", "the file to write, which must not exist (default standard output)")
 	command.Flags().StringVar(&format, "format", "", "csv, excel (CSV for Excel), json or xlsx")
-	command.Flags().BoolVar(&excel, "excel", false, "the same as --format excel")
+	command.Flags().BoolVar(&excel, "excel", false, "short for --format excel")
 	command.Flags().BoolVar(&asJSON, "json", false,
-		"the same as --format json: objects as GET /api/v1/invitedGuestList has them")
+		"short for --format json: the objects of GET /api/v1/invitedGuestList")
 	command.MarkFlagsMutuallyExclusive("json", "excel", "format")
-	command.Flags().StringVar(&language, "language", text.DefaultLanguage, "that of the tags' names")
-	_ = command.MarkFlagRequired("event") // there is such a flag
+	command.Flags().StringVar(&language, "language", text.DefaultLanguage, "the language of tag names")
+	_ = command.MarkFlagRequired("event") // fails only for unknown flags
 	return command
 }
 
-// exportFile exports the guests of the event to the file, or if there is no path to standard output.
+// exportFile exports the guests of the event to the file at path or, if path is empty, to standard output.
 func (env Environment) exportFile(ctx context.Context, key, language, path, format string) (err error) {
 	if format == "" {
 		if format = strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), "."); format == "" {
@@ -122,7 +115,7 @@ func (env Environment) exportFile(ctx context.Context, key, language, path, form
 		}
 	}
 	if _, known := tableKinds[format]; !known && format != formatJSON {
-		return fmt.Errorf("--format must be csv, excel, json or xlsx, and not %q", format)
+		return fmt.Errorf("--format must be csv, excel, json or xlsx, not %q", format)
 	}
 	s, err := env.Open(ctx)
 	if err != nil {
@@ -164,14 +157,14 @@ func (s *Service) export(ctx context.Context, out sink, eventID int64, language 
 	return out.close()
 }
 
-// importing is what a command imports, and how.
-type importing struct {
+// importOptions are the arguments and flags of the import command.
+type importOptions struct {
 	key, path, role string
 	dry, update     bool
 	options         table.Options
 }
 
-func (env Environment) importFile(ctx context.Context, i importing) error {
+func (env Environment) importFile(ctx context.Context, i importOptions) error {
 	s, err := env.Open(ctx)
 	if err != nil {
 		return err
@@ -181,14 +174,14 @@ func (env Environment) importFile(ctx context.Context, i importing) error {
 		return err
 	}
 	switch err := checkInvitable(event, s.db.NowFunc()); {
-	case err == nil, i.update: // existing guests can be changed at any time
+	case err == nil, i.update: // guests can be changed at any time
 	case errors.Is(err, utils.ErrRegistrationClosed):
 		when := localtime.FormatEnd(*answersUntil(event), event.Zone(), text.DefaultLanguage)
-		return fmt.Errorf("--event: registration for %q closed: %s; nobody could answer an invitation", i.key, when)
+		return fmt.Errorf("--event: registration for %q closed: %s", i.key, when)
 	default:
 		return fmt.Errorf("--event: %q: %w", i.key, err)
 	}
-	bar, err := terminal.OpenInput(i.path, env.Stdin, env.watcher())
+	bar, err := terminal.OpenInput(i.path, env.Stdin, env.progressOut())
 	if err != nil {
 		return err
 	}
@@ -201,25 +194,25 @@ func (env Environment) importFile(ctx context.Context, i importing) error {
 	total, err := env.importTable(ctx, s, event.ID, t, bar, i)
 	bar.Clear()
 	if ctx.Err() != nil {
-		return fmt.Errorf("stopped after %s\nimport the file again: guests who were invited already stay as they are",
+		return fmt.Errorf("stopped after %s\nimport the file again to continue; existing guests are left unchanged",
 			terminal.Counted(total.Created, "guest", "guests"))
 	}
 	if err != nil {
 		return fmt.Errorf("after %s: %s: %w", terminal.Counted(total.Created, "guest", "guests"), i.path, err)
 	}
-	return env.tell(total, i)
+	return env.printReport(total, i)
 }
 
-// watcher returns where somebody watches the progress, or nil.
-func (env Environment) watcher() io.Writer {
+// progressOut returns where to show progress, or nil.
+func (env Environment) progressOut() io.Writer {
 	if env.Interactive {
 		return env.Stderr
 	}
 	return nil
 }
 
-// tell says what became of all rows. That some were not valid is an error.
-func (env Environment) tell(total Report, i importing) error {
+// printReport prints the totals. It returns an error if rows were invalid.
+func (env Environment) printReport(total Report, i importOptions) error {
 	created := terminal.Counted(total.Created, "guest", "guests")
 	words := fmt.Sprintf("Created %s; %s invited already.", created, terminal.Counted(total.Already, "was", "were"))
 	switch {
@@ -232,7 +225,7 @@ func (env Environment) tell(total Report, i importing) error {
 	}
 	if total.LastMailAt != nil {
 		last := total.LastMailAt.UTC().Format("2006-01-02 15:04 MST")
-		words += "\nThe mails go out little by little, the last at about " + last + " (LIMIT_INVITATION_MAILS)."
+		words += "\nThe mails go out gradually, the last at about " + last + " (LIMIT_INVITATION_MAILS)."
 	}
 	if _, err := fmt.Fprintln(env.Stdout, words); err != nil {
 		return err
@@ -243,8 +236,8 @@ func (env Environment) tell(total Report, i importing) error {
 	return nil
 }
 
-// tellRow says what became of a row that was updated or is not valid.
-func (env Environment) tellRow(o Outcome, bar *terminal.Progress) {
+// printRow prints the result of a row that was updated or is invalid.
+func (env Environment) printRow(o Outcome, bar *terminal.Progress) {
 	if o.Result == resultUpdated {
 		bar.Clear()
 		_, _ = fmt.Fprintf(env.Stdout, "row %d: %s: %s (%s)\n", o.Row, o.Result, strings.Join(o.Changed, ", "), o.Email)
@@ -255,15 +248,15 @@ func (env Environment) tellRow(o Outcome, bar *terminal.Progress) {
 	}
 }
 
-// importAtOnce is how many rows are stored in a transaction.
-const importAtOnce = 1000
+// importBatch is how many rows are stored in a transaction.
+const importBatch = 1000
 
 func (env Environment) importTable(
-	ctx context.Context, s *Service, eventID int64, t *guestTable, bar *terminal.Progress, i importing,
+	ctx context.Context, s *Service, eventID int64, t *guestTable, bar *terminal.Progress, i importOptions,
 ) (total Report, err error) {
-	planned := map[string]bool{} // in a dry run, who would be a guest by now
+	planned := map[string]bool{} // in a dry run: guests of earlier batches, by address
 	for rows := 0; ; {
-		people, err := t.read(importAtOnce)
+		people, err := t.read(importBatch)
 		if err != nil || len(people) == 0 {
 			return total, err
 		}
@@ -280,7 +273,7 @@ func (env Environment) importTable(
 				}
 				planned[o.Email] = true
 			}
-			env.tellRow(o, bar)
+			env.printRow(o, bar)
 		}
 		rows += len(people)
 		bar.Show(rows)

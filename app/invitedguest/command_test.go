@@ -115,7 +115,7 @@ func TestImportRefuses(t *testing.T) {
 			"--event", "x", "-"},
 		`- has no column email in its first row; of its columns ("name"), map the one with the addresses to email`: {"import",
 			"--event", "gala", "-"},
-		"--map must be the name of a column, =, and firstname or another column that is known": {"import",
+		"--map must be NAME=COLUMN, such as Given=firstname": {"import",
 			"--event", "gala", "--map", "x", "-"},
 		`required flag(s) "event" not set`: {"export"},
 		"import needs one FILE, or - for standard input\nsee guests import --help": {"import",
@@ -198,7 +198,7 @@ func TestImportSaysWhenTheLastMailGoesOut(t *testing.T) {
 	stdout, _, err := a.run(t, false, "email\nann@example.org\nbob@example.org\neve@example.org\n", "import", "--event",
 		"gala", "--role", "guest", "-")
 	want := "Created 3 guests; 0 were invited already.\n" +
-		"The mails go out little by little, the last at about 2026-02-03 13:00 UTC (LIMIT_INVITATION_MAILS).\n"
+		"The mails go out gradually, the last at about 2026-02-03 13:00 UTC (LIMIT_INVITATION_MAILS).\n"
 	if stdout != want || err != nil {
 		t.Errorf("got %q and %v, want %q", stdout, err, want)
 	}

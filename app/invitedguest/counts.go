@@ -9,7 +9,7 @@ import (
 	"guestlist/app/tags"
 )
 
-func count(ctx context.Context, db *gorm.DB, eventID int64, language string) (Counts, error) {
+func countGuests(ctx context.Context, db *gorm.DB, eventID int64, language string) (Counts, error) {
 	answer := Counts{
 		EventID: eventID, ByStatus: map[Status]int64{Invited: 0, Accepted: 0, Declined: 0}, ByRole: map[string]int64{},
 		ByTag:        []TagCount{},
@@ -25,9 +25,9 @@ func count(ctx context.Context, db *gorm.DB, eventID int64, language string) (Co
 		Guests int64
 	}
 	of := func() *gorm.DB {
-		return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(withUsers).Where("invited_guests.event_id = ?", eventID)
+		return db.WithContext(ctx).Model(&InvitedGuest{}).Joins(joinUsers).Where("invited_guests.event_id = ?", eventID)
 	}
-	err := of().Select("role, status, " + mailStatus + " AS mailed, count(*) AS guests").
+	err := of().Select("role, status, " + mailStatusSQL + " AS mailed, count(*) AS guests").
 		Group("role, status, mailed").Find(&groups).Error
 	if err != nil {
 		return Counts{}, fmt.Errorf("count guests: %w", err)

@@ -86,7 +86,7 @@ func (r *rush) inspect(t *testing.T) {
 // checkKept finds what is said in the kept answers to lists, and nothing else, among the guests of lists.
 func checkKept(t *testing.T, tx *gorm.DB, ids map[string]int64, listed int) error {
 	t.Helper()
-	var kept []invitedguest.BulkAnswer
+	var kept []invitedguest.BulkResponse
 	if err := tx.Find(&kept).Error; err != nil {
 		return err
 	}

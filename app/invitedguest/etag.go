@@ -12,11 +12,10 @@ import (
 	"guestlist/app/utils"
 )
 
-// lockMatching returns the guest of the event and keeps others from changing it, its tags and its user until the
-// transaction ends. It fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. Every change to a guest
-// begins with it. It locks the user before the guest, the order in which a changed name gets to the guest's copies of
-// the keys.
-func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRow, error) {
+// lockIfMatch locks the guest of the event, its tags and its user until the transaction ends, and returns the guest. It
+// fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. Every change to a guest starts with it. It locks
+// the user before the guest, the order in which ON UPDATE CASCADE does.
+func lockIfMatch(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRow, error) {
 	user := clause.Locking{Strength: forNoKeyUpdate, Table: clause.Table{Name: "users"}}
 	if _, err := find(ctx, tx.Clauses(user), eventID, id); err != nil {
 		return nil, err
@@ -24,7 +23,7 @@ func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRo
 	if err := lockGuest(ctx, tx, id); err != nil {
 		return nil, err
 	}
-	row, err := find(ctx, tx, eventID, id) // as it is after what the locks waited for
+	row, err := find(ctx, tx, eventID, id) // read again: it may have changed while the locks waited
 	if err != nil || !utils.IfMatch(ctx) {
 		return row, err
 	}
@@ -35,8 +34,7 @@ func lockMatching(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRo
 	return row, utils.CheckIfMatch(ctx, tag)
 }
 
-// lockGuest keeps others from changing the guest and its tags until the transaction ends. It comes after locks of the
-// event and the user.
+// lockGuest locks the guest and its tags until the transaction ends. Lock the event and the user first.
 func lockGuest(ctx context.Context, tx *gorm.DB, id int64) error {
 	guest := tx.WithContext(ctx).Clauses(clause.Locking{Strength: forUpdate}).Select("id").Where("id = ?", id)
 	if err := guest.Find(&[]InvitedGuest{}).Error; err != nil {
@@ -45,7 +43,7 @@ func lockGuest(ctx context.Context, tx *gorm.DB, id int64) error {
 	return nil
 }
 
-// entityTag returns the entity tag of a guest, whose tags it reads.
+// entityTag reads the guest's tags and returns the entity tag.
 func entityTag(ctx context.Context, db *gorm.DB, row *guestRow) (string, error) {
 	found, err := tagsOf(ctx, db, []int64{row.ID})
 	if err != nil {
@@ -54,8 +52,8 @@ func entityTag(ctx context.Context, db *gorm.DB, row *guestRow) (string, error) 
 	return row.entityTag(found[row.ID])
 }
 
-// entityTag returns the entity tag of a guest with the tags: utils.ETag of what clients read of the guest, its user and
-// the tags, except the mail status, which no editor changes.
+// entityTag returns utils.ETag of the fields of the guest, its user and the tags that clients can read. The mail status
+// is left out, because no editor changes it.
 func (r *guestRow) entityTag(found []*tags.Tag) (string, error) {
 	content := *r
 	content.CreatedAt, content.SearchKey, content.LastnameKey, content.PrimaryLanguage = time.Time{}, nil, nil, ""

@@ -13,25 +13,22 @@ import (
 	"guestlist/app/users"
 )
 
-// Invitee is a guest who was invited elsewhere.
+// Invitee is a guest imported from another system.
 type Invitee struct {
-	User       users.Reference // locked
-	Role       string          // CheckRole
+	User       users.Reference // must be locked
+	Role       string          // valid: CheckRole
 	AcceptedAt *time.Time      // nil: not answered
-	TagIDs     []int64         // of the event, and different
+	TagIDs     []int64         // of the event, without duplicates
 }
 
-// CheckRole returns what is wrong with a guest's role, in words that follow the field's name, or nothing.
-func CheckRole(role string) string { return checkRole(role) }
-
-// Imported is what became of guests who were to be imported.
+// Imported is the result for one Invitee.
 type Imported struct {
-	Created bool // the guest; else the user was one already, who keeps role and answer
-	Tags    int  // that the guest got
+	Created bool // false: was a guest already; role and answer are unchanged
+	Tags    int  // how many were added
 }
 
-// Import stores guests of an event in the transaction tx, and the tags that they do not have. The users differ. Nobody
-// is mailed: they have been invited. Results are by invitee.
+// Import stores guests of an event in tx, and adds the tags that they lack. The invitees are distinct users. It sends
+// no mails, since they have been invited elsewhere. The results are in the order of the invitees.
 func Import(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, invitees []Invitee,
 ) ([]Imported, error) {
@@ -51,7 +48,7 @@ func Import(
 		}
 	}
 	if len(rows) > 0 {
-		if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
+		if err := tx.WithContext(ctx).CreateInBatches(rows, rowsPerStatement).Error; err != nil {
 			return nil, fmt.Errorf("store guests: %w", err)
 		}
 		if err := recordImported(ctx, tx, actor, eventID, rows); err != nil {
@@ -64,7 +61,7 @@ func Import(
 	return results, importTags(ctx, tx, invitees, ids, results)
 }
 
-// recordImported stores the audit events of new guests: one about each of them, and one with how many they are.
+// recordImported stores the audit events of new guests: one about each, and one with their number.
 func recordImported(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, rows []InvitedGuest) error {
 	userIDs := make([]int64, len(rows))
 	for i := range rows {
@@ -85,11 +82,11 @@ func (i *Invitee) guest(eventID int64) InvitedGuest {
 	return g
 }
 
-// guestIDs returns the ids of those of the users who are guests of the event, by the users' ids, which differ.
+// guestIDs returns the guest IDs of those of the distinct users who are guests of the event, by user ID.
 func guestIDs(ctx context.Context, db *gorm.DB, eventID int64, userIDs []int64) (map[int64]int64, error) {
 	var found []InvitedGuest
-	// The plus keeps SQLite from reading all guests of the event and, for each of them, all the ids: it takes an event
-	// to have ten guests.
+	// The unary plus keeps SQLite from scanning all guests of the event and, for each, all the IDs: it estimates ten
+	// guests per event.
 	query := db.WithContext(ctx).Select("invited_guests.id, invited_guests.user_id").
 		Where("+invited_guests.event_id = ?", eventID)
 	if err := database.Among(query, "invited_guests.user_id", userIDs).Find(&found).Error; err != nil {
@@ -102,8 +99,7 @@ func guestIDs(ctx context.Context, db *gorm.DB, eventID int64, userIDs []int64) 
 	return ids, nil
 }
 
-// importTags gives the guests the tags that they do not have, and counts them in results. ids are those of the guests,
-// by the users' ids.
+// importTags adds the tags that the guests lack, and counts them in results. ids are guest IDs by user ID.
 func importTags(
 	ctx context.Context, tx *gorm.DB, invitees []Invitee, ids map[int64]int64, results []Imported,
 ) error {

@@ -13,8 +13,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// List returns the guests of an event, as JSON or as a table: 200 with all of them, or, with a limit or a cursor, with
-// a page and in the Link header (RFC 8288) the address of the next one.
+// List returns the guests of an event, as JSON or as a table: 200 with all of them or, with a limit or a cursor, a page
+// with a Link header (RFC 8288) to the next one.
 func (a *API) List(c *gin.Context) error {
 	request := listing{ListQuery: utils.NewListQuery()}
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -24,7 +24,7 @@ func (a *API) List(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	if request.TagID != nil {
@@ -56,17 +56,16 @@ func (a *API) listPage(c *gin.Context, request listing) error {
 	return finish(c, out, out.write(found))
 }
 
-// listAll writes all guests, however many, a batch at a time. Each batch has the time that other requests have for
-// their whole response, so that the list goes on for as long as the database and the client do. No connection to the
-// database is held while the client takes a batch.
+// listAll streams all guests in batches. Each batch gets the time limit of a whole ordinary response, so that a list of
+// any length can be read. No database connection is held while the client receives a batch.
 func (a *API) listAll(c *gin.Context, request listing) error {
 	page := request.allGuests()
 	batch, last, err := a.service.list(c.Request.Context(), request, page)
-	if err != nil { // the response has not begun: the error has one of its own
+	if err != nil { // nothing is written yet: the caller can report the error
 		return err
 	}
 	if c.Request.Method == http.MethodHead {
-		last = nil // nobody gets the others
+		last = nil // the response has no body
 	}
 	out := newSink(c, request)
 	err = out.write(batch)
@@ -86,8 +85,8 @@ func (a *API) renewedBatch(c *gin.Context, request listing, page utils.Page) ([]
 	return a.service.list(ctx, request, page)
 }
 
-// finish ends a response that has begun. If it cannot, the connection is cut, so that half a response does not pass as
-// a whole one; only HTTP/1.0 clients cannot see that.
+// finish ends a response that has started. On an error it aborts the connection, so that a truncated response is not
+// mistaken for a complete one; only HTTP/1.0 clients cannot tell.
 func finish(c *gin.Context, out sink, err error) error {
 	if err == nil {
 		err = out.close()
@@ -99,9 +98,9 @@ func finish(c *gin.Context, out sink, err error) error {
 	return nil
 }
 
-// newSink begins a response in the format that the request asks for, in its query or its Accept header.
+// newSink starts a response in the format requested by the query or the Accept header.
 func newSink(c *gin.Context, request listing) sink {
-	c.Writer.Header().Add("Vary", "Accept") // it may depend on the origin too
+	c.Writer.Header().Add("Vary", "Accept") // Add: CORS may have set Origin
 	format := cmp.Or(request.Format, accepted(c.GetHeader("Accept")))
 	if kind, ok := tableKinds[format]; ok {
 		c.Header("Content-Type", kind.mediaType)
@@ -117,14 +116,14 @@ func newSink(c *gin.Context, request listing) sink {
 	return &jsonSink{out: c.Writer, shape: wholeGuest}
 }
 
-// tableKinds are the formats of tables.
+// tableKinds are the table formats.
 var tableKinds = map[string]struct{ mediaType, extension string }{
 	string(table.CSV):      {"text/csv; charset=utf-8; header=present", "csv"}, // RFC 4180
 	string(table.ExcelCSV): {"text/csv; charset=utf-16; header=present", "csv"},
 	string(table.XLSX):     {typeXLSX, "xlsx"},
 }
 
-// accepted returns the format of a table that an Accept header names, and not JSON before it, or nothing.
+// accepted returns the table format that an Accept header names before JSON, or "".
 func accepted(accept string) string {
 	for part := range strings.SplitSeq(accept, ",") {
 		mediaType, _, _ := strings.Cut(part, ";")

@@ -79,7 +79,7 @@ func benchmarkPage(b *testing.B, db *gorm.DB, request listing, after *utils.Posi
 	var times []time.Duration
 	for b.Loop() {
 		begin := time.Now()
-		rows, err := list(b.Context(), db, request, utils.Page{Sort: request.Sort, After: after, Limit: 50})
+		rows, err := listRows(b.Context(), db, request, utils.Page{Sort: request.Sort, After: after, Limit: 50})
 		if err == nil {
 			_, err = withTags(b.Context(), db, rows, "en")
 		}

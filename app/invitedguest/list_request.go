@@ -14,7 +14,7 @@ const (
 	maxSearch  = 100
 	formatJSON = "json"
 
-	formatProfiles = "profiles" // for ListProfiles only
+	formatProfiles = "profiles" // only for ListProfiles
 )
 
 // listOrders are the fields that the list can be sorted by.
@@ -56,7 +56,7 @@ func (l *listing) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// name identifies the list to which a cursor belongs.
+// name identifies the list that a cursor belongs to.
 func (l *listing) name() string {
 	tagID := int64(0)
 	if l.TagID != nil {

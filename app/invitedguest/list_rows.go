@@ -11,11 +11,11 @@ import (
 	"guestlist/app/utils"
 )
 
-// keyColumns are the columns that the list can be sorted by. Each key has an index that begins with the event and ends
-// with the user, who decides the order of rows with the same key.
+// keyColumns are the sort columns by field. Each has an index that starts with the event and ends with the user, who
+// breaks ties.
 var keyColumns = map[string]string{
 	"id":       "invited_guests.id",
-	"email":    "invited_guests.search_key", // which begins with it
+	"email":    "invited_guests.search_key", // begins with the address
 	"lastname": "invited_guests.lastname_key",
 }
 
@@ -29,8 +29,8 @@ func (r *guestRow) position(sort utils.Sort) utils.Position {
 	return utils.Position{ID: r.ID}
 }
 
-// list returns the guests of a page, and one more if there is one.
-func list(ctx context.Context, db *gorm.DB, request listing, page utils.Page) ([]guestRow, error) {
+// listRows returns the guests of a page, and one more if there is one.
+func listRows(ctx context.Context, db *gorm.DB, request listing, page utils.Page) ([]guestRow, error) {
 	var rows []guestRow
 	if err := listQuery(ctx, db, request, page).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list guests: %w", err)
@@ -39,7 +39,7 @@ func list(ctx context.Context, db *gorm.DB, request listing, page utils.Page) ([
 }
 
 func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Page) *gorm.DB {
-	query := guests(ctx, db).Where("invited_guests.event_id = ?", request.EventID)
+	query := guestQuery(ctx, db).Where("invited_guests.event_id = ?", request.EventID)
 	column, unique := keyColumns[page.Sort.Field()], "invited_guests.user_id"
 	if page.Sort.Field() == "id" {
 		unique = column
@@ -48,7 +48,7 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Pag
 		query = query.Joins("JOIN invited_guest_tags ON invited_guest_tags.invited_guest_id = invited_guests.id").
 			Where("invited_guest_tags.tag_id = ?", *request.TagID)
 		if column == unique {
-			column, unique = guestOfTag, guestOfTag // the same id, in the index by tag
+			column, unique = tagGuestColumn, tagGuestColumn // the same ID, from the index by tag
 		}
 	}
 	if request.Role != "" {
@@ -58,7 +58,7 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Pag
 		query = query.Where("invited_guests.status = ?", request.Status)
 	}
 	if request.MailStatus != "" {
-		query = query.Where(mailStatus+" = ?", request.MailStatus)
+		query = query.Where(mailStatusSQL+" = ?", request.MailStatus)
 	}
 	if request.Q != "" {
 		query = users.Search(query, "invited_guests.search_key", request.Q)
@@ -66,21 +66,20 @@ func listQuery(ctx context.Context, db *gorm.DB, request listing, page utils.Pag
 	return page.Seek(query, column, unique)
 }
 
-const guestOfTag = "invited_guest_tags.invited_guest_id"
+const tagGuestColumn = "invited_guest_tags.invited_guest_id"
 
-// batchSize is how many guests are written at once where all are read. With the one after them, 1,000 rows are in
-// memory.
+// batchSize is how many guests listAll reads and writes at a time; with one row to look ahead, 1,000 are in memory.
 const batchSize = 999
 
-// allGuests is the first of the pages in which all guests of a list are read.
+// allGuests is the first batch of a list of all guests.
 func (l *listing) allGuests() utils.Page { return utils.Page{Sort: l.Sort, Limit: batchSize} }
 
-// list returns the guests of a page, and the position of the last one if there are more.
+// list returns the guests of a page and, if there are more, the position of the last one.
 func (s *Service) list(
 	ctx context.Context, request listing, page utils.Page,
 ) (found []Guest, last *utils.Position, err error) {
 	found, err = database.Read(ctx, s.db, func(db *gorm.DB) ([]Guest, error) {
-		rows, err := list(ctx, db, request, page)
+		rows, err := listRows(ctx, db, request, page)
 		if err != nil {
 			return nil, err
 		}
@@ -90,7 +89,7 @@ func (s *Service) list(
 	return found, last, err
 }
 
-// each calls do with all guests of the list, a batch at a time, and once if there are none.
+// each calls do with all guests of the list, in batches; once with none if the list is empty.
 func (s *Service) each(ctx context.Context, request listing, do func([]Guest) error) error {
 	page := request.allGuests()
 	for {

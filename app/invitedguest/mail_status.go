@@ -12,50 +12,51 @@ import (
 	"guestlist/app/users"
 )
 
-// MailStatus is what became of the last invitation or reminder to a guest.
+// MailStatus is the state of the last invitation or reminder to a guest.
 type MailStatus string
 
-// The mail statuses there are.
+// The mail statuses.
 const (
-	MailNone    MailStatus = "none"    // none was asked for, it was not needed any more, or the address is another since
-	MailQueued  MailStatus = "queued"  // an invitation that waits to go out
-	MailSent    MailStatus = "sent"    // the mail server has taken it
-	MailRefused MailStatus = "refused" // the mail server will never take it, as for an address that does not exist
-	MailFailed  MailStatus = "failed"  // given up: the mail server could not be reached, say
+	MailNone    MailStatus = "none"    // none was enqueued, it was dropped, or the address has changed
+	MailQueued  MailStatus = "queued"  // an invitation waits in the outbox
+	MailSent    MailStatus = "sent"    // the mail server accepted it
+	MailRefused MailStatus = "refused" // the mail server rejected it for good, such as for an unknown address
+	MailFailed  MailStatus = "failed"  // given up, such as when the mail server stayed unreachable
 )
 
-// mailStatuses are all of them.
+// mailStatuses are all mail statuses.
 var mailStatuses = []MailStatus{MailNone, MailQueued, MailSent, MailRefused, MailFailed}
 
-// mailStatus is the mail status of a guest, joined to its user: a refusal counts for the address that it was of.
-const mailStatus = "CASE WHEN invited_guests.mail_status = 'refused' AND invited_guests.refused_email <> users.email" +
+// mailStatusSQL selects the mail status of a guest joined with its user: a refusal counts only for the refused address.
+const mailStatusSQL = "CASE WHEN invited_guests.mail_status = 'refused' AND invited_guests.refused_email <> " +
+	"users.email" +
 	" THEN 'none' ELSE invited_guests.mail_status END"
 
-// asked returns the mail status of a guest to whom an invitation was enqueued.
-func (s *Service) asked() MailStatus {
+// enqueuedStatus returns the mail status of a guest whose invitation has just been enqueued.
+func (s *Service) enqueuedStatus() MailStatus {
 	if s.outbox.Silent() {
 		return MailNone
 	}
 	return MailQueued
 }
 
-// setMailStatus stores the mail status of a locked guest. That is no change to the guest: updated_at stays.
+// setMailStatus stores the mail status of a locked guest. It does not touch updated_at.
 func setMailStatus(ctx context.Context, tx *gorm.DB, guestID int64, status MailStatus) error {
 	err := tx.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ?", guestID).
 		UpdateColumns(map[string]any{"mail_status": status, "refused_email": ""}).Error
 	if err != nil {
-		return fmt.Errorf("store what becomes of a mail: %w", err)
+		return fmt.Errorf("store a mail status: %w", err)
 	}
 	return nil
 }
 
 // follow is the mail.Follower of invitationMail and reminderMail.
-func follow(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
-	type end struct {
+func followInvitations(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
+	type outcome struct {
 		status MailStatus
 		to     string
 	}
-	guests := map[end][]int64{}
+	guests := map[outcome][]int64{}
 	for _, r := range results {
 		id, err := strconv.ParseInt(r.Recipient, 10, 64)
 		if err != nil {
@@ -66,18 +67,19 @@ func follow(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
 			return err
 		}
 		if status != "" {
-			guests[end{status, r.To}] = append(guests[end{status, r.To}], id)
+			key := outcome{status, r.To}
+			guests[key] = append(guests[key], id)
 		}
 	}
-	for end, ids := range guests {
-		if err := noteMails(ctx, tx, ids, end.status, end.to); err != nil {
+	for o, ids := range guests {
+		if err := storeMailStatuses(ctx, tx, ids, o.status, o.to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// statusAfter returns the status of the guest to whom the mail was, or "" if it stays as it is.
+// statusAfter returns the mail status of the guest after the mail, or "" to leave it unchanged.
 func statusAfter(ctx context.Context, tx *gorm.DB, r mail.Result) (MailStatus, error) {
 	switch {
 	case r.End == mail.Sent:
@@ -86,10 +88,10 @@ func statusAfter(ctx context.Context, tx *gorm.DB, r mail.Result) (MailStatus, e
 		return MailRefused, nil
 	case r.End == mail.Failed:
 		return MailFailed, nil
-	case r.Kind == reminderMail: // it was not needed: what there was before counts
+	case r.Kind == reminderMail: // dropped: the status before it stays
 		return "", nil
 	}
-	last, err := mail.Newest(ctx, tx, invitationMail, r.Recipient, 1) // beside this one
+	last, err := mail.Newest(ctx, tx, invitationMail, r.Recipient, 1) // excludes dropped ones, such as this one
 	if err != nil || len(last) == 0 {
 		return MailNone, err
 	}
@@ -97,9 +99,9 @@ func statusAfter(ctx context.Context, tx *gorm.DB, r mail.Result) (MailStatus, e
 	return statuses[last[0].State], nil
 }
 
-// noteMails stores what became of mails to the guests, unless the address to which they were made is no longer that of
-// the guest. to is empty if they were made for none.
-func noteMails(ctx context.Context, tx *gorm.DB, guestIDs []int64, status MailStatus, to string) error {
+// storeMailStatuses stores the mail status of guests, except those whose address is no longer the one mailed to, unless
+// to is empty.
+func storeMailStatuses(ctx context.Context, tx *gorm.DB, guestIDs []int64, status MailStatus, to string) error {
 	columns := map[string]any{"mail_status": status, "refused_email": ""}
 	if status == MailRefused {
 		columns["refused_email"] = to
@@ -110,7 +112,7 @@ func noteMails(ctx context.Context, tx *gorm.DB, guestIDs []int64, status MailSt
 		query = query.Where("user_id IN (?)", tx.Model(&users.User{}).Select("id").Where("email = ?", to))
 	}
 	if err := query.UpdateColumns(columns).Error; err != nil {
-		return fmt.Errorf("store what became of mails: %w", err)
+		return fmt.Errorf("store mail statuses: %w", err)
 	}
 	return nil
 }

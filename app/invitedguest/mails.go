@@ -19,14 +19,14 @@ import (
 	"guestlist/app/utils"
 )
 
-// The kinds of mails that this feature sends. The recipient of the first two is a guest's id; of the last, whose guest
-// is gone by then, a user's.
+// The kinds of mails that this feature sends. The recipient is a guest ID; of withdrawnMail, whose guest is deleted, a
+// user ID.
 const (
 	invitationMail = "invitation"
 	reminderMail   = "invitation_reminder"
 	withdrawnMail  = "invitation_withdrawn"
 
-	// Announcements, to a guest's id.
+	// Announcements.
 	changeMail       = "event_change"
 	cancellationMail = "event_cancellation"
 )
@@ -34,7 +34,7 @@ const (
 //go:embed templates
 var templateFiles embed.FS
 
-// composer composes the mails of this feature when they are sent.
+// composer composes the mails of this feature at the moment of sending.
 type composer struct {
 	passwords PasswordLinks
 	templates *mail.Templates
@@ -46,17 +46,17 @@ func newComposer(passwords PasswordLinks, publicURL string, in calendars) *compo
 	return &composer{passwords, parseTemplates(), publicURL, in}
 }
 
-// register makes the outbox take the mails of this feature.
+// register registers this feature's mails with the outbox.
 func (m *composer) register(outbox *mail.Outbox) {
 	outbox.Compose(invitationMail, m.compose)
 	outbox.Compose(reminderMail, m.compose)
 	outbox.Compose(withdrawnMail, m.composeWithdrawn)
 	outbox.Compose(changeMail, m.composeAnnouncement)
 	outbox.Compose(cancellationMail, m.composeAnnouncement)
-	outbox.Follow(invitationMail, follow)
-	outbox.Follow(reminderMail, follow)
+	outbox.Follow(invitationMail, followInvitations)
+	outbox.Follow(reminderMail, followInvitations)
 	outbox.Compose(answersMail, m.composeAnswers)
-	outbox.Compose(trialMail, m.composeTrial)
+	outbox.Compose(previewMail, m.composePreview)
 	outbox.Follow(answersMail, followAnswers)
 }
 
@@ -68,49 +68,49 @@ func parseTemplates() *mail.Templates {
 	return mail.MustParseTemplates(files)
 }
 
-// guestMail is what the templates are given. Whatever is not known is empty.
+// guestMail is the data of the templates. Unknown values are empty.
 type guestMail struct {
 	Name        string
-	FirstName   string // of Name
+	FirstName   string // empty if Name is
 	Event       string
 	Description string
-	When        string // the event is
+	When        string // of the event
 	URL         string
-	Link        string // to the page to answer on
-	Opens       string // when answers can be given, if not yet
-	Unsubscribe string // to the page that ends reminders
-	Closes      string // when answers can no longer be given
+	Link        string // URL of the page to answer on
+	Opens       string // when registration opens, if in the future
+	Unsubscribe string // URL of the page that ends reminders
+	Closes      string // when answers close
 	Note        string // from the organisers
-	Password    string // a link to set one, for a guest who has none
+	Password    string // URL to set a password, for a guest without one
 }
 
-// newGuestRequest requests a mail to a guest of the event. Its language is not the request's, but what languageFor
-// returns when it is composed.
+// newGuestRequest returns the request for a mail to a guest of the event. The mail's language is not the request's:
+// languageFor decides it when the mail is composed.
 func newGuestRequest(kind string, eventID, guestID int64) mail.Request {
 	return mail.Request{
-		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailsOf(eventID),
+		Kind: kind, Recipient: strconv.FormatInt(guestID, 10), Language: text.DefaultLanguage, Group: mailGroup(eventID),
 	}
 }
 
-// invitation is the data of an invitationMail.
-type invitation struct {
-	Again bool `json:"again"` // whether to mail guests who have answered too
+// invitationData is the data of an invitationMail.
+type invitationData struct {
+	Again bool `json:"again"` // whether to mail a guest who has answered
 }
 
-// newInvitationAgain requests a mail that invites the guest, who may have answered, once more.
+// newInvitationAgain returns the request for another invitation to the guest, who may have answered.
 func newInvitationAgain(eventID, guestID int64) mail.Request {
 	request := newGuestRequest(invitationMail, eventID, guestID)
-	request.Data = invitation{Again: true}
+	request.Data = invitationData{Again: true}
 	return request
 }
 
-// mailsOf names the group of all mails to the guests of an event.
-func mailsOf(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
+// mailGroup names the group of all mails to the guests of an event.
+func mailGroup(eventID int64) string { return fmt.Sprintf("event:%d", eventID) }
 
-// withdrawn is the data of a withdrawnMail.
-type withdrawn struct {
+// withdrawnData is the data of a withdrawnMail.
+type withdrawnData struct {
 	EventID   int64     `json:"event_id"`
-	Email     string    `json:"email"` // of the user by then
+	Email     string    `json:"email"` // of the user at the time
 	GuestID   int64     `json:"invited_guest_id"`
 	InvitedAt time.Time `json:"invited_at"`
 }
@@ -118,14 +118,14 @@ type withdrawn struct {
 func newWithdrawnMail(row *guestRow) mail.Request {
 	return mail.Request{
 		Kind: withdrawnMail, Recipient: strconv.FormatInt(row.UserID, 10), Language: text.DefaultLanguage,
-		Data: withdrawn{row.EventID, row.Email, row.ID, row.CreatedAt}, Group: mailsOf(row.EventID),
+		Data: withdrawnData{row.EventID, row.Email, row.ID, row.CreatedAt}, Group: mailGroup(row.EventID),
 	}
 }
 
-// compose is the mail.Composer of invitationMail and reminderMail. It makes a mail that asks for an answer, unless
-// there is one already, it would come too late, or the guest wants no reminders.
+// compose is the mail.Composer of invitationMail and reminderMail. It drops mails that ask for an answer already given
+// or no longer possible, and unwanted reminders.
 func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
-	var asked invitation
+	var asked invitationData
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)
 	if err = errors.Join(err, message.Decode(&asked)); err != nil {
 		return mail.Content{}, err
@@ -145,18 +145,18 @@ func (m *composer) compose(ctx context.Context, tx *gorm.DB, message mail.Messag
 	if err != nil {
 		return mail.Content{}, err
 	}
-	in, err := chooseFor(ctx, tx, message.Kind, g.User, g.Event)
+	in, err := loadChoice(ctx, tx, message.Kind, g.User, g.Event)
 	if err != nil {
 		return mail.Content{}, err
 	}
 	content, err := m.content(message.Kind, g.Event, g.User, in, m.newQuestion(g, link, in.language, tx.NowFunc()))
 	if message.Kind == invitationMail {
-		content.Files = attached(g.Event, m.calendars.newEvent(g.Event, g.invited(), g.User, tx.NowFunc()))
+		content.Files = attachment(g.Event, m.calendars.newEvent(g.Event, g.invitationID(), g.User, tx.NowFunc()))
 	}
 	return content, err
 }
 
-// newQuestion returns the data of a mail that asks the guest for an answer, by the link.
+// newQuestion returns the data of a mail that asks the guest to answer at the link.
 func (m *composer) newQuestion(g *InvitedGuest, link, language string, now time.Time) guestMail {
 	data := newGuestMail(g.Event, g.User, language)
 	data.Link, data.Unsubscribe = link, link+unsubscribePath
@@ -173,9 +173,9 @@ func (m *composer) newQuestion(g *InvitedGuest, link, language string, now time.
 	return data
 }
 
-// composeWithdrawn is the mail.Composer of withdrawnMail. A user who was invited again meanwhile gets none.
+// composeWithdrawn is the mail.Composer of withdrawnMail. It drops mails to users who were invited again meanwhile.
 func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
-	var data withdrawn
+	var data withdrawnData
 	id, err := strconv.ParseInt(message.Recipient, 10, 64)
 	if err = errors.Join(err, message.Decode(&data)); err != nil {
 		return mail.Content{}, err
@@ -191,19 +191,19 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	if err != nil {
 		return mail.Content{}, dropIf(err, utils.ErrUserNotFound)
 	}
-	if !user.Verified() && user.Email != data.Email { // it was the address that was invited
+	if !user.Verified() && user.Email != data.Email { // an unverified address: another person's now
 		return mail.Content{}, mail.ErrDrop
 	}
-	in := choice{languageFor(user, event), nil}
+	in := wordingChoice{languageFor(user, event), nil}
 	content, err := m.content(message.Kind, event, user, in, newGuestMail(event, user, in.language))
-	if data.GuestID != 0 { // an earlier version of the program did not note it
-		of := invited{data.GuestID, data.InvitedAt}
-		content.Files = attached(event, m.calendars.cancelled(event, of, user, tx.NowFunc()))
+	if data.GuestID != 0 { // 0: enqueued by an earlier version of the program
+		of := invitationID{data.GuestID, data.InvitedAt}
+		content.Files = attachment(event, m.calendars.cancelled(event, of, user, tx.NowFunc()))
 	}
 	return content, err
 }
 
-// dropIf returns mail.ErrDrop for an error that says that whom or what the mail is about is gone, else the error.
+// dropIf returns mail.ErrDrop if err is gone, else err.
 func dropIf(err, gone error) error {
 	if errors.Is(err, gone) {
 		return mail.ErrDrop
@@ -211,7 +211,7 @@ func dropIf(err, gone error) error {
 	return err
 }
 
-// newGuestMail returns the data of a mail to the user that is written in the language.
+// newGuestMail returns the data that all mails to the user about the event have, in the language.
 func newGuestMail(event *events.Event, user *users.User, language string) guestMail {
 	data := guestMail{
 		Name: user.MailName(event.ID), Event: event.Name.In(user.PrimaryLanguage, language),
@@ -225,21 +225,21 @@ func newGuestMail(event *events.Event, user *users.User, language string) guestM
 	return data
 }
 
-// chooseFor returns how to write a mail of the kind to the user: choose, given what is stored.
-func chooseFor(
+// loadChoice is chooseWording with the stored wordings for a kind of mail.
+func loadChoice(
 	ctx context.Context, tx *gorm.DB, kind string, user *users.User, event *events.Event,
-) (choice, error) {
-	stored, err := wordingsOf(ctx, tx, event.ID, wordedAs[kind])
-	return choose(stored, user, event), err
+) (wordingChoice, error) {
+	stored, err := wordingsOf(ctx, tx, event.ID, wordingKinds[kind])
+	return chooseWording(stored, user, event), err
 }
 
 func (m *composer) content(
-	kind string, event *events.Event, user *users.User, in choice, data guestMail,
+	kind string, event *events.Event, user *users.User, in wordingChoice, data guestMail,
 ) (content mail.Content, err error) {
 	if in.own == nil {
 		content, err = m.templates.Content(kind, in.language, data)
 	} else {
-		content, err = m.templates.Reworded(kind, in.language, in.own.words(), wordedAs[kind].placeholders(), data)
+		content, err = m.templates.Reworded(kind, in.language, in.own.words(), wordingKinds[kind].placeholders(), data)
 	}
 	content.To, content.Name, content.ReplyTo = user.Email, user.MailName(event.ID), event.EmailFrom
 	content.Unsubscribe = data.Unsubscribe

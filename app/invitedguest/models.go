@@ -9,10 +9,10 @@ import (
 	"guestlist/app/users"
 )
 
-// Status is how a guest has answered.
+// Status is a guest's answer to the invitation.
 type Status string
 
-// The statuses there are.
+// The statuses of guests.
 const (
 	Invited  Status = "invited" // no answer yet
 	Accepted Status = "accepted"
@@ -29,21 +29,21 @@ type InvitedGuest struct {
 	Role       string        `gorm:"size:50;not null;index:idx_invited_guests_event_id_role,priority:2"`
 	Status     Status        `gorm:"size:10;not null;index:idx_invited_guests_event_id_status,priority:2"`
 	AnsweredAt *time.Time
-	Comment    string    `gorm:"not null;default:''"` // to the organisers, with the answer
+	Comment    string    `gorm:"not null;default:''"` // from the guest to the organisers
 	CreatedAt  time.Time `gorm:"not null"`
 	UpdatedAt  time.Time `gorm:"not null"`
 
-	UnsubscribedAt *time.Time // since when the guest wants no reminders; nil: they are welcome
+	UnsubscribedAt *time.Time // when the guest ended reminders; nil: not ended
 	MailStatus     MailStatus `gorm:"size:10;not null;default:'none'"`
-	RefusedEmail   string     `gorm:"size:254;not null;default:''"` // of MailRefused: the address that it is of
+	RefusedEmail   string     `gorm:"size:254;not null;default:''"` // for MailRefused: the refused address
 
-	// Copies of the user's keys, which ON UPDATE CASCADE keeps in step when the user's name or address changes: the
-	// list's orders have their indexes here, where no other event's guests and no other users lie between two rows of a
-	// page. After a key comes the user and not the id, because SQLite cannot seek its rowid together with a key.
+	// Copies of the user's keys; ON UPDATE CASCADE keeps them in step when the user's name or address changes. Their
+	// indexes start with the event, so that a page of the list is one contiguous range. The user ID, not the guest ID,
+	// breaks ties, because SQLite cannot seek its rowid as part of a row value.
 	SearchKey   database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_search_key,priority:2"`
 	LastnameKey database.Bytes `gorm:"not null;index:idx_invited_guests_event_id_lastname_key,priority:2"`
 
-	entityTag string // of a guest that was just stored by itself
+	entityTag string // set by Service.store
 }
 
 func newInvitedGuest(eventID int64, user users.Reference, role string, mailed MailStatus) InvitedGuest {
@@ -54,7 +54,7 @@ func newInvitedGuest(eventID int64, user users.Reference, role string, mailed Ma
 	}
 }
 
-// answer sets the answer that the guest gives at the time; Invited takes an answer back.
+// answer sets the guest's answer; Invited clears it.
 func (g *InvitedGuest) answer(status Status, at time.Time) {
 	g.Status, g.AnsweredAt = status, &at
 	if status == Invited {
@@ -62,7 +62,7 @@ func (g *InvitedGuest) answer(status Status, at time.Time) {
 	}
 }
 
-// GuestTag is a tag that a guest has.
+// GuestTag assigns a tag to a guest.
 type GuestTag struct {
 	InvitedGuestID int64         `gorm:"primaryKey;index:idx_invited_guest_tags_tag_id,priority:2"`
 	InvitedGuest   *InvitedGuest `gorm:"constraint:OnDelete:CASCADE"`
@@ -73,7 +73,8 @@ type GuestTag struct {
 // TableName implements GORM's Tabler.
 func (GuestTag) TableName() string { return "invited_guest_tags" }
 
-// Reminder notes that a guest got a reminder, which organisers give a name, so that nobody gets it twice.
+// Reminder records that a guest was sent the reminder that organisers named Name; the primary key keeps it from being
+// sent twice.
 type Reminder struct {
 	InvitedGuestID int64         `gorm:"primaryKey"`
 	InvitedGuest   *InvitedGuest `gorm:"constraint:OnDelete:CASCADE"`
@@ -84,16 +85,16 @@ type Reminder struct {
 // TableName implements GORM's Tabler.
 func (Reminder) TableName() string { return "invited_guest_reminders" }
 
-// KeepBulkAnswers is for how long a request with an Idempotency-Key can be sent again.
-const KeepBulkAnswers = 24 * time.Hour
+// KeepBulkResponses is how long the response to a request with an Idempotency-Key is kept for replay.
+const KeepBulkResponses = 24 * time.Hour
 
-// BulkAnswer is what a request with an Idempotency-Key was answered, to be answered again.
-type BulkAnswer struct {
-	Key       string    `gorm:"primaryKey;size:64"` // a hash of who sent it with which key
-	Request   string    `gorm:"size:64;not null"`   // a hash of all that was asked for
-	Answer    string    `gorm:"not null"`           // JSON
+// BulkResponse is the stored response to a request with an Idempotency-Key.
+type BulkResponse struct {
+	Key       string    `gorm:"primaryKey;size:64"` // a hash of the caller, the event and the key
+	Request   string    `gorm:"size:64;not null"`   // a hash of the whole request
+	Answer    string    `gorm:"not null"`           // the response body, JSON
 	CreatedAt time.Time `gorm:"not null;index"`
 }
 
 // TableName implements GORM's Tabler.
-func (BulkAnswer) TableName() string { return "invited_guest_bulk_answers" }
+func (BulkResponse) TableName() string { return "invited_guest_bulk_answers" }

@@ -14,17 +14,17 @@ import (
 	"guestlist/app/users"
 )
 
-// Frequency is how often an administrator of an event is told of its guests' answers.
+// Frequency is how often an administrator of an event is notified of its guests' answers.
 type Frequency string
 
-// The frequencies there are.
+// The frequencies.
 const (
 	Never  Frequency = "never"
 	AtOnce Frequency = "at_once"
 	Daily  Frequency = "daily"
 )
 
-// Notification is stored for an administrator of an event who wants to be told of answers.
+// Notification is the wish of an administrator to be notified of an event's answers; without one it is Never.
 type Notification struct {
 	ID      int64         `gorm:"primaryKey"`
 	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:1"`
@@ -32,7 +32,7 @@ type Notification struct {
 	UserID  int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:2;index"`
 	User    *users.User   `gorm:"constraint:OnDelete:CASCADE"`
 	Answers Frequency     `gorm:"size:10;not null"` // AtOnce or Daily
-	// when the last daily mail was asked for; at first, when the user wanted to be told
+	// when the last daily mail was enqueued; at first, when the notification was created
 	ToldAt    time.Time `gorm:"not null"`
 	CreatedAt time.Time `gorm:"not null"`
 }
@@ -40,20 +40,20 @@ type Notification struct {
 // TableName implements GORM's Tabler.
 func (Notification) TableName() string { return "invited_guest_notifications" }
 
-// News is an answer of which an administrator has not been told.
+// News is an answer that is not yet reported to an administrator.
 type News struct {
-	NotificationID int64         `gorm:"primaryKey"` // whose it is
+	NotificationID int64         `gorm:"primaryKey"`
 	Notification   *Notification `gorm:"constraint:OnDelete:CASCADE"`
 	InvitedGuestID int64         `gorm:"primaryKey;index"`
 	InvitedGuest   *InvitedGuest `gorm:"constraint:OnDelete:CASCADE"`
-	MessageID      int64         `gorm:"not null;default:0;index"` // the mail that tells of it; 0: none yet
+	MessageID      int64         `gorm:"not null;default:0;index"` // the mail that reports it; 0: none yet
 	CreatedAt      time.Time     `gorm:"not null"`
 }
 
 // TableName implements GORM's Tabler.
 func (News) TableName() string { return "invited_guest_news" }
 
-// frequencyOf returns how often the user is told of the event's answers.
+// frequencyOf returns how often the user is notified of the event's answers.
 func frequencyOf(ctx context.Context, db *gorm.DB, eventID, userID int64) (Frequency, error) {
 	n, err := findNotification(ctx, db, eventID, userID)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -65,23 +65,23 @@ func frequencyOf(ctx context.Context, db *gorm.DB, eventID, userID int64) (Frequ
 	return n.Answers, nil
 }
 
-// findNotification returns what the user wants to be told of, or gorm.ErrRecordNotFound.
+// findNotification returns the user's notification for the event, or gorm.ErrRecordNotFound.
 func findNotification(ctx context.Context, db *gorm.DB, eventID, userID int64) (n Notification, err error) {
 	if err := db.WithContext(ctx).Where("event_id = ? AND user_id = ?", eventID, userID).Take(&n).Error; err != nil {
-		return n, fmt.Errorf("find how an administrator is told of answers: %w", err)
+		return n, fmt.Errorf("find a notification: %w", err)
 	}
 	return n, nil
 }
 
-// notificationsOf returns what the user wants to be told of, in all events.
+// notificationsOf returns the user's notifications for all events.
 func notificationsOf(ctx context.Context, db *gorm.DB, userID int64) (found []Notification, err error) {
 	if err := db.WithContext(ctx).Where("user_id = ?", userID).Order("event_id").Find(&found).Error; err != nil {
-		return nil, fmt.Errorf("find how a user is told of answers: %w", err)
+		return nil, fmt.Errorf("find the notifications of a user: %w", err)
 	}
 	return found, nil
 }
 
-// storeFrequency stores how often the user is told of the event's answers. Never deletes the news that was not told.
+// storeFrequency stores how often the user is notified of the event's answers. Never deletes unreported news.
 func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, frequency Frequency) error {
 	n := Notification{EventID: eventID, UserID: userID, Answers: frequency, ToldAt: db.NowFunc()}
 	var err error
@@ -94,18 +94,18 @@ func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, fre
 		}).Create(&n).Error
 	}
 	if err != nil {
-		return fmt.Errorf("store how an administrator is told of answers: %w", err)
+		return fmt.Errorf("store a notification: %w", err)
 	}
 	return nil
 }
 
-// storeNews notes in tx that the guests have answered, for all administrators of the event who want to be told except
-// the user by. It returns the ids of the users who want to be told at once.
+// storeNews stores in tx the guests' answers as news for the event's notifications, except those of the user by. It
+// returns the IDs of the users to notify at once.
 func storeNews(
 	ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64,
-) (atOnce []int64, err error) {
+) (immediate []int64, err error) {
 	tx = tx.WithContext(ctx)
-	for some := range slices.Chunk(guestIDs, newsAtOnce) {
+	for some := range slices.Chunk(guestIDs, rowsPerStatement) {
 		err = tx.Exec("INSERT INTO invited_guest_news (notification_id, invited_guest_id, message_id, created_at) "+
 			"SELECT invited_guest_notifications.id, invited_guests.id, 0, "+timestampParam(tx)+
 			" FROM invited_guest_notifications "+
@@ -116,58 +116,55 @@ func storeNews(
 			" ON CONFLICT (notification_id, invited_guest_id) DO UPDATE SET message_id = 0, created_at = excluded.created_at",
 			tx.NowFunc(), eventID, by, some).Error
 		if err != nil {
-			return nil, fmt.Errorf("note who is to be told of answers: %w", err)
+			return nil, fmt.Errorf("store the news of answers: %w", err)
 		}
 	}
 	err = tx.Model(&Notification{}).Where("event_id = ? AND user_id <> ? AND answers = ?", eventID, by, AtOnce).
-		Order("user_id").Pluck("user_id", &atOnce).Error
+		Order("user_id").Pluck("user_id", &immediate).Error
 	if err != nil {
-		return nil, fmt.Errorf("find who is told of an answer at once: %w", err)
+		return nil, fmt.Errorf("find who is notified of answers at once: %w", err)
 	}
-	return atOnce, nil
+	return immediate, nil
 }
 
-// newsAtOnce is how many guests one statement names.
-const newsAtOnce = 500
-
-// forgetNews deletes what has not been told of the guests' answers.
-func forgetNews(ctx context.Context, tx *gorm.DB, guestIDs []int64) error {
-	for some := range slices.Chunk(guestIDs, newsAtOnce) {
+// deleteNews deletes the unreported news of the guests' answers.
+func deleteNews(ctx context.Context, tx *gorm.DB, guestIDs []int64) error {
+	for some := range slices.Chunk(guestIDs, rowsPerStatement) {
 		if err := tx.WithContext(ctx).Where("invited_guest_id IN ?", some).Delete(&News{}).Error; err != nil {
-			return fmt.Errorf("forget who is to be told of answers: %w", err)
+			return fmt.Errorf("delete the news of answers: %w", err)
 		}
 	}
 	return nil
 }
 
-// claimNews assigns the news that the administrator has not been told to the message, and returns its guests with their
-// users, the latest answer first.
+// claimNews assigns the notification's unreported news to the message and returns the guests with their users, the
+// latest answer first.
 func claimNews(ctx context.Context, tx *gorm.DB, n *Notification, messageID int64) (guests []InvitedGuest, err error) {
 	tx = tx.WithContext(ctx)
 	err = tx.Model(&News{}).Where("notification_id = ? AND message_id = 0", n.ID).
 		UpdateColumn("message_id", messageID).Error
 	if err != nil {
-		return nil, fmt.Errorf("take the answers that are to be told: %w", err)
+		return nil, fmt.Errorf("claim the news of answers: %w", err)
 	}
 	told := tx.Model(&News{}).Select("invited_guest_id").Where("message_id = ? AND notification_id = ?", messageID, n.ID)
 	err = tx.InnerJoins("User").Where("invited_guests.id IN (?) AND invited_guests.status <> ?", told, Invited).
 		Order("invited_guests.answered_at DESC, invited_guests.id DESC").Find(&guests).Error
 	if err != nil {
-		return nil, fmt.Errorf("find the answers that are to be told: %w", err)
+		return nil, fmt.Errorf("find the news of answers: %w", err)
 	}
 	return guests, nil
 }
 
-// takeDaily returns the daily notifications that were not told since the time and have news from before it, and notes
-// that they are told now.
-func takeDaily(ctx context.Context, tx *gorm.DB, since time.Time) (taken []Notification, err error) {
+// claimDaily returns the daily notifications that were last due before the given time and have news from before it, and
+// marks them as told now.
+func claimDaily(ctx context.Context, tx *gorm.DB, since time.Time) (taken []Notification, err error) {
 	news := tx.Model(&News{}).Select("1").
 		Where("notification_id = invited_guest_notifications.id AND message_id = 0 "+
 			"AND invited_guest_news.created_at < ?", since)
 	err = tx.WithContext(ctx).Model(&taken).Clauses(clause.Returning{}).
 		Where("answers = ? AND told_at < ? AND EXISTS (?)", Daily, since, news).UpdateColumn("told_at", tx.NowFunc()).Error
 	if err != nil {
-		return nil, fmt.Errorf("find who is told of answers daily: %w", err)
+		return nil, fmt.Errorf("claim the daily notifications: %w", err)
 	}
 	return taken, nil
 }

@@ -28,19 +28,19 @@ func (r *notificationRequest) Validate() utils.FieldErrors {
 // Subject implements utils.Subject: the event.
 func (r *notificationRequest) Subject() int64 { return r.EventID }
 
-// notificationResponse is how often the caller is told of the event's answers.
+// notificationResponse is how often the caller is notified of the event's answers.
 type notificationResponse struct {
 	EventID int64     `json:"event_id"`
 	Answers Frequency `json:"answers"`
 }
 
-// ReadNews returns how often the caller is told of the event's answers: 200.
+// ReadNews returns how often the caller is notified of the event's answers: 200.
 func (a *API) ReadNews(c *gin.Context) error {
 	var request oneEvent
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	frequency, err := a.service.Frequency(c.Request.Context(), request.EventID, users.Current(c).ID)
@@ -51,7 +51,7 @@ func (a *API) ReadNews(c *gin.Context) error {
 	return nil
 }
 
-// SetNews stores how often the caller is told of the event's answers: 200.
+// SetNews stores how often the caller is notified of the event's answers: 200.
 func (a *API) SetNews(c *gin.Context) error {
 	var request notificationRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {

@@ -13,38 +13,38 @@ import (
 	"guestlist/app/utils"
 )
 
-// answersMail is the kind of the mails that tell administrators of answers. The recipient is answersRecipient.
+// answersMail is the kind of mail that reports answers to administrators. Its recipient is an answersRecipient.
 const answersMail = "invitation_answers"
 
-// maxTold is how many guests a mail names for each answer.
-const maxTold = 50
+// maxNamed is how many guests a mail names for each answer.
+const maxNamed = 50
 
-// answersData is the data of the template of an answersMail.
+// answersData is the data of the template of answersMail.
 type answersData struct {
 	Name               string
 	Event              string
-	Accepted, Declined answered
+	Accepted, Declined answerGroup
 	AllAccepted        int64
 	AllDeclined        int64
-	Open               int64 // have not answered
+	Open               int64 // not answered
 }
 
-// answered are guests who have given the same answer.
-type answered struct {
+// answerGroup are guests with the same answer.
+type answerGroup struct {
 	Names []string
-	More  int // not named
+	More  int // how many are not named
 }
 
-func (a *answered) add(name string) {
-	if len(a.Names) == maxTold {
+func (a *answerGroup) add(name string) {
+	if len(a.Names) == maxNamed {
 		a.More++
 		return
 	}
 	a.Names = append(a.Names, name)
 }
 
-// composeAnswers is the mail.Composer of answersMail. It drops mails to users who no longer administer the event, or no
-// longer want to be told.
+// composeAnswers is the mail.Composer of answersMail. It drops mails to users who no longer administer the event or
+// want to be notified.
 func (m *composer) composeAnswers(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	eventID, userID, err := parseAnswersRecipient(message.Recipient)
 	if err != nil {
@@ -75,14 +75,14 @@ func (m *composer) composeAnswers(ctx context.Context, tx *gorm.DB, message mail
 	language := user.PrimaryLanguage
 	data := answersData{Name: user.MailName(eventID), Event: event.Name.In(language)}
 	for i := range guests {
-		who := cmp.Or(guests[i].User.MailName(eventID), guests[i].User.Email) // no words of a stranger
+		who := cmp.Or(guests[i].User.MailName(eventID), guests[i].User.Email) // an unverified user's name is not shown
 		if guests[i].Status == Accepted {
 			data.Accepted.add(who)
 		} else {
 			data.Declined.add(who)
 		}
 	}
-	counts, err := count(ctx, tx, eventID, language)
+	counts, err := countGuests(ctx, tx, eventID, language)
 	if err != nil {
 		return mail.Content{}, err
 	}
@@ -93,7 +93,7 @@ func (m *composer) composeAnswers(ctx context.Context, tx *gorm.DB, message mail
 	return content, err
 }
 
-// followAnswers is the mail.Follower of answersMail: what was not sent is for the next one to tell.
+// followAnswers is the mail.Follower of answersMail. News that was not sent is left for the next mail.
 func followAnswers(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
 	for _, r := range results {
 		news := tx.WithContext(ctx).Model(&News{}).Where("message_id = ?", r.ID)
@@ -104,7 +104,7 @@ func followAnswers(ctx context.Context, tx *gorm.DB, results []mail.Result) erro
 			err = news.UpdateColumn("message_id", 0).Error
 		}
 		if err != nil {
-			return fmt.Errorf("note what was told of answers: %w", err)
+			return fmt.Errorf("mark the news of answers: %w", err)
 		}
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 // OpenAPI declares the handlers of this feature for the API's document.
 func OpenAPI() openapi.Feature {
 	return openapi.Feature{
-		Name: "invitedguest", Description: "The guests of events: invite, list and remind them; and what they answer.",
+		Name: "invitedguest", Description: "The guests of events: invitations, lists, reminders and answers.",
 		Types: slices.Concat(requestTypes(), responseTypes(), announceTypes(), wordingTypes()),
 		Operations: slices.Concat(
 			inviteOperations(), guestOperations(), announceOperations(), wordingOperations(),
@@ -27,7 +27,7 @@ const (
 	exampleEmail = "bob@example.org"
 	exampleRole  = "guest"
 
-	exampleComment = "I arrive late."
+	exampleComment = "I will be late."
 
 	exampleTable = "email,firstname,lastname,role,tag_ids\nbob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
 	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids," +
@@ -108,7 +108,7 @@ func responseTypes() []openapi.Type {
 	}
 }
 
-// ofAdministrators are the errors of what only administrators of the event may do.
+// ofAdministrators are the errors of operations for administrators of the event.
 var ofAdministrators = []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound}
 
 func refusing(more ...*utils.Error) []*utils.Error { return slices.Concat(ofAdministrators, more) }
@@ -117,7 +117,7 @@ const forAdministrators = "For administrators of the event."
 
 func inviteOperations() []openapi.Operation {
 	a := (*API)(nil)
-	invited := openapi.WithETag(openapi.Created("The guest, who is mailed.", invitedResponse{}))
+	invited := openapi.WithETag(openapi.Created("The guest. The invitation is mailed.", invitedResponse{}))
 	return []openapi.Operation{{
 		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
 		Errors: refusing(
@@ -134,13 +134,13 @@ func inviteOperations() []openapi.Operation {
 	}, {
 		Handler: a.InviteMany, Summary: "Invite up to 10,000 people at once",
 		Description: forAdministrators + " The valid rows are stored together or not at all. " +
-			"Of a table, the query names the event. With update, an export that was edited changes those who are guests.",
+			"A table needs event_id in the query. With update, an edited export changes existing guests.",
 		Parameters: []openapi.Parameter{{
 			In: openapi.InHeader, Name: "Idempotency-Key", Example: "7b1c", MaxLength: maxKey,
-			Description: "The same request sent again within a day with the same key gets the same response.",
+			Description: "A request repeated within a day with the same key gets the first response again.",
 		}},
 		Query: bulkRequest{}, Body: bulkBody{}, JSONOnly: true, Table: exampleTable,
-		Answers: openapi.OK("What became of each row.", Report{}),
+		Answers: openapi.OK("The result of each row.", Report{}),
 		Errors: refusing(
 			utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused, utils.ErrRegistrationClosed, utils.ErrEventCancelled,
 		),
@@ -149,7 +149,7 @@ func inviteOperations() []openapi.Operation {
 
 func guestOperations() []openapi.Operation {
 	a := (*API)(nil)
-	ofGuest := []openapi.Parameter{openapi.IfMatch()} // also where the guest's tags change
+	ofGuest := []openapi.Parameter{openapi.IfMatch()} // tags are part of the guest's entity tag
 	return []openapi.Operation{{
 		Handler: a.Read, Summary: "Read a guest", Description: forAdministrators, Query: oneGuest{EventID: 1, GuestID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
@@ -157,34 +157,35 @@ func guestOperations() []openapi.Operation {
 		Errors:     refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Update, Summary: "Change a guest", Body: updateRequest{},
-		Description: forAdministrators + " Members that are absent leave the value as it is. " +
-			"A status is an answer on the guest's behalf, also when guests themselves can no longer answer. " +
-			"Names, language and address can be changed while the account is the invitation's alone: made for it, " +
+		Description: forAdministrators + " Absent members leave the value unchanged. " +
+			"A status is an answer on the guest's behalf, allowed even after registration has closed. " +
+			"Names, language and address can be changed while the account is used for this invitation only: created by it, " +
 			"without a password, not verified, with no role and no invitation to another event. The invitation is " +
-			"mailed to a changed address, as often as one can be mailed again, and earlier links no longer work.",
+			"mailed to a changed address, within the limit of resend, and earlier links stop working.",
 		Parameters: ofGuest, Answers: openapi.WithETag(openapi.OK("The guest as changed.", Guest{})),
 		Errors: refusing(
 			utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse, utils.ErrChangedMeanwhile,
 			utils.ErrTooManyRequests,
 		),
 	}, {
-		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators + " The guest is mailed.",
+		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators +
+			" The guest is notified by mail.",
 		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
-		Parameters: ofGuest, Answers: openapi.OK("The id that the guest had.", removedResponse{}),
+		Parameters: ofGuest, Answers: openapi.OK("The former ID of the guest.", removedResponse{}),
 		Errors: refusing(utils.ErrGuestNotFound, utils.ErrChangedMeanwhile),
 	}, {
-		Handler: a.Resend, Summary: "Mail the invitation to a guest once more", Body: oneGuest{EventID: 1, GuestID: 1},
-		Description: forAdministrators + " Also to one who has answered. " +
-			"While the last one waits to go out, there is no other.",
+		Handler: a.Resend, Summary: "Mail the invitation to a guest again", Body: oneGuest{EventID: 1, GuestID: 1},
+		Description: forAdministrators + " The guest may have answered. " +
+			"Mails nothing while an earlier invitation has not gone out yet.",
 		Answers: openapi.WithETag(openapi.OK("The guest.", Guest{})),
 		Errors: refusing(
 			utils.ErrGuestNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed, utils.ErrTooManyRequests,
 		),
 	}, {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
-		Description: forAdministrators + " Nobody gets a reminder of the same name twice, or " +
-			"one that they do not want, or one at an address that was refused.",
-		Answers: openapi.OK("How many are reminded.", Reminded{}),
+		Description: forAdministrators + " Guests who got a reminder of that name, " +
+			"ended reminders, or have an address that was refused, are left out.",
+		Answers: openapi.OK("The number of guests who are reminded.", Reminded{}),
 		Errors:  refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
@@ -193,7 +194,7 @@ func guestOperations() []openapi.Operation {
 	}, {
 		Handler: a.RemoveTag, Summary: "Take a tag from a guest", Description: forAdministrators,
 		Query: oneTag{}, Body: oneTag{}, Optional: true,
-		Parameters: ofGuest, Answers: openapi.OK("It is gone.", empty{}),
+		Parameters: ofGuest, Answers: openapi.OK("Removed.", empty{}),
 		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}}
 }
@@ -204,25 +205,25 @@ func listOperations() []openapi.Operation {
 		Handler: a.List, Summary: "List the guests of an event", Description: forAdministrators, Query: listing{EventID: 1},
 		Answers: []openapi.Answer{{
 			Status:      http.StatusOK,
-			Description: "All guests, or a page of them, as JSON or, if the request accepts one, as a table.",
+			Description: "All guests, or a page of them, as JSON or, if requested, as a table.",
 			Body:        []Guest{}, Table: exampleList, Headers: []string{"Link", "Content-Disposition"},
 		}},
 		Errors: refusing(utils.ErrTagNotFound),
 	}, {
-		Handler: a.ReadNews, Summary: "Find out how often the caller is told of answers",
+		Handler: a.ReadNews, Summary: "Read how often the caller is notified of answers",
 		Description: forAdministrators, Query: oneEvent{EventID: 1},
-		Answers: openapi.OK("How often; never, until it is set.", notificationResponse{}),
+		Answers: openapi.OK("The frequency; never, until it is set.", notificationResponse{}),
 		Errors:  ofAdministrators,
 	}, {
-		Handler: a.SetNews, Summary: "Set how often the caller is told of answers by mail", Body: notificationRequest{},
+		Handler: a.SetNews, Summary: "Set how often the caller is notified of answers by mail", Body: notificationRequest{},
 		Description: forAdministrators + " A mail names the guests who have answered since the last one.",
-		Answers:     openapi.OK("How often, as set.", notificationResponse{}),
+		Answers:     openapi.OK("The new frequency.", notificationResponse{}),
 		Errors:      ofAdministrators,
 	}, {
 		Handler: a.Count, Summary: "Count the guests of an event", Description: forAdministrators,
 		Query:      oneEvent{EventID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    openapi.OK("How many there are.", Counts{}),
+		Answers:    openapi.OK("The counts.", Counts{}),
 		Errors:     ofAdministrators,
 	}, {
 		Handler: a.ListProfiles, Summary: "List the profiles of the guests of an event", Description: forAdministrators,
@@ -242,17 +243,17 @@ func answerOperations() []openapi.Operation {
 	shown := openapi.Page(http.StatusOK, "The invitation, with a form to answer it.")
 	invalid := openapi.Page(http.StatusNotFound, "The code is not valid.")
 	return []openapi.Operation{{
-		Handler: a.Check, Summary: "Find out whether the caller is a guest of an event", Query: oneEvent{EventID: 1},
+		Handler: a.Check, Summary: "Check whether the caller is a guest of an event", Query: oneEvent{EventID: 1},
 		Answers: []openapi.Answer{
-			{Status: http.StatusOK, Description: "The caller is one.", Body: openapi.Literal(isGuest)},
+			{Status: http.StatusOK, Description: "The caller is a guest.", Body: openapi.Literal(isGuest)},
 			{
-				Status: http.StatusNotFound, Description: "The caller is none, or has not verified the address.",
-				Body: openapi.Literal(isNoGuest),
+				Status: http.StatusNotFound, Description: "The caller is not a guest, or has not verified the address.",
+				Body: openapi.Literal(notGuest),
 			},
 		},
 	}, {
 		Handler: a.Answer, Summary: "Answer an invitation", Body: answerRequest{},
-		Description: "The code in the mail is the authority.",
+		Description: "The code from the mail authenticates the guest.",
 		Answers:     openapi.OK("The invitation as it is now.", answerResponse{}),
 		Errors: []*utils.Error{
 			utils.ErrInvitationNotValid, utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled,
@@ -262,22 +263,22 @@ func answerOperations() []openapi.Operation {
 	}, {
 		Handler: a.AnswerOnPage, Summary: "Answer on the page", Body: pageForm{},
 		Answers: []openapi.Answer{
-			{Status: http.StatusSeeOther, Description: "It is taken: back to the page."}, invalid,
-			openapi.Page(http.StatusConflict, "Registration has closed, or has not opened yet, or the event is cancelled."),
+			{Status: http.StatusSeeOther, Description: "Answered; redirects to the page."}, invalid,
+			openapi.Page(http.StatusConflict, "Registration is closed or not yet open, or the event is cancelled."),
 		},
 	}, {
-		Handler: a.Calendar, Summary: "Get the event of an invitation as a file for calendars",
-		Description: "As it is now, and with the same UID each time: RFC 5545.",
+		Handler: a.Calendar, Summary: "Get the event of an invitation as a calendar file",
+		Description: "The current event, always with the same UID (RFC 5545).",
 		Answers: []openapi.Answer{{
-			Status: http.StatusOK, Description: "The file.", Media: []string{calendar.MediaType},
+			Status: http.StatusOK, Description: "The calendar file.", Media: []string{calendar.MediaType},
 			Headers: []string{"Content-Disposition"},
 		}, invalid},
 	}, {
 		Handler: a.OptOutPage, Summary: "Show the page that ends the reminders of an invitation",
-		Answers: []openapi.Answer{openapi.Page(http.StatusOK, "The question, or that there are no more."), invalid},
+		Answers: []openapi.Answer{openapi.Page(http.StatusOK, "The question, or a note that reminders have ended."), invalid},
 	}, {
 		Handler: a.OptOutOnPage, Summary: "End the reminders of an invitation",
-		Description: "For programs for mail too, by RFC 8058: the body is not read.",
-		Answers:     []openapi.Answer{openapi.Page(http.StatusOK, "There are no more reminders."), invalid},
+		Description: "Also the one-click unsubscription of mail programs (RFC 8058). The body is ignored.",
+		Answers:     []openapi.Answer{openapi.Page(http.StatusOK, "Reminders have ended."), invalid},
 	}}
 }

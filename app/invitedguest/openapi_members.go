@@ -6,9 +6,9 @@ import (
 	"guestlist/app/users"
 )
 
-// What the types of requests and responses do not say of their members, by the constants that Validate uses.
+// Descriptions and limits of members, from the constants that Validate uses.
 
-// bulkBody is what the JSON of a bulk holds: the guests are decoded one by one, as they arrive.
+// bulkBody is the JSON body of a bulk request; the handler decodes its guests one by one.
 type bulkBody struct {
 	bulkRequest
 
@@ -33,15 +33,16 @@ func (Frequency) Enum() []string { return []string{string(Never), string(AtOnce)
 // Describe implements openapi.Describer.
 func (notificationRequest) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
-	m.Of("answers", "At once: a mail for each, or for several that come together. Daily: at eight, if there are any.").
+	m.Of("answers", "at_once: a mail for each answer, or for several in quick succession; daily: at eight, "+
+		"if there are any.").
 		Required()
 }
 
-// describeInvitation describes what an invitation says of the guest.
+// describeInvitation describes the members that all invitations have.
 func describeInvitation(m *openapi.Members) {
 	m.Of("email", "").Email().Required()
 	m.Of("language", "The language of the mail and of the page.").Language()
-	m.Of("role", "Any text. It gives no rights.").Lengths(1, maxRole)
+	m.Of("role", "Any text. It grants no permissions.").Lengths(1, maxRole)
 	m.Of("tag_ids", "").Items(0, maxTags).EachID()
 }
 
@@ -64,8 +65,8 @@ func (createRequest) Describe(m *openapi.Members) {
 // Describe implements openapi.Describer.
 func (Candidate) Describe(m *openapi.Members) {
 	describeInvitation(m)
-	m.Of("role", "That of the bulk, unless it is named.")
-	m.Of("invited_guest_id", "With update: the guest to change. Without it, the one with the address.")
+	m.Of("role", "Default: the role of the bulk request.")
+	m.Of("invited_guest_id", "With update: the guest to change. If absent, the guest is found by address.")
 	m.Of("status", "With update: an answer on the guest's behalf.")
 	users.DescribeNames(m)
 }
@@ -73,11 +74,12 @@ func (Candidate) Describe(m *openapi.Members) {
 // Describe implements openapi.Describer.
 func (bulkRequest) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID()
-	m.Of("dry_run", "Whether only to say what would become of each row.")
-	m.Of("update", "Whether to change those who are guests already, by the members or columns that there are.")
-	m.Of("role", "Of the guests who name none.").Lengths(0, maxRole)
-	m.Of("encoding", "Of CSV that is not UTF-8 or UTF-16.").OneOf(append([]string{""}, table.Encodings()...)...)
-	m.Of("map", "Of a table: what its columns are, as Given=firstname;Family=lastname. X= leaves X out.")
+	m.Of("dry_run", "Report the result of each row without storing anything.")
+	m.Of("update", "Change existing guests, by the members or columns that are present.")
+	m.Of("role", "The role of guests without one.").Lengths(0, maxRole)
+	m.Of("encoding", "The encoding of CSV that is not UTF-8 or UTF-16.").
+		OneOf(append([]string{""}, table.Encodings()...)...)
+	m.Of("map", "Of a table: the meaning of its columns, as Given=firstname;Family=lastname. X= ignores X.")
 }
 
 // Describe implements openapi.Describer.
@@ -98,7 +100,7 @@ func (updateRequest) Describe(m *openapi.Members) {
 	m.Of("invited_guest_id", "").ID().Required()
 	m.Of("role", "").Lengths(0, maxRole)
 	m.Of("status", "An answer on the guest's behalf; invited takes an answer back.")
-	m.Of("tag_ids", "All that the guest is to have.").Items(0, maxTags).EachID()
+	m.Of("tag_ids", "Replaces the guest's tags.").Items(0, maxTags).EachID()
 	m.Of("email", "").Email()
 	users.DescribeNames(m)
 }
@@ -114,58 +116,58 @@ func (oneTag) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
 	m.Of("tag_id", "").ID().Required()
 	m.Of("invited_guest_id", "").ID().Required()
-	m.Of("language", "Of the tag in the response.")
+	m.Of("language", "The language of the tag in the response.")
 }
 
 // Describe implements openapi.Describer.
 func (answerRequest) Describe(m *openapi.Members) {
 	m.Of("code", "From the link in the mail.").Lengths(1, 0).Required()
 	m.Of("status", "").OneOf(string(Accepted), string(Declined)).Required()
-	m.Of("comment", wordsOfComment+" Without it, an earlier one stays.").Lengths(0, maxComment)
-	m.Of("language", "Of the event's name in the response.")
+	m.Of("comment", commentDescription+" If absent, an earlier one stays.").Lengths(0, maxComment)
+	m.Of("language", "The language of the event's name in the response.")
 }
 
-const wordsOfComment = "What the guest tells the organisers with the answer."
+const commentDescription = "A comment from the guest to the organisers."
 
 // Describe implements openapi.Describer.
 func (pageForm) Describe(m *openapi.Members) {
 	m.Of("status", "").OneOf(string(Accepted), string(Declined)).Required()
-	m.Of("comment", wordsOfComment+" Without it, an earlier one stays.").Lengths(0, maxComment)
+	m.Of("comment", commentDescription+" If absent, an earlier one stays.").Lengths(0, maxComment)
 }
 
 // Describe implements openapi.Describer.
 func (remindRequest) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
-	m.Of("reminder", "A name by which organisers tell one reminder from the next.").Lengths(1, maxReminder).Required()
+	m.Of("reminder", "A name for the reminder. No guest is sent the same one twice.").Lengths(1, maxReminder).Required()
 }
 
 // Describe implements openapi.Describer.
 func (listing) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
 	m.List(true, maxLimit, listOrders...)
-	m.Of("q", "Words, each of which is in the address, the first or the last name; case and accents do not count.").
+	m.Of("q", "Words that all occur in the address or the name. Case and accents are ignored.").
 		Lengths(0, maxSearch)
-	m.Of("role", "Only guests of the role.").Lengths(0, maxRole)
-	m.Of("status", "Only guests who have so answered.")
-	m.Of("mail_status", "Only guests of whose mails this became.")
-	m.Of("tag_id", "Only guests who have the tag.").ID()
-	m.Of("format", "What the list is written as, whatever the request accepts. "+
+	m.Of("role", "Only guests with this role.").Lengths(0, maxRole)
+	m.Of("status", "Only guests with this answer.")
+	m.Of("mail_status", "Only guests with this mail status.")
+	m.Of("tag_id", "Only guests with this tag.").ID()
+	m.Of("format", "The format of the list; overrides the Accept header. "+
 		"excel is CSV that Excel opens with a double click.").
 		OneOf(formatJSON, string(table.CSV), string(table.ExcelCSV), string(table.XLSX))
-	m.Of("language", "Of the tags.").Language()
+	m.Of("language", "The language of the tags.").Language()
 }
 
 // Describe implements openapi.Describer.
 func (Guest) Describe(m *openapi.Members) {
-	m.Of("answered_at", "Null: not yet.")
-	m.Of("comment", wordsOfComment)
-	m.Of("mail_status", "What became of the last invitation or reminder. "+
-		"Refused: the mail server will never take one to this address; failed: given up for another reason.")
+	m.Of("answered_at", "Null: not answered.")
+	m.Of("comment", commentDescription)
+	m.Of("mail_status", "The state of the last invitation or reminder. "+
+		"refused: the mail server rejected it for good; failed: given up for another reason.")
 }
 
 // Describe implements openapi.Describer.
 func (answerResponse) Describe(m *openapi.Members) {
-	m.Of("answer_until", "Until when the answer can be changed; null: for ever.")
+	m.Of("answer_until", "When answers close; null: never.")
 }
 
 // Describe implements openapi.Describer.
@@ -173,26 +175,26 @@ func (Counts) Describe(m *openapi.Members) { m.Of("by_tag", "Every tag of the ev
 
 // Describe implements openapi.Describer.
 func (Outcome) Describe(m *openapi.Members) {
-	m.Of("row", "From 1: in the list, or of a table below the names of the columns, empty rows included.").From(1)
+	m.Of("row", "From 1, in the list or below the header of a table. Empty rows count.").From(1)
 	m.Of("result", "").OneOf(resultCreated, resultAlready, resultUpdated, resultUnchanged, resultInvalid)
-	m.Of("changed", "What was changed of the guest.")
-	m.Of("errors", "What is wrong with each member of an invalid row.")
+	m.Of("changed", "The changed fields of the guest.")
+	m.Of("errors", "The error of each invalid member.")
 }
 
 // Describe implements openapi.Describer.
 func (Report) Describe(m *openapi.Members) {
 	m.Of("last_mail_at", lastMail)
-	m.Of("columns", "Of a table: the names of the columns that are used, by what they are.")
-	m.Of("unused_columns", "Of a table: the names of the others.")
+	m.Of("columns", "Of a table: the names of the columns that are used, by meaning.")
+	m.Of("unused_columns", "Of a table: the names of the unused columns.")
 }
 
 // Describe implements openapi.Describer.
 func (Reminded) Describe(m *openapi.Members) {
-	m.Of("unsubscribed", "How many have not answered, and get none since they want no reminders.")
+	m.Of("unsubscribed", "The number of guests who have not answered, but ended reminders.")
 	m.Of("last_mail_at", lastMail)
 }
 
-const lastMail = "About when the last mail goes out, if some have to wait."
+const lastMail = "Approximately when the last mail goes out, if some have to wait."
 
 // Describe implements openapi.Describer.
 func (profile) Describe(m *openapi.Members) {

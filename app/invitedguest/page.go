@@ -19,39 +19,40 @@ var pageFiles embed.FS
 
 var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(pageFiles, "pages") })
 
-// view is what the page is given.
+// view is the data of the page.
 type view struct {
-	Problem string // a word's name: why there is nothing to answer; empty: there is
+	Problem string // the name of a word that says why there is no invitation; empty: there is one
 
 	Code                     string
 	Name, Event, Description string
-	URL, Link                string // Link is the URL if it can be one
+	URL, Link                string // Link is URL if it is safe to link
 	When                     *moment
-	Opens                    *moment // nil: answers can be given already
-	Until                    *moment // nil: for ever
+	Opens                    *moment // nil: open
+	Until                    *moment // nil: no limit
 	Status                   Status
 	Comment                  string
 	Cancelled, Closed        bool
 }
 
-// moment is a time, and what people read of it.
+// moment is a time and its text.
 type moment struct {
 	At   time.Time
 	Text string
 }
 
-// Page shows a guest the invitation whose code is in the URL, with the answer so far and a form for another: 200.
+// Page shows the invitation that the code in the URL authenticates, with the current answer and a form to change it:
+// 200.
 func (a *API) Page(c *gin.Context) error {
-	return a.page(c, http.StatusOK)
+	return a.writePage(c, http.StatusOK)
 }
 
-// AnswerOnPage takes the answer from the form and leads back to the page: 303. The code is the authority that the
-// request has, and no other comes along with it, so that no other site can make a guest answer.
+// AnswerOnPage stores the answer from the form and redirects to the page: 303. The code is the request's only
+// credential, so that no other site can make a guest answer.
 func (a *API) AnswerOnPage(c *gin.Context) error {
 	code := c.Param("code")
 	g, err := a.byCode(c, code)
 	if errors.Is(err, utils.ErrInvitationNotValid) {
-		return a.page(c, http.StatusNotFound)
+		return a.writePage(c, http.StatusNotFound)
 	} else if err != nil {
 		return err
 	}
@@ -62,10 +63,10 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 	if err := a.service.Answer(c.Request.Context(), g, form.Status, form.Comment); err != nil {
 		switch {
 		case errors.Is(err, utils.ErrInvitationNotValid):
-			return a.page(c, http.StatusNotFound)
+			return a.writePage(c, http.StatusNotFound)
 		case errors.Is(err, utils.ErrRegistrationClosed), errors.Is(err, utils.ErrRegistrationNotOpen),
 			errors.Is(err, utils.ErrEventCancelled):
-			return a.page(c, http.StatusConflict)
+			return a.writePage(c, http.StatusConflict)
 		}
 		return err
 	}
@@ -75,7 +76,7 @@ func (a *API) AnswerOnPage(c *gin.Context) error {
 // pageForm is the form on the page.
 type pageForm struct {
 	Status  Status  `json:"status"`
-	Comment *string `json:"comment"` // nil: as it was
+	Comment *string `json:"comment"` // nil: unchanged
 }
 
 // Validate implements utils.Validator.
@@ -86,8 +87,8 @@ func (f *pageForm) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// page writes the page for the code in the address, or that there is none for it.
-func (a *API) page(c *gin.Context, status int) error {
+// writePage writes the page for the code in the URL, or one that says the code is not valid.
+func (a *API) writePage(c *gin.Context, status int) error {
 	code := c.Param("code")
 	g, err := a.byCode(c, code)
 	if errors.Is(err, utils.ErrInvitationNotValid) {
@@ -100,11 +101,11 @@ func (a *API) page(c *gin.Context, status int) error {
 	return loadPages().Write(c, status, "invitation", languageFor(g.User, g.Event), shown)
 }
 
-// Calendar returns the event of the invitation whose code is in the URL as a file for calendars: 200.
+// Calendar returns the calendar file for the invitation that the code in the URL authenticates: 200.
 func (a *API) Calendar(c *gin.Context) error {
 	g, err := a.byCode(c, c.Param("code"))
 	if errors.Is(err, utils.ErrInvitationNotValid) {
-		return a.page(c, http.StatusNotFound)
+		return a.writePage(c, http.StatusNotFound)
 	} else if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (a *API) Calendar(c *gin.Context) error {
 	return nil
 }
 
-// newView returns what the page shows a guest. Answerable is why there can be no answer now, or nil.
+// newView returns the data of the page for a guest. answerable is the error of CheckAnswerable.
 func newView(code string, g *InvitedGuest, answerable error) view {
 	event, language, zone := g.Event, languageFor(g.User, g.Event), g.Event.Zone()
 	v := view{

@@ -15,10 +15,10 @@ import (
 	"guestlist/app/users"
 )
 
-// PersonalData is what this feature stores of users: their invitations, and the mails about them.
+// PersonalData exports and erases this feature's data about users: their invitations, notifications and mails.
 type PersonalData struct{}
 
-// invitationExport is what people are told of an invitation of theirs.
+// invitationExport is an invitation in a user's data export.
 type invitationExport struct {
 	ID           int64             `json:"invited_guest_id"`
 	EventID      int64             `json:"event_id"`
@@ -35,7 +35,7 @@ type invitationExport struct {
 	Reminders    []reminderExport  `json:"reminders"`
 
 	MailStatus   MailStatus `json:"mail_status"`
-	RefusedEmail string     `json:"refused_email"` // the address of a mail that was refused; may be empty
+	RefusedEmail string     `json:"refused_email"` // may be empty
 }
 
 type tagExport struct {
@@ -64,13 +64,13 @@ func (PersonalData) Sections(db *gorm.DB, user *users.User) []users.Section {
 	}
 }
 
-// exportInvitations returns invitations of the user after the one with the id, and the id of the last one if there may
-// be more, else 0.
+// exportInvitations returns a batch of the user's invitations after the given ID, and the ID of the last one, or 0 at
+// the end.
 func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([]invitationExport, int64, error) {
 	var guests []InvitedGuest
 	err := db.WithContext(ctx).InnerJoins("Event").Where("invited_guests.user_id = ? AND invited_guests.id > ?",
 		userID, after).
-		Order("invited_guests.id").Limit(atOnce).Find(&guests).Error
+		Order("invited_guests.id").Limit(rowsPerStatement).Find(&guests).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("find the invitations of a user: %w", err)
 	}
@@ -101,13 +101,13 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		of := &exported[at[r.InvitedGuestID]].Reminders
 		*of = append(*of, reminderExport{r.Name, r.CreatedAt})
 	}
-	if len(guests) < atOnce {
+	if len(guests) < rowsPerStatement {
 		return exported, 0, nil
 	}
 	return exported, ids[len(ids)-1], nil
 }
 
-// notificationExport is how the user wants to be told of an event's answers.
+// notificationExport is a notification in a user's data export.
 type notificationExport struct {
 	EventID   int64     `json:"event_id"`
 	Answers   Frequency `json:"answers"`
@@ -123,7 +123,7 @@ func exportNotifications(ctx context.Context, db *gorm.DB, userID int64) ([]noti
 	return exported, 0, err
 }
 
-// exportMails returns the mails about the user's invitations, which stay in the outbox for a week.
+// exportMails returns the mails about the user's invitations; the outbox keeps them for a week.
 func exportMails(ctx context.Context, db *gorm.DB, userID int64) (entries []mail.Entry, more int64, err error) {
 	to, err := mailsTo(ctx, db, userID)
 	for i := 0; i < len(to) && err == nil; i++ {
@@ -134,16 +134,16 @@ func exportMails(ctx context.Context, db *gorm.DB, userID int64) (entries []mail
 	return entries, 0, err
 }
 
-// mailsTo names the mails about the user's invitations.
-func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) {
+// mailsTo selects the mails about the user's invitations.
+func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.Filter, error) {
 	var ids []int64
 	if err := db.WithContext(ctx).Model(&InvitedGuest{}).Where("user_id = ?", userID).Order("id").Pluck("id", &ids).
 		Error; err != nil {
 		return nil, fmt.Errorf("find the invitations of a user: %w", err)
 	}
-	to := []mail.To{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail, trialMail}}}
+	to := []mail.Filter{{Recipients: []string{strconv.FormatInt(userID, 10)}, Kinds: []string{withdrawnMail, previewMail}}}
 	for _, id := range ids {
-		to = append(to, mail.To{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{
+		to = append(to, mail.Filter{Recipients: []string{strconv.FormatInt(id, 10)}, Kinds: []string{
 			invitationMail, reminderMail, changeMail, cancellationMail,
 		}})
 	}
@@ -152,12 +152,12 @@ func mailsTo(ctx context.Context, db *gorm.DB, userID int64) ([]mail.To, error) 
 		return nil, err
 	}
 	for _, n := range wanted {
-		to = append(to, mail.To{Recipients: []string{answersRecipient(n.EventID, userID)}, Kinds: []string{answersMail}})
+		to = append(to, mail.Filter{Recipients: []string{answersRecipient(n.EventID, userID)}, Kinds: []string{answersMail}})
 	}
 	return to, nil
 }
 
-// Erase implements users.PersonalData. Tags and reminders go with the invitations.
+// Erase implements users.PersonalData. Tags and reminders are deleted with the invitations.
 func (PersonalData) Erase(ctx context.Context, tx *gorm.DB, e users.Erasure) error {
 	to, err := mailsTo(ctx, tx, e.UserID)
 	if err != nil {
@@ -172,24 +172,24 @@ func (PersonalData) Erase(ctx context.Context, tx *gorm.DB, e users.Erasure) err
 		return fmt.Errorf("delete the invitations of a user: %w", err)
 	}
 	if err := tx.WithContext(ctx).Where("user_id = ?", e.UserID).Delete(&Notification{}).Error; err != nil {
-		return fmt.Errorf("delete how a user is told of answers: %w", err)
+		return fmt.Errorf("delete the notifications of a user: %w", err)
 	}
-	return eraseFromAnswers(ctx, tx, e)
+	return eraseFromResponses(ctx, tx, e)
 }
 
-// eraseFromAnswers takes the address out of what requests with an Idempotency-Key were answered. The rows stay, so that
-// such a request, sent again, does not invite the person again.
-func eraseFromAnswers(ctx context.Context, tx *gorm.DB, e users.Erasure) error {
+// eraseFromResponses removes the address from stored responses to bulk requests. The rows stay, so that a repeated
+// request does not invite the person again.
+func eraseFromResponses(ctx context.Context, tx *gorm.DB, e users.Erasure) error {
 	address, err := json.Marshal(e.Email)
 	if err != nil {
-		return fmt.Errorf("erase an address from answers: %w", err)
+		return fmt.Errorf("erase an address from stored responses: %w", err)
 	}
 	const without = "REPLACE(answer, CAST(? AS text), '\"email\":\"\"')"
 	email := `"email":` + string(address)
-	err = tx.WithContext(ctx).Model(&BulkAnswer{}).Where("created_at <= ? AND "+without+" <> answer", e.Until, email).
+	err = tx.WithContext(ctx).Model(&BulkResponse{}).Where("created_at <= ? AND "+without+" <> answer", e.Until, email).
 		UpdateColumn("answer", gorm.Expr(without, email)).Error
 	if err != nil {
-		return fmt.Errorf("erase an address from answers: %w", err)
+		return fmt.Errorf("erase an address from stored responses: %w", err)
 	}
 	return nil
 }

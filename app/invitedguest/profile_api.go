@@ -10,20 +10,20 @@ import (
 	"guestlist/app/utils"
 )
 
-// ListProfiles returns the profiles of all guests of an event, for its administrators: 200 with a list.
+// ListProfiles returns the profiles of all guests of an event: 200 with a list.
 func (a *API) ListProfiles(c *gin.Context) error {
 	var request oneEvent
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	return a.listAll(c, listing{ListQuery: utils.NewListQuery(), EventID: request.EventID, Format: formatProfiles})
 }
 
-// ReadProfile returns the profile of a guest of any event that the caller administers: 200. Everybody else is not
-// found, whether there is such a user or not.
+// ReadProfile returns the profile of a guest of any event that the caller administers: 200. For all other user IDs the
+// response is 404, whether the user exists or not.
 func (a *API) ReadProfile(c *gin.Context) error {
 	var request oneUser
 	if err := utils.DecodeQuery(c, &request); err != nil {
@@ -49,7 +49,7 @@ func (r *oneUser) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// profile is a guest as the original's web client shows people: with what they applied with, which here is nothing.
+// profile is a guest in the shape of the original web client, whose members about an application are always empty.
 type profile struct {
 	UserID      int64      `json:"user_id"`
 	Email       string     `json:"email"`

@@ -17,7 +17,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// guestRow is what is read of a guest, with the user.
+// guestRow is a guest with its user, as queries select it.
 type guestRow struct {
 	ID              int64
 	EventID         int64
@@ -37,24 +37,24 @@ type guestRow struct {
 	PrimaryLanguage string
 }
 
-// guestColumns are those of guestRow.
+// guestColumns are the columns of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
-	"invited_guests.status, invited_guests.answered_at, invited_guests.comment, " + mailStatus + " AS mail_status, " +
+	"invited_guests.status, invited_guests.answered_at, invited_guests.comment, " + mailStatusSQL + " AS mail_status, " +
 	"invited_guests.created_at, " +
 	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
-// withUsers joins the guests' users. Users who have deleted their accounts are not guests any more.
-const withUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"
+// joinUsers joins the guests' users. Users who deleted their accounts are no longer guests.
+const joinUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"
 
-// guests begins a query for guests with their users.
-func guests(ctx context.Context, db *gorm.DB) *gorm.DB {
-	return db.WithContext(ctx).Model(&InvitedGuest{}).Select(guestColumns).Joins(withUsers)
+// guestQuery starts a query for guestRows.
+func guestQuery(ctx context.Context, db *gorm.DB) *gorm.DB {
+	return db.WithContext(ctx).Model(&InvitedGuest{}).Select(guestColumns).Joins(joinUsers)
 }
 
-// insert stores a new guest with tags of the event and sets the ID. The database's constraint alone decides whether the
-// user is one already: utils.ErrGuestExists.
-func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
-	err := create(ctx, tx, g)
+// insertWithTags stores a new guest with tags of the event and sets its ID. It fails with utils.ErrGuestExists, which
+// the unique index decides.
+func insertWithTags(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
+	err := insertGuest(ctx, tx, g)
 	if err != nil {
 		return err
 	}
@@ -62,11 +62,11 @@ func insert(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) e
 	return err
 }
 
-// create stores a new guest and sets the ID, or fails with utils.ErrGuestExists. A guest who was in the way may be
-// removed before the next statement sees whether there is one: then the new one is stored after all.
-func create(ctx context.Context, tx *gorm.DB, g *InvitedGuest) error {
+// insertGuest stores a new guest and sets its ID, or fails with utils.ErrGuestExists. It tries again if the duplicate
+// is gone by the time it looks for it.
+func insertGuest(ctx context.Context, tx *gorm.DB, g *InvitedGuest) error {
 	for attempt := 1; ; attempt++ {
-		err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint, from which the check below can go on
+		err := tx.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // a savepoint, so that the check below can run
 			return tx.Create(g).Error
 		})
 		if err == nil {
@@ -81,13 +81,13 @@ func create(ctx context.Context, tx *gorm.DB, g *InvitedGuest) error {
 			return fmt.Errorf("%w: %w", err, findErr)
 		case there:
 			return fmt.Errorf("%w: %w", utils.ErrGuestExists, err)
-		case attempt == maxAttempts: // a team's own columns may be unique too
+		case attempt == maxAttempts: // a fork may have unique columns of its own
 			return err
 		}
 	}
 }
 
-// maxAttempts is how often it is tried to store a guest.
+// maxAttempts is how often insertGuest tries.
 const maxAttempts = 3
 
 func guestTags(guestID int64, tagIDs []int64) (rows []GuestTag) {
@@ -97,12 +97,12 @@ func guestTags(guestID int64, tagIDs []int64) (rows []GuestTag) {
 	return rows
 }
 
-// attach gives guests tags that they may have, and returns how many they got.
+// attach assigns tags to guests, skips those that they have, and returns how many it added.
 func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) (added int64, err error) {
 	if len(rows) == 0 {
 		return 0, nil
 	}
-	done := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, atOnce)
+	done := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, rowsPerStatement)
 	if errors.Is(done.Error, gorm.ErrForeignKeyViolated) { // deleted since it was found
 		return 0, fmt.Errorf("%w: %w", utils.ErrTagNotFound, done.Error)
 	}
@@ -112,7 +112,7 @@ func attach(ctx context.Context, tx *gorm.DB, rows []GuestTag) (added int64, err
 	return done.RowsAffected, nil
 }
 
-// detach takes a tag from a guest, who may not have it, and reports whether the guest had it.
+// detach takes a tag from a guest and reports whether the guest had it.
 func detach(ctx context.Context, db *gorm.DB, guestID, tagID int64) (removed bool, err error) {
 	done := db.WithContext(ctx).Where("invited_guest_id = ? AND tag_id = ?", guestID, tagID).Delete(&GuestTag{})
 	if done.Error != nil {
@@ -121,8 +121,8 @@ func detach(ctx context.Context, db *gorm.DB, guestID, tagID int64) (removed boo
 	return done.RowsAffected > 0, nil
 }
 
-// atOnce is how many rows are written by one statement.
-const atOnce = 500
+// rowsPerStatement is how many rows one statement writes or names.
+const rowsPerStatement = 500
 
 func distinct(ids []int64) []int64 {
 	ids = slices.Clone(ids)
@@ -144,7 +144,8 @@ func IsGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, err
 // find returns the guest of the event, or utils.ErrGuestNotFound.
 func find(ctx context.Context, db *gorm.DB, eventID, id int64) (*guestRow, error) {
 	var rows []guestRow
-	err := guests(ctx, db).Where("invited_guests.id = ? AND invited_guests.event_id = ?", id, eventID).Find(&rows).Error
+	err := guestQuery(ctx, db).Where("invited_guests.id = ? AND invited_guests.event_id = ?", id, eventID).
+		Find(&rows).Error
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("find a guest: %w", err)
@@ -154,15 +155,15 @@ func find(ctx context.Context, db *gorm.DB, eventID, id int64) (*guestRow, error
 	return &rows[0], nil
 }
 
-// findOfUser returns the user as a guest of each event that they are invited to.
+// findOfUser returns all invitations of the user.
 func findOfUser(ctx context.Context, db *gorm.DB, userID int64) (rows []guestRow, err error) {
-	if err := guests(ctx, db).Where("invited_guests.user_id = ?", userID).Find(&rows).Error; err != nil {
+	if err := guestQuery(ctx, db).Where("invited_guests.user_id = ?", userID).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("find the invitations of a user: %w", err)
 	}
 	return rows, nil
 }
 
-// load returns the guest that a query with conditions finds, with event and user, or utils.ErrGuestNotFound.
+// load returns the guest that the query selects, with event and user, or utils.ErrGuestNotFound.
 func load(ctx context.Context, query *gorm.DB) (*InvitedGuest, error) {
 	var g InvitedGuest
 	err := query.WithContext(ctx).InnerJoins("User").InnerJoins("Event").Take(&g).Error
@@ -175,7 +176,8 @@ func load(ctx context.Context, query *gorm.DB) (*InvitedGuest, error) {
 	return &g, nil
 }
 
-// lockUserOf locks the address of the guest's user until tx ends, so that no code goes to one that is being corrected.
+// lockUserOf locks the keys of the guest's user until tx ends, so that no code is mailed to an address that is being
+// corrected.
 func lockUserOf(ctx context.Context, tx *gorm.DB, guestID int64) error {
 	of := tx.Model(&InvitedGuest{}).Select("user_id").Where("id = ?", guestID)
 	var ids []int64
@@ -186,8 +188,8 @@ func lockUserOf(ctx context.Context, tx *gorm.DB, guestID int64) error {
 	return nil
 }
 
-// remove deletes the guest of the event, or fails with utils.ErrGuestNotFound.
-func remove(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
+// deleteGuest deletes the guest of the event, or fails with utils.ErrGuestNotFound.
+func deleteGuest(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
 	done := tx.WithContext(ctx).Where("id = ? AND event_id = ?", id, eventID).Delete(&InvitedGuest{})
 	switch {
 	case done.Error != nil:
@@ -198,8 +200,8 @@ func remove(ctx context.Context, tx *gorm.DB, eventID, id int64) error {
 	return nil
 }
 
-// lockEvent locks the event, and with it the set of its guests, until the transaction ends. It fails with
-// utils.ErrEventNotFound. SQLite's transactions lock all.
+// lockEvent locks the event, and so the set of its guests, until the transaction ends, or fails with
+// utils.ErrEventNotFound. SQLite's transactions lock the whole database.
 func lockEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string) error {
 	var event events.Event
 	err := tx.WithContext(ctx).Clauses(clause.Locking{Strength: strength}).Select("id").
@@ -213,7 +215,7 @@ func lockEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string)
 	return nil
 }
 
-// lockOpenEvent locks an event that people are to be invited to. It fails as lockEvent and checkOpen do.
+// lockOpenEvent locks an event before people are invited to it. It fails as lockEvent and checkOpen do.
 func lockOpenEvent(ctx context.Context, tx *gorm.DB, eventID int64, strength string) error {
 	if err := lockEvent(ctx, tx, eventID, strength); err != nil {
 		return err
@@ -231,14 +233,14 @@ func checkOpen(ctx context.Context, db *gorm.DB, eventID int64) error {
 	return checkInvitable(event, db.NowFunc())
 }
 
-// The strengths of locks.
+// Lock strengths.
 const (
-	forUpdate      = clause.LockingStrengthUpdate // of a transaction that invites many
-	forNoKeyUpdate = "NO KEY UPDATE"              // of a change to a row that keeps its keys
-	forKeyShare    = "KEY SHARE"                  // of those that invite one guest: what PostgreSQL's foreign keys take
+	forUpdate      = clause.LockingStrengthUpdate // to invite many
+	forNoKeyUpdate = "NO KEY UPDATE"              // to change columns that are not keys
+	forKeyShare    = "KEY SHARE"                  // to invite one guest; PostgreSQL's foreign keys take the same
 )
 
-// checkTagsOf fails with utils.ErrTagNotFound if one of the tags is not the event's.
+// checkTagsOf fails with utils.ErrTagNotFound unless all the tags are the event's.
 func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) error {
 	ids = distinct(ids)
 	if len(ids) == 0 {
@@ -256,7 +258,7 @@ func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) e
 	return nil
 }
 
-// tagsOf returns the tags of each of the guests, by the guest's id.
+// tagsOf returns the tags of guests, by guest ID.
 func tagsOf(ctx context.Context, db *gorm.DB, ids []int64) (map[int64][]*tags.Tag, error) {
 	var found []GuestTag
 	query := tags.Active(db.WithContext(ctx)).InnerJoins("Tag").Order("tag_id")
@@ -270,8 +272,8 @@ func tagsOf(ctx context.Context, db *gorm.DB, ids []int64) (map[int64][]*tags.Ta
 	return result, nil
 }
 
-// setAnswer stores the guest's answer and, unless it is nil, the comment. It reports whether either has changed.
-func setAnswer(
+// storeAnswer stores the guest's answer and, unless it is nil, the comment. It reports whether either changed.
+func storeAnswer(
 	ctx context.Context, db *gorm.DB, g *InvitedGuest, status Status, comment *string,
 ) (changed bool, err error) {
 	done := db.WithContext(ctx).Model(&InvitedGuest{}).Where("id = ? AND status <> ?", g.ID, status).

@@ -11,7 +11,7 @@ import (
 
 const (
 	maxRole = 50 // characters, as the column counts them
-	maxTags = 50 // that a guest can be invited with
+	maxTags = 50
 
 	maxComment = 1000 // characters
 )
@@ -34,7 +34,7 @@ func (r *inviteRequest) Validate() utils.FieldErrors {
 		wrong.Add(field, problem)
 	}
 	r.Email = person.Email
-	wrong.Add("role", checkRole(r.Role))
+	wrong.Add("role", CheckRole(r.Role))
 	wrong.Add("tag_ids", checkTags(r.TagIDs))
 	return wrong
 }
@@ -49,7 +49,7 @@ type createRequest struct {
 	Firstname    string  `json:"firstname"`
 	Lastname     string  `json:"lastname"`
 	UserTitle    string  `json:"user_title"`
-	Language     string  `json:"language"` // of the guest too
+	Language     string  `json:"language"`
 	PolicyAgreed bool    `json:"policy_agreed"`
 	Role         string  `json:"role"`
 	TagIDs       []int64 `json:"tag_ids"`
@@ -64,7 +64,7 @@ func (r *createRequest) Validate() utils.FieldErrors {
 		wrong.Add(field, problem)
 	}
 	r.Email = person.Email
-	wrong.Add("role", checkRole(r.Role))
+	wrong.Add("role", CheckRole(r.Role))
 	wrong.Add("tag_ids", checkTags(r.TagIDs))
 	return wrong
 }
@@ -79,7 +79,7 @@ func (r *createRequest) person() users.Person {
 	}
 }
 
-// oneGuest names a guest of an event.
+// oneGuest identifies a guest of an event.
 type oneGuest struct {
 	EventID int64 `json:"event_id"`
 	GuestID int64 `json:"invited_guest_id"`
@@ -96,7 +96,7 @@ func (r *oneGuest) Validate() utils.FieldErrors {
 // Subject implements utils.Subject: the event.
 func (r *oneGuest) Subject() int64 { return r.EventID }
 
-// oneEvent names an event.
+// oneEvent identifies an event.
 type oneEvent struct {
 	EventID int64 `json:"event_id"`
 }
@@ -108,7 +108,7 @@ func (r *oneEvent) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// oneTag names a tag of a guest.
+// oneTag identifies a tag of a guest.
 type oneTag struct {
 	EventID  int64  `json:"event_id"`
 	TagID    int64  `json:"tag_id"`
@@ -132,7 +132,7 @@ func (r *oneTag) Subject() int64 { return r.EventID }
 type answerRequest struct {
 	Code     string  `json:"code"`
 	Status   Status  `json:"status"`
-	Comment  *string `json:"comment"` // to the organisers; nil: as it was
+	Comment  *string `json:"comment"` // to the organisers; nil: unchanged
 	Language string  `json:"language"`
 }
 
@@ -152,7 +152,7 @@ const maxReminder = 50 // characters of a reminder's name, as the column counts 
 // remindRequest is the body of POST /api/v1/invitedGuest/remind.
 type remindRequest struct {
 	EventID  int64  `json:"event_id"`
-	Reminder string `json:"reminder"` // a name by which organisers tell one reminder from the next
+	Reminder string `json:"reminder"` // a name; no guest is sent the same one twice
 }
 
 // Validate implements utils.Validator.
@@ -160,7 +160,7 @@ func (r *remindRequest) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("event_id", utils.CheckID(r.EventID))
 	if strings.TrimSpace(r.Reminder) == "" {
-		wrong.Add("reminder", "is required: a name for this reminder, which nobody gets twice")
+		wrong.Add("reminder", "is required: a name for this reminder; no guest is sent the same one twice")
 	}
 	wrong.Add("reminder", text.CheckLine(r.Reminder, maxReminder))
 	return wrong
@@ -169,9 +169,10 @@ func (r *remindRequest) Validate() utils.FieldErrors {
 // Subject implements utils.Subject: the event.
 func (r *remindRequest) Subject() int64 { return r.EventID }
 
-// The checks below return what is wrong, in words that follow the field's name, or nothing.
+// The checks below return what is wrong, in words that follow the field's name, or "".
 
-func checkRole(role string) string {
+// CheckRole returns what is wrong with a guest's role, in words that follow the field's name, or "".
+func CheckRole(role string) string {
 	if strings.TrimSpace(role) == "" {
 		return "is required"
 	}
@@ -180,7 +181,7 @@ func checkRole(role string) string {
 
 func checkTags(ids []int64) string {
 	if len(ids) > maxTags {
-		return fmt.Sprintf("must be at most %d", maxTags)
+		return fmt.Sprintf("must list at most %d tags", maxTags)
 	}
 	for _, id := range ids {
 		if problem := utils.CheckID(id); problem != "" {
@@ -190,8 +191,8 @@ func checkTags(ids []int64) string {
 	return ""
 }
 
-// checkComment returns what is wrong with a comment. It leaves line feeds between its lines, where forms send CR LF
-// (RFC 7578, 4.8), and no blanks around it.
+// checkComment returns what is wrong with a comment. It replaces the CR LF that forms send (RFC 7578, 4.8) with line
+// feeds, and trims the comment.
 func checkComment(comment *string) string {
 	if comment == nil {
 		return ""

@@ -8,7 +8,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// invitedResponse is the response to an invitation. The first name is the original web client's.
+// invitedResponse is the response to an invitation. The spelling of invitedGuest_id is the original web client's.
 type invitedResponse struct {
 	GuestID  int64  `json:"invitedGuest_id"`
 	EventID  int64  `json:"event_id"`
@@ -21,20 +21,20 @@ func newInvited(g *InvitedGuest) invitedResponse {
 	return invitedResponse{g.ID, g.EventID, g.UserID, g.Role, g.User.Fullname()}
 }
 
-// Guest is a guest with its user and tags, alone or in a list.
+// Guest is a guest with its user and tags, as the API returns it.
 type Guest struct {
 	ID         int64      `json:"invited_guest_id"`
 	EventID    int64      `json:"event_id"`
 	User       GuestUser  `json:"user"`
 	Role       string     `json:"role"`
 	Status     Status     `json:"status"`
-	AnsweredAt *time.Time `json:"answered_at"` // null: not yet
-	Comment    string     `json:"comment"`     // the guest's, to the organisers
+	AnsweredAt *time.Time `json:"answered_at"` // null: not answered
+	Comment    string     `json:"comment"`     // from the guest to the organisers
 	Tags       []Tag      `json:"tags"`
 	MailStatus MailStatus `json:"mail_status"`
 }
 
-// GuestUser is the user who is a guest.
+// GuestUser is the user behind a Guest.
 type GuestUser struct {
 	UserID    int64  `json:"user_id"`
 	Email     string `json:"email"`
@@ -49,7 +49,7 @@ type Tag struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`
 	TagType     string `json:"tag_type"` // in upper case
-	Active      bool   `json:"active"`   // always: no guest has another
+	Active      bool   `json:"active"`   // always true: an inactive tag is taken from its guests
 	Name        string `json:"name"`
 	Description string `json:"description"`
 }
@@ -83,7 +83,7 @@ type removedResponse struct {
 	GuestID int64 `json:"invited_guest_id"`
 }
 
-// empty is a response that says nothing: {}.
+// empty is the response {}.
 type empty struct{}
 
 // answerResponse is the response to POST /api/v1/invitation.
@@ -94,17 +94,17 @@ type answerResponse struct {
 	Role      string     `json:"role"`
 	Status    Status     `json:"status"`
 	Comment   string     `json:"comment"`
-	Until     *time.Time `json:"answer_until"` // null: for ever
+	Until     *time.Time `json:"answer_until"` // null: no limit
 }
 
-// Reminded says how many guests are reminded.
+// Reminded reports how many guests are sent a reminder.
 type Reminded struct {
 	Reminded     int        `json:"reminded"`
-	Unsubscribed int        `json:"unsubscribed"`           // have not answered, and want no reminders
-	LastMailAt   *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
+	Unsubscribed int        `json:"unsubscribed"`           // have not answered, but ended reminders
+	LastMailAt   *time.Time `json:"last_mail_at,omitempty"` // approximate; nil: no mail has to wait
 }
 
-// Counts says how many guests an event has.
+// Counts holds the numbers of an event's guests.
 type Counts struct {
 	EventID  int64            `json:"event_id"`
 	Total    int64            `json:"total"`
@@ -115,14 +115,14 @@ type Counts struct {
 	ByMailStatus map[MailStatus]int64 `json:"by_mail_status"`
 }
 
-// TagCount says how many guests have a tag.
+// TagCount is how many guests have a tag.
 type TagCount struct {
 	TagID  int64  `json:"tag_id"`
 	Name   string `json:"name"`
 	Guests int64  `json:"guests"`
 }
 
-// The results of a row.
+// The results of rows.
 const (
 	resultCreated = "created"
 	resultAlready = "already invited"
@@ -132,7 +132,7 @@ const (
 	resultUnchanged = "unchanged"
 )
 
-// Report says who was invited, row by row.
+// Report is the result of a bulk invitation, row by row.
 type Report struct {
 	DryRun     bool       `json:"dry_run"`
 	Created    int        `json:"created"`
@@ -140,24 +140,24 @@ type Report struct {
 	Updated    int        `json:"updated"`
 	Unchanged  int        `json:"unchanged"`
 	Invalid    int        `json:"invalid"`
-	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // about; nil: no mail has to wait
+	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // approximate; nil: no mail has to wait
 
-	Columns map[string]string `json:"columns,omitempty"`        // of a table: the names there, by known column
+	Columns map[string]string `json:"columns,omitempty"`        // of a table: its names of columns, by known column
 	Unused  []string          `json:"unused_columns,omitempty"` // of a table
 
 	Results []Outcome `json:"results"`
 }
 
-// add counts in what a later report counts.
+// add adds the counts of a later report.
 func (r *Report) add(later Report) {
 	r.Created, r.Already, r.Invalid = r.Created+later.Created, r.Already+later.Already, r.Invalid+later.Invalid
 	r.Updated, r.Unchanged = r.Updated+later.Updated, r.Unchanged+later.Unchanged
 	r.LastMailAt = cmp.Or(later.LastMailAt, r.LastMailAt)
 }
 
-// Outcome is what became of a row.
+// Outcome is the result of one row.
 type Outcome struct {
-	Row     int               `json:"row"` // from 1: in the list, or below the names of the columns
+	Row     int               `json:"row"` // from 1, in the list or below the header row
 	Email   string            `json:"email"`
 	Result  string            `json:"result"`
 	Changed []string          `json:"changed,omitempty"`

@@ -29,20 +29,20 @@ type Service struct {
 	resendRate limits.Rate
 }
 
-// Options are what a Service needs beside the database. Commands, which neither answer codes nor send mails, need the
-// outbox only.
+// Options are what a Service needs besides the database. Commands, which neither check codes nor send mails, set only
+// Outbox.
 type Options struct {
-	Outbox    *mail.Outbox // NewService registers the mails of this feature there
+	Outbox    *mail.Outbox // NewService registers this feature's mails with it
 	Passwords PasswordLinks
-	PublicURL string // what links in mails begin with
-	Organizer string // in calendars, of events without an address: where mails come from
+	PublicURL string // the prefix of links in mails
+	Organizer string // the address in calendar files of events without one
 
-	ResendRate limits.Rate // of the invitations that are mailed to one guest again, and of previews; zero: no limit
+	ResendRate limits.Rate // of repeated invitations to one guest, and of previews to one user; zero: no limit
 }
 
-// PasswordLinks are where guests without a password get one.
+// PasswordLinks returns links by which guests without a password get one.
 type PasswordLinks interface {
-	// PasswordLink returns the page that mails a link to set a password to the address.
+	// PasswordLink returns the URL of the page that mails a password link to the address.
 	PasswordLink(email string) string
 }
 
@@ -53,7 +53,7 @@ func NewService(db *gorm.DB, o Options) *Service {
 	composer.register(o.Outbox)
 	return &Service{
 		db: db, outbox: o.Outbox, composer: composer, publicURL: o.PublicURL, calendars: in,
-		bulks: turns.NewQueue(bulksAtOnce, waitingBulks), resendRate: o.ResendRate,
+		bulks: turns.NewQueue(maxActiveBulks, maxWaitingBulks), resendRate: o.ResendRate,
 	}
 }
 
@@ -68,20 +68,20 @@ func (s *Service) AuthoriseSome(ctx context.Context, user *users.User) error {
 	return events.AdminOfSome(ctx, s.db, user)
 }
 
-// Invitation is the event, role and tags that a person is invited with.
+// Invitation is what a person is invited with.
 type Invitation struct {
 	EventID int64
 	Role    string
 	TagIDs  []int64 // of the event
 
-	newAccount bool // whether the person got an account for it
+	newAccount bool // whether the account is created with it
 }
 
 // Invite invites the user with the canonical address and returns the guest with its user. It fails with
 // utils.ErrEventNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed, utils.ErrUserNotFound,
 // utils.ErrTagNotFound or utils.ErrGuestExists.
 func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, to Invitation) (*InvitedGuest, error) {
-	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (*InvitedGuest, error) {
+	return s.withEventLock(ctx, to.EventID, func(tx *gorm.DB) (*InvitedGuest, error) {
 		user, err := users.LockByEmail(ctx, tx, email)
 		if err != nil {
 			return nil, err
@@ -90,12 +90,12 @@ func (s *Service) Invite(ctx context.Context, actor audit.Actor, email string, t
 	})
 }
 
-// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. A person
-// without a language gets one of the event's. Create returns and fails as Invite does, but with utils.ErrEmailInUse if
-// there is an account.
+// Create creates an account for a valid person, who sets a password by a mailed code, and invites them. Without a
+// language, the account gets one of the event's. Create returns and fails as Invite does, except that it fails with
+// utils.ErrEmailInUse if the account exists.
 func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person, to Invitation) (*InvitedGuest, error) {
 	to.newAccount = true
-	return s.inEvent(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
+	return s.withEventLock(ctx, to.EventID, func(tx *gorm.DB) (g *InvitedGuest, err error) {
 		if p.Language == "" {
 			if p.Language, err = languageOfNew(ctx, tx, to.EventID); err != nil {
 				return nil, err
@@ -109,9 +109,9 @@ func (s *Service) Create(ctx context.Context, actor audit.Actor, p users.Person,
 	})
 }
 
-// inEvent runs do in a transaction that has locked the event. It fails as lockOpenEvent does. The event is locked
-// before the user, the same order as in InviteMany.
-func (s *Service) inEvent(
+// withEventLock runs do in a transaction that has locked the event. The event is locked before the user, as in
+// InviteMany. It fails as lockOpenEvent does.
+func (s *Service) withEventLock(
 	ctx context.Context, eventID int64, do func(tx *gorm.DB) (*InvitedGuest, error),
 ) (g *InvitedGuest, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
@@ -123,7 +123,7 @@ func (s *Service) inEvent(
 	return g, err
 }
 
-// transaction runs do in a transaction, and after its commit lets the mails that do has enqueued go out.
+// transaction runs do in a transaction and, after the commit, wakes the outbox.
 func (s *Service) transaction(ctx context.Context, do func(tx *gorm.DB) error) error {
 	if err := s.db.WithContext(ctx).Transaction(do); err != nil {
 		return err
@@ -132,15 +132,15 @@ func (s *Service) transaction(ctx context.Context, do func(tx *gorm.DB) error) e
 	return nil
 }
 
-// store stores the guest with the tags, the mail and the audit event in tx. The user must be locked.
+// store inserts the guest with its tags, its mail and its audit event. The user must be locked.
 func (s *Service) store(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, user *users.User, to Invitation,
 ) (*InvitedGuest, error) {
 	if err := checkTagsOf(ctx, tx, to.EventID, to.TagIDs); err != nil {
 		return nil, err
 	}
-	g := newInvitedGuest(to.EventID, user.Reference(), to.Role, s.asked())
-	if err := insert(ctx, tx, &g, to.TagIDs); err != nil {
+	g := newInvitedGuest(to.EventID, user.Reference(), to.Role, s.enqueuedStatus())
+	if err := insertWithTags(ctx, tx, &g, to.TagIDs); err != nil {
 		return nil, err
 	}
 	g.User = user
@@ -174,7 +174,8 @@ func record(
 	return audit.Record(ctx, tx, actor.Event(kind, userID).With(detail))
 }
 
-// Read returns the guest of the event with its tags in the language, and its entity tag, or utils.ErrGuestNotFound.
+// Read returns the guest of the event, with its tags in the language, and its entity tag. It fails with
+// utils.ErrGuestNotFound.
 func (s *Service) Read(ctx context.Context, eventID, guestID int64, language string) (g Guest, tag string, err error) {
 	row, err := find(ctx, s.db, eventID, guestID)
 	if err != nil {
@@ -188,8 +189,9 @@ func (s *Service) Read(ctx context.Context, eventID, guestID int64, language str
 	return newGuest(row, newTags(found[guestID], language)), tag, err
 }
 
-// FindOfUser returns the user as a guest of an event that the caller may administer, without tags. It fails with
-// utils.ErrUserNotFound, and takes as long for a guest of other events as for nobody.
+// FindOfUser returns the user, without tags, as a guest of an event that the caller administers, or
+// utils.ErrUserNotFound. It takes as long for guests of other events as for users who are no guests, so that timing
+// reveals nothing.
 func (s *Service) FindOfUser(ctx context.Context, caller *users.User, userID int64) (Guest, error) {
 	rows, err := findOfUser(ctx, s.db, userID)
 	if err != nil {
@@ -209,23 +211,23 @@ func (s *Service) FindOfUser(ctx context.Context, caller *users.User, userID int
 	return newGuest(&rows[0], nil), nil
 }
 
-// Remove withdraws an invitation and mails the guest, unless the invitation still waits to be mailed. It fails with
+// Remove withdraws an invitation and mails the guest, unless the invitation had not gone out yet. It fails with
 // utils.ErrGuestNotFound, and as utils.CheckIfMatch does for the guest.
 func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
-		// Mails before guests, as where a worker marks a mail.
+		// Lock order: mails before guests, as in a worker that marks a mail.
 		recalled, err := s.outbox.Recall(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10))
 		if err != nil {
 			return err
 		}
-		row, err := lockMatching(ctx, tx, eventID, guestID) // of another event's guest, this takes the recall back
+		row, err := lockIfMatch(ctx, tx, eventID, guestID) // an error also rolls back the recall
 		if err != nil {
 			return err
 		}
-		if err := remove(ctx, tx, eventID, guestID); err != nil {
+		if err := deleteGuest(ctx, tx, eventID, guestID); err != nil {
 			return err
 		}
-		if !recalled { // else the guest never heard of the invitation
+		if !recalled { // otherwise the guest never received the invitation
 			err = s.outbox.Enqueue(ctx, tx, newWithdrawnMail(row))
 		}
 		return errors.Join(
@@ -235,14 +237,14 @@ func (s *Service) Remove(ctx context.Context, actor audit.Actor, eventID, guestI
 	})
 }
 
-// IsGuest reports whether the user is a guest of the event and has proved to own the address that was invited: others
-// learn nothing of it.
+// IsGuest reports whether the user is a guest of the event and has verified the invited address. An unverified address
+// reveals nothing.
 func (s *Service) IsGuest(ctx context.Context, eventID int64, user *users.User) (bool, error) {
 	found, err := IsGuest(ctx, s.db, eventID, user.ID)
 	return found && user.Verified(), err
 }
 
-// Count returns how many guests the event has, with the names of its tags in the language.
+// Count returns the numbers of the event's guests, with the names of its tags in the language.
 func (s *Service) Count(ctx context.Context, eventID int64, language string) (Counts, error) {
-	return database.Read(ctx, s.db, func(db *gorm.DB) (Counts, error) { return count(ctx, db, eventID, language) })
+	return database.Read(ctx, s.db, func(db *gorm.DB) (Counts, error) { return countGuests(ctx, db, eventID, language) })
 }

@@ -14,8 +14,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// answersUntil is when answers can no longer be given: when registration closes, else when the event ends. A journal
-// without an end has answers for ever: nil.
+// answersUntil returns when answers close: when registration closes, else when the event ends. It is nil for a journal
+// without an end, which can always be answered.
 func answersUntil(event *events.Event) *time.Time {
 	until := event.RegistrationClose
 	if until == nil {
@@ -24,7 +24,7 @@ func answersUntil(event *events.Event) *time.Time {
 	return utc(until)
 }
 
-// utc returns the time in UTC, whatever zone the database returns times in.
+// utc converts t to UTC, whatever location the database driver set.
 func utc(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
@@ -33,9 +33,9 @@ func utc(t *time.Time) *time.Time {
 	return &result
 }
 
-// checkAnswerable returns nil if guests of the event can answer at the time, else utils.ErrEventCancelled,
+// checkAnswerableAt returns nil if guests of the event can answer at the given time, else utils.ErrEventCancelled,
 // utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
-func checkAnswerable(event *events.Event, at time.Time) error {
+func checkAnswerableAt(event *events.Event, at time.Time) error {
 	until := answersUntil(event)
 	switch {
 	case event.CancelledAt != nil:
@@ -48,9 +48,9 @@ func checkAnswerable(event *events.Event, at time.Time) error {
 	return nil
 }
 
-// checkInvitable is checkAnswerable for an invitation, which guests may answer later.
+// checkInvitable is checkAnswerableAt for invitations, which may be sent before registration opens.
 func checkInvitable(event *events.Event, at time.Time) error {
-	err := checkAnswerable(event, at)
+	err := checkAnswerableAt(event, at)
 	if errors.Is(err, utils.ErrRegistrationNotOpen) {
 		return nil
 	}
@@ -60,47 +60,47 @@ func checkInvitable(event *events.Event, at time.Time) error {
 // CheckAnswerable returns nil if guests of the event can answer now, else utils.ErrEventCancelled,
 // utils.ErrRegistrationNotOpen or utils.ErrRegistrationClosed.
 func (s *Service) CheckAnswerable(event *events.Event) error {
-	return checkAnswerable(event, s.db.NowFunc())
+	return checkAnswerableAt(event, s.db.NowFunc())
 }
 
-// ByCode returns the guest whose code it is, with event and user, or utils.ErrInvitationNotValid.
+// ByCode returns the guest that the code authenticates, with event and user, or utils.ErrInvitationNotValid.
 func (s *Service) ByCode(ctx context.Context, code string) (*InvitedGuest, error) {
 	return loadByCode(ctx, s.db, code)
 }
 
-// IssueLink returns a link to the page on which the guest answers, as the mail that invites the guest has one. Earlier
-// links stay good.
+// IssueLink returns a new link to the page on which the guest answers, like the one in an invitation. Earlier links
+// stay valid.
 func (s *Service) IssueLink(ctx context.Context, guestID int64) (string, error) {
 	return issueLink(ctx, s.db, s.publicURL, guestID)
 }
 
-// Calendar returns the event of a guest that ByCode returned, for the guest's calendar.
+// Calendar returns the calendar entry for a guest that ByCode returned.
 func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
-	return s.calendars.current(g.Event, g.invited(), g.User, s.db.NowFunc())
+	return s.calendars.current(g.Event, g.invitationID(), g.User, s.db.NowFunc())
 }
 
-// Answer stores the answer of a guest that ByCode returned, which may replace an earlier one, and a comment to the
-// organisers, unless it is nil. The administrators who want it are told. It fails as CheckAnswerable does.
+// Answer stores the answer of a guest that ByCode returned and, unless it is nil, a comment to the organisers. It
+// notifies the administrators who want it. It fails as CheckAnswerable does.
 func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status, comment *string) error {
 	if err := s.CheckAnswerable(g.Event); err != nil {
 		return err
 	}
 	return s.transaction(ctx, func(tx *gorm.DB) error {
-		changed, err := setAnswer(ctx, tx, g, status, comment)
+		changed, err := storeAnswer(ctx, tx, g, status, comment)
 		if err != nil || !changed {
 			return err
 		}
-		return s.tell(ctx, tx, g, 0)
+		return s.notify(ctx, tx, g, 0)
 	})
 }
 
-// enqueue requests mails to guests of the event. It returns about when the last of them goes out, or nil if none has to
+// enqueue enqueues mails to guests of the event. It returns about when the last of them goes out, or nil if none has to
 // wait.
 func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails []mail.Request) (*time.Time, error) {
 	if err := s.outbox.Enqueue(ctx, tx, mails...); err != nil || len(mails) == 0 {
 		return nil, err
 	}
-	last, err := s.outbox.LastOf(ctx, tx, mailsOf(eventID))
+	last, err := s.outbox.LastOf(ctx, tx, mailGroup(eventID))
 	if err != nil || last.IsZero() {
 		return nil, err
 	}
@@ -109,8 +109,7 @@ func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails
 }
 
 // Remind mails the guests of an event who have not answered, except those who got the reminder of that name before,
-// those who want none, and those whose address was refused for good. It returns how many it mails, how many want none,
-// and about when the last of these mails goes out if some have to wait. It fails with utils.ErrEventNotFound, and as
+// ended reminders, or have an address that was refused for good. It fails with utils.ErrEventNotFound, and as
 // CheckAnswerable does.
 func (s *Service) Remind(
 	ctx context.Context, actor audit.Actor, eventID int64, reminder string,

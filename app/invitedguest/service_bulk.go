@@ -18,20 +18,20 @@ import (
 	"guestlist/app/utils"
 )
 
-// Batch is many people to be invited to an event at once.
+// Batch is many people to invite to an event.
 type Batch struct {
 	EventID int64
 	People  []Candidate
-	DryRun  bool // store nothing, and report the same, but for ids
-	Update  bool // change those who are guests already
+	DryRun  bool // store nothing; the report is the same, without new IDs
+	Update  bool // change existing guests
 
 	Columns map[string]string // of a table, for the report
 	Unused  []string          // of a table, for the report
 }
 
-// InviteMany invites all valid people who are not guests yet. People without an account get one. However many they are,
-// it takes a few statements. It fails with utils.ErrEventNotFound, utils.ErrEventCancelled and, unless guests are
-// updated, utils.ErrRegistrationClosed.
+// InviteMany invites all valid people who are not guests yet. People without an account get one. It takes a few
+// statements per 500 rows. It fails with utils.ErrEventNotFound, utils.ErrEventCancelled and, unless Update
+// is set, utils.ErrRegistrationClosed.
 func (s *Service) InviteMany(ctx context.Context, actor audit.Actor, b Batch) (r Report, err error) {
 	err = s.inTurn(ctx, actor, func(tx *gorm.DB) error {
 		r, err = s.inviteMany(ctx, tx, actor, b)
@@ -40,15 +40,15 @@ func (s *Service) InviteMany(ctx context.Context, actor audit.Actor, b Batch) (r
 	return r, err
 }
 
-// InviteManyOnce is InviteMany for a request that may be sent again: it returns the report as JSON, and if the key was
-// used before, the report of that time. key is a hash of the sender and the sender's key, or empty: none. request is a
-// hash of the whole request. It fails as InviteMany does, and with utils.ErrIdempotencyKeyReused if the key was used by
-// another request.
+// InviteManyOnce is InviteMany for a request that may be repeated: it returns the report as JSON, the first one if the
+// key was used before. key is a hash of the sender and the sender's key; empty disables replay. request is a hash of
+// the whole request. It fails as InviteMany does, and with utils.ErrIdempotencyKeyReused if the key belongs to another
+// request.
 func (s *Service) InviteManyOnce(
 	ctx context.Context, actor audit.Actor, b Batch, key, request string,
 ) (report []byte, err error) {
 	err = s.inTurn(ctx, actor, func(tx *gorm.DB) error {
-		report, err = once(tx, key, request, func() ([]byte, error) {
+		report, err = onceByKey(tx, key, request, func() ([]byte, error) {
 			r, err := s.inviteMany(ctx, tx, actor, b)
 			if err != nil {
 				return nil, err
@@ -60,15 +60,13 @@ func (s *Service) InviteManyOnce(
 	return report, err
 }
 
-// How many bulks are written at once, and how many wait for that: each takes seconds, and a connection to the database
-// meanwhile.
+// How many bulk requests run concurrently, and how many may wait. Each takes seconds and holds a database connection.
 const (
-	bulksAtOnce  = 2
-	waitingBulks = 16
+	maxActiveBulks  = 2
+	maxWaitingBulks = 16
 )
 
-// inTurn is transaction for those that take long, of which networks take turns. It fails with utils.ErrUnavailable if
-// too many wait.
+// inTurn is transaction for long ones: client networks take turns. It fails with utils.ErrUnavailable if too many wait.
 func (s *Service) inTurn(ctx context.Context, actor audit.Actor, do func(tx *gorm.DB) error) error {
 	leave, err := s.bulks.Enter(ctx, limits.Network(actor.Client))
 	if err != nil {
@@ -94,11 +92,11 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 			return Report{}, err
 		}
 	}
-	found, err := settleUsers(ctx, tx, b, valid)
+	found, err := ensureUsers(ctx, tx, b, valid)
 	if err != nil {
 		return Report{}, err
 	}
-	chosen := r.choose(b.People, valid, found)
+	chosen := r.selectNew(b.People, valid, found)
 	if b.DryRun || len(chosen) == 0 {
 		return r, nil
 	}
@@ -108,9 +106,9 @@ func (s *Service) inviteMany(ctx context.Context, tx *gorm.DB, actor audit.Actor
 	return r, recordMany(ctx, tx, actor, b, chosen, found)
 }
 
-// recordMany stores the audit events of those who were chosen: one about each of them, as if they had been invited one
-// by one, and then, so that a list of the newest events shows it, one about the actor with how many they are.
-func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, chosen []int, found settled) error {
+// recordMany stores the audit events of the chosen people: one about each, as for single invitations, and one about the
+// actor with their number, so that a list of recent events shows it.
+func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, chosen []int, found batchUsers) error {
 	var old, created []int64
 	for _, i := range chosen {
 		email := b.People[i].Email
@@ -128,8 +126,8 @@ func recordMany(ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, ch
 	)
 }
 
-// choose returns the indexes of the valid people who are not guests yet, and records in the report which are.
-func (r *Report) choose(people []Candidate, valid []int, found settled) (chosen []int) {
+// selectNew returns the indexes of the valid people who are not guests yet, and records the result of every valid row.
+func (r *Report) selectNew(people []Candidate, valid []int, found batchUsers) (chosen []int) {
 	for _, i := range valid {
 		id := found.references[people[i].Email].ID
 		if r.Results[i].UserID = id; found.guests[id] {
@@ -151,9 +149,9 @@ func (r *Report) validate(b Batch, known eventTags) (valid []int) {
 		c := &b.People[i]
 		wrong := c.Validate()
 		if b.Update {
-			wrong = c.forUpdate(wrong)
+			wrong = c.relaxForUpdate(wrong)
 		}
-		wrong.Add("tag_ids", known.settle(c))
+		wrong.Add("tag_ids", known.resolve(c))
 		r.Results[i] = Outcome{Row: cmp.Or(c.row, i+1), Email: c.Email, Errors: wrong}
 		switch {
 		case len(wrong) > 0:
@@ -172,19 +170,19 @@ func (r *Report) validate(b Batch, known eventTags) (valid []int) {
 	return valid
 }
 
-// settled are the users that people are.
-type settled struct {
-	references map[string]users.Reference // to all, by address
-	made       map[string]users.Reference // to those who got an account
-	guests     map[int64]bool             // the ids of those who are guests already
+// batchUsers are the accounts of the people in a batch.
+type batchUsers struct {
+	references map[string]users.Reference // all, by address
+	made       map[string]users.Reference // the new ones
+	guests     map[int64]bool             // the IDs of users who are guests already
 }
 
-// settleUsers creates accounts for the valid people who have none; those who name no language get one of the event's.
-// In a dry run it creates nothing, and people without an account have no reference.
-func settleUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found settled, err error) {
+// ensureUsers creates accounts for the valid people who have none, in a language of the event if they name none. In a
+// dry run it creates nothing, and people without an account have no reference.
+func ensureUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found batchUsers, err error) {
 	language, err := languageOfNew(ctx, tx, b.EventID)
 	if err != nil {
-		return settled{}, err
+		return batchUsers{}, err
 	}
 	people, emails := make([]users.Person, len(valid)), make([]string, len(valid))
 	for n, i := range valid {
@@ -197,23 +195,23 @@ func settleUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found 
 		found.references, found.made, err = users.Ensure(ctx, tx, people)
 	}
 	if err != nil {
-		return settled{}, err
+		return batchUsers{}, err
 	}
 	found.guests, err = guestsAmong(ctx, tx, b.EventID, found.references)
 	maps.Copy(found.references, found.made)
 	return found, err
 }
 
-// storeMany stores the chosen people as guests, with their tags and mails, and records their ids. It returns
-// about when the last mail goes out if some have to wait.
+// storeMany stores the chosen people as guests, with their tags and mails, and sets their IDs in results. It returns
+// about when the last mail goes out, or nil if none has to wait.
 func (s *Service) storeMany(
 	ctx context.Context, tx *gorm.DB, b Batch, chosen []int, references map[string]users.Reference, results []Outcome,
 ) (lastMailAt *time.Time, err error) {
 	rows := make([]InvitedGuest, len(chosen))
 	for n, i := range chosen {
-		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role, s.asked())
+		rows[n] = newInvitedGuest(b.EventID, references[b.People[i].Email], b.People[i].Role, s.enqueuedStatus())
 	}
-	if err := tx.WithContext(ctx).CreateInBatches(rows, atOnce).Error; err != nil {
+	if err := tx.WithContext(ctx).CreateInBatches(rows, rowsPerStatement).Error; err != nil {
 		return nil, fmt.Errorf("store guests: %w", err)
 	}
 	var tagged []GuestTag

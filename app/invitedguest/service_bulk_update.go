@@ -14,8 +14,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// forUpdate narrows what is wrong with a candidate to be invited down to what is wrong if the candidate is a guest.
-func (r *Candidate) forUpdate(wrong utils.FieldErrors) utils.FieldErrors {
+// relaxForUpdate removes errors that do not apply if the candidate is an existing guest.
+func (r *Candidate) relaxForUpdate(wrong utils.FieldErrors) utils.FieldErrors {
 	if r.Email == "" && r.GuestID != 0 {
 		delete(wrong, "email")
 	}
@@ -28,20 +28,20 @@ func (r *Candidate) forUpdate(wrong utils.FieldErrors) utils.FieldErrors {
 	return wrong
 }
 
-// guestUpdate is what a row of a batch changes of a guest.
+// guestUpdate is the change that a row of a batch makes to a guest.
 type guestUpdate struct {
 	row     int // the index in the batch
-	guest   *existing
+	guest   *existingGuest
 	change  Changes
-	changed []string
+	changed []string // names of fields
 }
 
-// updateMany makes the changes of the valid rows of a batch to guests, each in whole or not at all, and reports them.
-// It returns the indexes of the rows to invite: none unless the event is open.
+// updateMany applies the valid rows that identify existing guests, each row as a whole or not at all, and reports them.
+// It returns the indexes of the rows to invite, of which there are none unless the event is open.
 func (s *Service) updateMany(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, valid []int, r *Report, open bool,
 ) (rest []int, err error) {
-	if !b.DryRun { // before the guests are read
+	if !b.DryRun { // must precede reading the guests
 		if err := lockEvent(ctx, tx, b.EventID, forUpdate); err != nil {
 			return nil, err
 		}
@@ -54,10 +54,10 @@ func (s *Service) updateMany(
 	return rest, s.applyUpdates(ctx, tx, actor, b, updates, r)
 }
 
-// errDryRun undoes what a dry run has done.
+// errDryRun rolls back a dry run.
 var errDryRun = errors.New("only a dry run")
 
-// applyUpdates makes the changes and records the results; in a dry run it undoes the changes.
+// applyUpdates makes the changes and records the results; in a dry run it rolls the changes back.
 func (s *Service) applyUpdates(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, updates []guestUpdate, r *Report,
 ) error {
@@ -76,7 +76,7 @@ func (s *Service) applyUpdates(
 		if b.DryRun {
 			return errDryRun
 		}
-		if err := s.tellUpdates(ctx, tx, actor, b.EventID, updates); err != nil {
+		if err := s.notifyUpdates(ctx, tx, actor, b.EventID, updates); err != nil {
 			return err
 		}
 		return recordUpdates(ctx, tx, actor, b.EventID, updates)
@@ -87,7 +87,7 @@ func (s *Service) applyUpdates(
 	return err
 }
 
-// refuse records the results of the updates, and returns those of users who are not refused.
+// refuse records the results of the updates and returns those whose users are not refused.
 func (r *Report) refuse(updates []guestUpdate, refused map[int64]bool) (kept []guestUpdate) {
 	for _, u := range updates {
 		o := &r.Results[u.row]
@@ -95,7 +95,7 @@ func (r *Report) refuse(updates []guestUpdate, refused map[int64]bool) (kept []g
 			o.Result, o.Changed = resultInvalid, nil
 			for _, field := range u.changed {
 				if slices.Contains(personFields, field) {
-					o.Errors.Add(field, "cannot be changed: the account is not this invitation's alone")
+					o.Errors.Add(field, "cannot be changed: the account is used beyond this invitation")
 				}
 			}
 		} else {
@@ -106,10 +106,10 @@ func (r *Report) refuse(updates []guestUpdate, refused map[int64]bool) (kept []g
 	return kept
 }
 
-// personFields are the fields of an account that an update changes.
+// personFields are the fields of an account that an update may change.
 var personFields = []string{"firstname", "lastname", "user_title", "language"}
 
-// count counts in an updated row.
+// count counts the result of an updated row.
 func (r *Report) count(o *Outcome) {
 	switch o.Result {
 	case resultUpdated:
@@ -121,12 +121,12 @@ func (r *Report) count(o *Outcome) {
 	}
 }
 
-// planUpdates returns what the valid rows change of guests, and the indexes of those that are to be invited.
+// planUpdates returns the changes that the valid rows make to guests, and the indexes of the rows to invite.
 func (r *Report) planUpdates(b Batch, valid []int, found foundGuests, open bool) (updates []guestUpdate, rest []int) {
 	seen := map[int64]bool{}
 	for _, i := range valid {
 		c, o := &b.People[i], &r.Results[i]
-		guest := found.of(c)
+		guest := found.match(c)
 		switch {
 		case guest == nil:
 			if o.Errors = c.checkNew(open); len(o.Errors) == 0 {
@@ -134,9 +134,9 @@ func (r *Report) planUpdates(b Batch, valid []int, found foundGuests, open bool)
 				continue
 			}
 		case c.Email != "" && c.Email != guest.Email:
-			o.Errors.Add("email", "is not that of the guest, whose address a table does not change")
+			o.Errors.Add("email", "is not the guest's; a table cannot change addresses")
 		case seen[guest.ID]:
-			o.Errors.Add("row", "is of a guest whom an earlier one changes")
+			o.Errors.Add("row", "repeats a guest of an earlier row")
 		default:
 			seen[guest.ID] = true
 			o.Email, o.GuestID, o.UserID = guest.Email, guest.ID, guest.UserID
@@ -165,19 +165,19 @@ func (r *Candidate) checkNew(open bool) (wrong utils.FieldErrors) {
 		wrong.Add("invited_guest_id", "is not a guest of the event")
 		return wrong
 	}
-	wrong.Add("role", checkRole(r.Role))
+	wrong.Add("role", CheckRole(r.Role))
 	if r.Status != "" && r.Status != Invited {
 		wrong.Add("status", "can be recorded for guests only")
 	}
 	if !open {
-		wrong.Add("email", "is not a guest's, and registration has closed")
+		wrong.Add("email", "is not a guest, and registration has closed")
 	}
 	return wrong
 }
 
-// changes returns what the candidate changes of a guest, with the names of the fields; or what is wrong with the
-// status.
-func (r *Candidate) changes(guest *existing) (change Changes, changed []string, problem string) {
+// changes returns the change that the candidate makes to a guest, with the names of the changed fields, or what is
+// wrong with the status.
+func (r *Candidate) changes(guest *existingGuest) (change Changes, changed []string, problem string) {
 	change.Person, changed = r.corrections(guest)
 	if r.ownRole && r.Role != guest.Role && r.Role != table.Clean(guest.Role) {
 		change.Role, changed = r.Role, append(changed, "role")
@@ -189,17 +189,17 @@ func (r *Candidate) changes(guest *existing) (change Changes, changed []string, 
 		return change, changed, ""
 	}
 	if r.outdated(guest) {
-		if r.Status == Invited { // as it was then
+		if r.Status == Invited { // as exported, not a change
 			return change, changed, ""
 		}
-		return change, changed, "cannot be changed: the guest has answered since the table was written"
+		return change, changed, "cannot be changed: the guest has answered since the export"
 	}
 	change.Status = r.Status
 	return change, append(changed, "status"), ""
 }
 
-// corrections returns what the candidate corrects of the guest's account, with the names of the fields.
-func (r *Candidate) corrections(guest *existing) (person users.Correction, changed []string) {
+// corrections returns the candidate's changes to the guest's account, with the names of the changed fields.
+func (r *Candidate) corrections(guest *existingGuest) (person users.Correction, changed []string) {
 	for _, field := range []struct {
 		name     string
 		old, new string
@@ -220,8 +220,8 @@ func (r *Candidate) corrections(guest *existing) (person users.Correction, chang
 	return person, changed
 }
 
-// outdated reports whether the guest has answered since the table was written.
-func (r *Candidate) outdated(guest *existing) bool {
+// outdated reports whether the guest has answered since the table was exported.
+func (r *Candidate) outdated(guest *existingGuest) bool {
 	if !r.given["answered_at"] || guest.AnsweredAt == nil {
 		return false
 	}
@@ -229,5 +229,6 @@ func (r *Candidate) outdated(guest *existing) bool {
 		return true
 	}
 	at, err := time.Parse(time.RFC3339, r.answeredAt)
-	return err == nil && !at.Equal(guest.AnsweredAt.Truncate(time.Second)) // a spreadsheet may have rewritten it
+	// unparsable: a spreadsheet may have reformatted it
+	return err == nil && !at.Equal(guest.AnsweredAt.Truncate(time.Second))
 }

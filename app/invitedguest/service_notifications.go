@@ -13,35 +13,36 @@ import (
 	"guestlist/app/text"
 )
 
-// Frequency returns how often the user is told of the event's answers.
+// Frequency returns how often the user is notified of the event's answers.
 func (s *Service) Frequency(ctx context.Context, eventID, userID int64) (Frequency, error) {
 	return frequencyOf(ctx, s.db, eventID, userID)
 }
 
-// SetFrequency stores how often the user, an administrator of the event, is told of its answers.
+// SetFrequency stores how often the user, an administrator of the event, is notified of its answers.
 func (s *Service) SetFrequency(ctx context.Context, eventID, userID int64, frequency Frequency) error {
 	return storeFrequency(ctx, s.db, eventID, userID, frequency)
 }
 
-// tell is tellAll for one guest, whose answer may have been taken back.
-func (s *Service) tell(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
-	if g.Status == Invited { // an answer was taken back
-		return forgetNews(ctx, tx, []int64{g.ID})
+// notify is notifyAll for one guest, who may have taken an answer back.
+func (s *Service) notify(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by int64) error {
+	if g.Status == Invited {
+		return deleteNews(ctx, tx, []int64{g.ID})
 	}
-	return s.tellAll(ctx, tx, g.EventID, []int64{g.ID}, by)
+	return s.notifyAll(ctx, tx, g.EventID, []int64{g.ID}, by)
 }
 
-// tellAll requests mails to the administrators who want to be told of the guests' answers, except the user by, who has
-// recorded them; 0: the guests have. One mail tells of all answers that come before it goes out.
-func (s *Service) tellAll(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) error {
+// notifyAll enqueues mails to the administrators who want to be notified of the guests' answers at once, except the
+// user by, who recorded them; 0: the guests answered themselves. One mail reports all answers that are stored before it
+// goes out.
+func (s *Service) notifyAll(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) error {
 	if len(guestIDs) == 0 {
 		return nil
 	}
-	atOnce, err := storeNews(ctx, tx, eventID, guestIDs, by)
+	immediate, err := storeNews(ctx, tx, eventID, guestIDs, by)
 	if err != nil {
 		return err
 	}
-	for _, userID := range atOnce {
+	for _, userID := range immediate {
 		request := newAnswersRequest(eventID, userID)
 		last, err := mail.Newest(ctx, tx, answersMail, request.Recipient, 1)
 		if err != nil {
@@ -57,19 +58,19 @@ func (s *Service) tellAll(ctx context.Context, tx *gorm.DB, eventID int64, guest
 	return nil
 }
 
-// tellAt is the hour of the day at which administrators are told of answers.
-const tellAt = 8
+// dailyHour is the hour of the day from which daily notifications are mailed.
+const dailyHour = 8
 
-// TellDaily mails administrators who want to be told of answers daily, once after eight o'clock in the zone. If several
-// programs call it at the same time, one sends the mails.
-func (s *Service) TellDaily(ctx context.Context, zone *time.Location) error {
+// NotifyDaily mails the administrators who want daily notifications and have news, once after eight o'clock in the
+// zone. If several processes call it at the same time, only one sends the mails.
+func (s *Service) NotifyDaily(ctx context.Context, zone *time.Location) error {
 	now := s.db.NowFunc().In(zone)
-	morning := time.Date(now.Year(), now.Month(), now.Day(), tellAt, 0, 0, 0, zone)
+	morning := time.Date(now.Year(), now.Month(), now.Day(), dailyHour, 0, 0, 0, zone)
 	if now.Before(morning) {
-		morning = time.Date(now.Year(), now.Month(), now.Day()-1, tellAt, 0, 0, 0, zone)
+		morning = time.Date(now.Year(), now.Month(), now.Day()-1, dailyHour, 0, 0, 0, zone)
 	}
 	return s.transaction(ctx, func(tx *gorm.DB) error {
-		taken, err := takeDaily(ctx, tx, morning.UTC())
+		taken, err := claimDaily(ctx, tx, morning.UTC())
 		if err != nil || len(taken) == 0 {
 			return err
 		}
@@ -81,18 +82,18 @@ func (s *Service) TellDaily(ctx context.Context, zone *time.Location) error {
 	})
 }
 
-// newAnswersRequest requests a mail to an administrator of the event about its answers.
+// newAnswersRequest returns the request for a mail to an administrator of the event about its answers.
 func newAnswersRequest(eventID, userID int64) mail.Request {
 	return mail.Request{
 		Kind: answersMail, Recipient: answersRecipient(eventID, userID),
-		Language: text.DefaultLanguage, Group: mailsOf(eventID),
+		Language: text.DefaultLanguage, Group: mailGroup(eventID),
 	}
 }
 
-// answersRecipient names the administrator of an event as the recipient of an answersMail.
+// answersRecipient identifies an administrator of an event as the recipient of an answersMail.
 func answersRecipient(eventID, userID int64) string { return fmt.Sprintf("%d/%d", eventID, userID) }
 
-// parseAnswersRecipient reads what answersRecipient returns.
+// parseAnswersRecipient parses what answersRecipient returns.
 func parseAnswersRecipient(recipient string) (eventID, userID int64, err error) {
 	event, user, _ := strings.Cut(recipient, "/")
 	if eventID, err = strconv.ParseInt(event, 10, 64); err == nil {

@@ -12,16 +12,15 @@ import (
 	"guestlist/app/utils"
 )
 
-// Resend mails the invitation once more to a guest, who may have answered and want the link to change the answer. Links
-// in earlier mails stay valid. While an invitation waits to go out, Resend mails no other. It fails with
-// utils.ErrEventNotFound, utils.ErrGuestNotFound, utils.ErrEventCancelled and utils.ErrRegistrationClosed, and with
-// utils.ErrTooManyRequests if it has reached the limit for one guest.
+// Resend mails the invitation again, also to a guest who has answered. Links in earlier mails stay valid. While an
+// invitation waits in the outbox, it enqueues no other. It fails with utils.ErrEventNotFound, utils.ErrGuestNotFound,
+// utils.ErrEventCancelled, utils.ErrRegistrationClosed and, over the limit for one guest, utils.ErrTooManyRequests.
 func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := lockOpenEvent(ctx, tx, eventID, forKeyShare); err != nil {
 			return err
 		}
-		// A concurrent call waits here, and then sees the mail of this one.
+		// A concurrent call waits here, and then sees this one's mail.
 		if err := lockGuest(ctx, tx, guestID); err != nil {
 			return err
 		}
@@ -36,30 +35,30 @@ func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestI
 		if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(eventID, guestID)); err != nil {
 			return err
 		}
-		if err := setMailStatus(ctx, tx, guestID, s.asked()); err != nil {
+		if err := setMailStatus(ctx, tx, guestID, s.enqueuedStatus()); err != nil {
 			return err
 		}
 		return record(ctx, tx, actor, audit.InvitationResent, row.UserID, map[string]any{"event_id": eventID})
 	})
 }
 
-// checkRate returns the last mail that invites the locked guest; its zero value: there is none. It fails with
-// utils.ErrTooManyRequests if that mail no longer waits, and the limit for one guest is reached.
+// checkRate returns the last invitation mailed to the locked guest, or the zero Message. It fails with
+// utils.ErrTooManyRequests if that mail has left the outbox and the limit for one guest is reached.
 func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, guestID int64) (last mail.Message, err error) {
 	found, err := mail.Newest(ctx, tx, invitationMail, strconv.FormatInt(guestID, 10), max(1, s.resendRate.Count))
 	if err != nil || len(found) == 0 {
 		return mail.Message{}, err
 	}
 	if last = found[0]; last.State != mail.Pending {
-		if wait := s.wait(found, tx.NowFunc()); wait > 0 {
+		if wait := s.cooldown(found, tx.NowFunc()); wait > 0 {
 			return mail.Message{}, utils.TooManyRequests(wait)
 		}
 	}
 	return last, nil
 }
 
-// wait returns for how long there can be no other mail after the newest ones to somebody.
-func (s *Service) wait(newest []mail.Message, now time.Time) time.Duration {
+// cooldown returns how long to wait before another mail, given the newest ones to the recipient.
+func (s *Service) cooldown(newest []mail.Message, now time.Time) time.Duration {
 	if s.resendRate.Count == 0 || len(newest) < s.resendRate.Count {
 		return 0
 	}

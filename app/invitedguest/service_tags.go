@@ -13,7 +13,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// FindTag returns the tag if both it and the guest are of the event. It fails with utils.ErrGuestNotFound or
+// FindTag returns the tag if both it and the guest belong to the event. It fails with utils.ErrGuestNotFound or
 // utils.ErrTagNotFound.
 func (s *Service) FindTag(ctx context.Context, eventID, guestID, tagID int64) (*tags.Tag, error) {
 	if _, err := find(ctx, s.db, eventID, guestID); err != nil {
@@ -22,11 +22,11 @@ func (s *Service) FindTag(ctx context.Context, eventID, guestID, tagID int64) (*
 	return tags.Find(ctx, s.db, eventID, tagID)
 }
 
-// AddTag gives a guest a tag that FindTag has found, which the guest may have already. It fails as FindTag does, if one
-// of the two was deleted since, and as utils.CheckIfMatch does for the guest.
+// AddTag assigns a tag that FindTag found to the guest, who may have it already. It fails as FindTag does if either was
+// deleted meanwhile, and as utils.CheckIfMatch does for the guest.
 func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := lockMatching(ctx, tx, eventID, guestID)
+		row, err := lockIfMatch(ctx, tx, eventID, guestID)
 		if err != nil {
 			return err
 		}
@@ -44,11 +44,11 @@ func (s *Service) AddTag(ctx context.Context, actor audit.Actor, eventID, guestI
 	return err
 }
 
-// RemoveTag takes a tag from a guest, who may not have it. It fails as FindTag does, and as utils.CheckIfMatch does for
+// RemoveTag takes a tag from a guest, if the guest has it. It fails as FindTag does, and as utils.CheckIfMatch does for
 // the guest.
 func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, guestID, tagID int64) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		row, err := lockMatching(ctx, tx, eventID, guestID)
+		row, err := lockIfMatch(ctx, tx, eventID, guestID)
 		if err != nil {
 			return err
 		}
@@ -63,13 +63,12 @@ func (s *Service) RemoveTag(ctx context.Context, actor audit.Actor, eventID, gue
 	})
 }
 
-// CheckTag fails with utils.ErrTagNotFound unless the tag is the event's.
+// CheckTag fails with utils.ErrTagNotFound unless the tag belongs to the event.
 func (s *Service) CheckTag(ctx context.Context, eventID, tagID int64) error {
 	return checkTagsOf(ctx, s.db, eventID, []int64{tagID})
 }
 
-// replaceTags gives the locked guest the tags of the event, and takes away all others. It fails with
-// utils.ErrTagNotFound.
+// replaceTags sets the tags of a locked guest, or fails with utils.ErrTagNotFound.
 func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *InvitedGuest, ids []int64) error {
 	if err := checkTagsOf(ctx, tx, g.EventID, ids); err != nil {
 		return err
@@ -100,8 +99,7 @@ func replaceTags(ctx context.Context, tx *gorm.DB, actor audit.Actor, g *Invited
 	return nil
 }
 
-// tagsToReplace returns which tags a guest who holds some loses, and which the guest gets, to hold those that are
-// wanted.
+// tagsToReplace returns which tags to remove and to add so that a guest with the tags held has those wanted.
 func tagsToReplace(held, wanted []int64) (lost, got []int64) {
 	for _, id := range held {
 		if !slices.Contains(wanted, id) {
@@ -116,7 +114,7 @@ func tagsToReplace(held, wanted []int64) (lost, got []int64) {
 	return lost, got
 }
 
-// recordTag stores in tx that the actor gave a guest a tag, or took it away.
+// recordTag stores in tx the audit event of a tag that was added or removed.
 func recordTag(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, kind audit.Kind, eventID, userID, tagID int64,
 ) error {

@@ -14,17 +14,17 @@ import (
 	"guestlist/app/utils"
 )
 
-// Changes are what the administrators of an event change of a guest. A zero field leaves the value as it is.
+// Changes are what administrators change of a guest. Zero fields leave the value unchanged.
 type Changes struct {
 	Role   string
 	Status Status           // an answer on the guest's behalf; Invited takes an answer back
-	TagIDs []int64          // all that the guest is to have; nil: those that there are
-	Person users.Correction // of an account that is the invitation's own
+	TagIDs []int64          // replace the guest's tags; nil: unchanged
+	Person users.Correction // only for an account created by the invitation
 }
 
-// Update makes a valid change to the guest of the event, also when guests themselves can no longer answer. To a
-// corrected address it mails the invitation, as often as Resend does, and what was mailed before no longer works. It
-// fails with utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse and
+// Update makes a valid change to the guest of the event, even after registration closed. If the address changes, it
+// mails the invitation there, within the limit of Resend, and earlier links stop working. It fails with
+// utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse and
 // utils.ErrTooManyRequests, and as utils.CheckIfMatch does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestID int64, change Changes) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
@@ -53,8 +53,8 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestI
 	})
 }
 
-// lockToChange returns the guest of the event, and keeps others from changing it until tx ends: users before guests, as
-// where a mail is composed. It fails as lockMatching does.
+// lockToChange locks the guest of the event until tx ends, and returns it. It locks the user before the guest, as
+// composing a mail does. It fails as lockIfMatch does.
 func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, change Changes) (*guestRow, error) {
 	if !change.Person.IsZero() {
 		row, err := find(ctx, tx, eventID, guestID)
@@ -65,11 +65,10 @@ func lockToChange(ctx context.Context, tx *gorm.DB, eventID, guestID int64, chan
 			return nil, err
 		}
 	}
-	return lockMatching(ctx, tx, eventID, guestID)
+	return lockIfMatch(ctx, tx, eventID, guestID)
 }
 
-// storeChange stores what changes of the locked guest, and the audit events. corrected are the fields of the person
-// that have changed.
+// storeChange stores a change to a locked guest and its audit events. corrected names the changed fields of the person.
 func (s *Service) storeChange(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, g *InvitedGuest, change Changes, corrected []string,
 ) error {
@@ -97,7 +96,7 @@ func (s *Service) storeChange(
 	if answered {
 		detail := map[string]any{"event_id": g.EventID, "status": g.Status, "on_behalf": true}
 		err = errors.Join(err, record(ctx, tx, actor, audit.GuestAnswered, g.UserID, detail),
-			s.tell(ctx, tx, g, actor.UserID))
+			s.notify(ctx, tx, g, actor.UserID))
 	}
 	if err == nil && change.TagIDs != nil {
 		err = replaceTags(ctx, tx, actor, g, change.TagIDs)
@@ -105,8 +104,8 @@ func (s *Service) storeChange(
 	return err
 }
 
-// readdress ends what was mailed to the guest's old address, and mails the invitation to the corrected one if it can
-// still be answered. One that waits to be mailed goes there anyway.
+// readdress deletes the codes mailed to the guest's old address and, if the invitation can still be answered, mails it
+// to the new one. An invitation still in the outbox goes to the new address anyway.
 func (s *Service) readdress(ctx context.Context, tx *gorm.DB, g *InvitedGuest) error {
 	if err := tx.WithContext(ctx).Where("invited_guest_id = ?", g.ID).Delete(&Code{}).Error; err != nil {
 		return fmt.Errorf("end the codes of a guest: %w", err)
@@ -118,12 +117,12 @@ func (s *Service) readdress(ctx context.Context, tx *gorm.DB, g *InvitedGuest) e
 	if checkInvitable(event, tx.NowFunc()) != nil {
 		return setMailStatus(ctx, tx, g.ID, MailNone)
 	}
-	last, err := s.checkRate(ctx, tx, g.ID) // or addresses of strangers could be tried one after the other
+	last, err := s.checkRate(ctx, tx, g.ID) // otherwise a caller could mail any number of strangers
 	if err != nil {
 		return err
 	}
 	if !last.Untried() || g.Status != Invited {
 		err = s.outbox.Enqueue(ctx, tx, newInvitationAgain(g.EventID, g.ID))
 	}
-	return errors.Join(err, setMailStatus(ctx, tx, g.ID, s.asked()))
+	return errors.Join(err, setMailStatus(ctx, tx, g.ID, s.enqueuedStatus()))
 }

@@ -11,20 +11,20 @@ import (
 	"guestlist/app/table"
 )
 
-// sink takes guests and writes them in a format, without keeping them.
+// sink writes guests in a format, without keeping them in memory.
 type sink interface {
 	write(batch []Guest) error
 	close() error
 }
 
-// jsonSink writes a list.
+// jsonSink writes a JSON array.
 type jsonSink struct {
-	out   io.Writer
-	shape func(*Guest) any // what is written of a guest
-	begun bool
+	out     io.Writer
+	shape   func(*Guest) any // returns the value to write for a guest
+	started bool
 }
 
-// wholeGuest is a shape.
+// wholeGuest is the shape that writes all of a guest.
 func wholeGuest(g *Guest) any { return g }
 
 func (s *jsonSink) write(batch []Guest) error {
@@ -46,8 +46,8 @@ func (s *jsonSink) write(batch []Guest) error {
 // separate writes the punctuation before a guest.
 func (s *jsonSink) separate() error {
 	text := ","
-	if !s.begun {
-		s.begun, text = true, "["
+	if !s.started {
+		s.started, text = true, "["
 	}
 	_, err := io.WriteString(s.out, text)
 	return err
@@ -55,24 +55,24 @@ func (s *jsonSink) separate() error {
 
 func (s *jsonSink) close() error {
 	text := "]"
-	if !s.begun {
+	if !s.started {
 		text = "[]"
 	}
 	_, err := io.WriteString(s.out, text)
 	return err
 }
 
-// The columns of a table of guests. Those that an import knows have the same names there.
+// tableColumns are the columns of a table of guests, under the names that an import knows.
 var tableColumns = []string{
 	"invited_guest_id", "email", "user_title", "firstname", "lastname", "language", "role", "status", "answered_at",
 	"tags", "tag_ids",
 	"comment", "mail_status",
 }
 
-// tableSink writes a table that a spreadsheet can open without taking a cell for a formula.
+// tableSink writes a table whose cells no spreadsheet mistakes for formulas.
 type tableSink struct {
-	out   table.Writer
-	begun bool
+	out     table.Writer
+	started bool
 }
 
 func newTableSink(out io.Writer, format table.Format) *tableSink {
@@ -80,8 +80,8 @@ func newTableSink(out io.Writer, format table.Format) *tableSink {
 }
 
 func (s *tableSink) write(batch []Guest) error {
-	if !s.begun {
-		s.begun = true
+	if !s.started {
+		s.started = true
 		if err := s.out.Write(tableColumns); err != nil {
 			return fmt.Errorf("write the names of the columns: %w", err)
 		}

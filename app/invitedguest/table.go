@@ -15,19 +15,18 @@ var invitationColumns = []string{
 	table.Email, table.Firstname, table.Lastname, table.UserTitle, table.Language, table.Role, table.TagIDs, table.Tags,
 }
 
-// updateColumns are those of a table of guests to be updated besides.
+// updateColumns are the additional columns of a table of guests to update.
 var updateColumns = []string{"invited_guest_id", "status", "answered_at"}
 
-// guestTable reads candidates from a table with the columns of the export.
+// guestTable reads candidates from a table with the columns of an export.
 type guestTable struct {
 	*table.Reader
 
-	role  string          // of rows that name none
-	given map[string]bool // the columns that there are
+	role  string          // of rows without a role
+	given map[string]bool // the columns that are present
 }
 
-// newGuestTable reads the names of the columns; update says whether guests may be updated. It fails as table.NewReader
-// does.
+// newGuestTable reads the header row; update allows the columns of updates. It fails as table.NewReader does.
 func newGuestTable(in io.Reader, role string, update bool, options table.Options) (*guestTable, error) {
 	options.Known = invitationColumns
 	if update {
@@ -44,7 +43,7 @@ func newGuestTable(in io.Reader, role string, update bool, options table.Options
 	return &guestTable{rows, role, given}, nil
 }
 
-// read returns the next candidates, at most atMost; none at the end. It fails as table.Reader.Next does.
+// read returns up to atMost candidates; none at the end. It fails as table.Reader.Next does.
 func (t *guestTable) read(atMost int) (result []Candidate, err error) {
 	for len(result) < atMost {
 		r := Candidate{Role: t.role, given: t.given}
@@ -64,11 +63,11 @@ func (t *guestTable) read(atMost int) (result []Candidate, err error) {
 	return result, nil
 }
 
-// set sets the field of a column.
+// set stores a cell in the field of its column.
 func (r *Candidate) set(column, cell string) {
 	switch column {
 	case table.Language:
-		r.Language = strings.ReplaceAll(cell, "_", "-") // pt_BR is a locale's
+		r.Language = strings.ReplaceAll(cell, "_", "-") // pt_BR is a POSIX locale
 	case table.Role:
 		if cell != "" {
 			r.Role, r.ownRole = cell, true
@@ -113,7 +112,7 @@ func (r *Candidate) setTagIDs(cell string) {
 	for _, text := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(",; ", c) }) {
 		id, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			r.wrong.Add(table.TagIDs, "must be whole numbers, with ; in between")
+			r.wrong.Add(table.TagIDs, "must be whole numbers, separated by ;")
 		}
 		r.TagIDs = append(r.TagIDs, id)
 	}

@@ -7,7 +7,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Unsubscribe ends the reminders of a guest that ByCode returned. The invitation stays as it is.
+// Unsubscribe ends the reminders of a guest that ByCode returned. The invitation stays valid.
 func (s *Service) Unsubscribe(ctx context.Context, g *InvitedGuest) error {
 	if g.UnsubscribedAt != nil {
 		return nil
@@ -21,13 +21,13 @@ func (s *Service) Unsubscribe(ctx context.Context, g *InvitedGuest) error {
 	return nil
 }
 
-// countUnsubscribed returns how many guests of the event have not answered, and want no reminders.
+// countUnsubscribed counts the guests of the event who have not answered and have ended reminders.
 func countUnsubscribed(ctx context.Context, tx *gorm.DB, eventID int64) (int, error) {
 	var count int64
 	err := tx.WithContext(ctx).Model(&InvitedGuest{}).
 		Where("event_id = ? AND status = ? AND unsubscribed_at IS NOT NULL", eventID, Invited).Count(&count).Error
 	if err != nil {
-		return 0, fmt.Errorf("count the guests who want no reminders: %w", err)
+		return 0, fmt.Errorf("count the guests without reminders: %w", err)
 	}
 	return int(count), nil
 }

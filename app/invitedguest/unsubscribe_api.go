@@ -10,30 +10,29 @@ import (
 	"guestlist/app/utils"
 )
 
-// unsubscribePath leads from the page to answer on to the one that ends reminders.
+// unsubscribePath is appended to the path of the page to answer on.
 const unsubscribePath = "/unsubscribe"
 
 // unsubscribeView is the data of the page.
 type unsubscribeView struct {
-	Problem string // a word's name: why there is nothing to end; empty: there is
+	Problem string // the name of a word that says why there is no invitation; empty: there is one
 	Event   string
-	Page    string // to answer on, relative to this one
+	Page    string // URL of the page to answer on, relative to this one
 	Done    bool
 }
 
-// OptOutPage asks the guest whose code is in the URL whether to end the reminders of the invitation: 200. It
-// changes nothing.
+// OptOutPage asks the guest that the code in the URL authenticates whether to end reminders: 200. It changes nothing.
 func (a *API) OptOutPage(c *gin.Context) error {
-	return a.optOutPage(c, func(context.Context, *InvitedGuest) error { return nil })
+	return a.writeOptOut(c, func(context.Context, *InvitedGuest) error { return nil })
 }
 
-// OptOutOnPage ends the reminders of the invitation whose code is in the URL, and says so: 200. The body is not
-// read: programs for mail send "List-Unsubscribe=One-Click", and follow no redirect (RFC 8058, 3.1).
+// OptOutOnPage ends the reminders of the guest that the code in the URL authenticates: 200. It ignores the body: mail
+// programs send "List-Unsubscribe=One-Click", and follow no redirect (RFC 8058, 3.1).
 func (a *API) OptOutOnPage(c *gin.Context) error {
-	return a.optOutPage(c, a.service.Unsubscribe)
+	return a.writeOptOut(c, a.service.Unsubscribe)
 }
 
-func (a *API) optOutPage(c *gin.Context, do func(context.Context, *InvitedGuest) error) error {
+func (a *API) writeOptOut(c *gin.Context, do func(context.Context, *InvitedGuest) error) error {
 	code := c.Param("code")
 	g, err := a.byCode(c, code)
 	if err == nil {

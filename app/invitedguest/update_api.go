@@ -7,8 +7,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// updateRequest is the body of PUT /api/v1/invitedGuest. A member that is absent or null leaves the value as it
-// is; so do an empty role, status and language, which a form sends for a field left empty.
+// updateRequest is the body of PUT /api/v1/invitedGuest. Members that are absent or null, and an empty role, status or
+// language, leave the value unchanged: forms send empty fields.
 type updateRequest struct {
 	EventID   int64   `json:"event_id"`
 	GuestID   int64   `json:"invited_guest_id"`
@@ -28,7 +28,7 @@ func (r *updateRequest) Validate() utils.FieldErrors {
 	wrong.Add("event_id", utils.CheckID(r.EventID))
 	wrong.Add("invited_guest_id", utils.CheckID(r.GuestID))
 	if r.Role != "" {
-		wrong.Add("role", checkRole(r.Role))
+		wrong.Add("role", CheckRole(r.Role))
 	}
 	if r.Status != "" {
 		wrong.Add("status", checkStatus(r.Status))

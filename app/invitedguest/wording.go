@@ -16,27 +16,27 @@ import (
 	"guestlist/app/users"
 )
 
-// Worded is the kind of a mail that organisers can word themselves.
-type Worded string
+// WordingKind is a kind of mail that organisers can word themselves.
+type WordingKind string
 
-// The kinds of mails that organisers can word themselves.
+// The kinds of wordings.
 const (
-	WordedInvitation   Worded = "invitation"
-	WordedReminder     Worded = "reminder"
-	WordedChange       Worded = Worded(Change)
-	WordedCancellation Worded = Worded(Cancellation)
+	WordingInvitation   WordingKind = "invitation"
+	WordingReminder     WordingKind = "reminder"
+	WordingChange       WordingKind = WordingKind(Change)
+	WordingCancellation WordingKind = WordingKind(Cancellation)
 )
 
-// Wording is what organisers write in place of the program's words: for one kind of mail, in one language.
+// Wording replaces the program's words in one kind of mail of an event, in one language.
 type Wording struct {
 	ID      int64         `gorm:"primaryKey"`
 	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
 	Event   *events.Event `gorm:"constraint:OnDelete:CASCADE"`
-	Kind    Worded        `gorm:"size:20;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
+	Kind    WordingKind   `gorm:"size:20;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
 	// one of text.Languages
 	Language  string    `gorm:"size:35;not null;uniqueIndex:idx_invited_guest_wordings_event_id_kind_language"`
 	Subject   string    `gorm:"size:200;not null"`
-	Body      string    `gorm:"not null"` // as mail.Wording has it
+	Body      string    `gorm:"not null"` // mail.Wording.Text
 	CreatedAt time.Time `gorm:"not null"`
 	UpdatedAt time.Time `gorm:"not null"`
 }
@@ -44,23 +44,23 @@ type Wording struct {
 // TableName implements GORM's Tabler.
 func (Wording) TableName() string { return "invited_guest_wordings" }
 
-// words returns the wording as mails are composed from it.
+// words returns the wording for package mail.
 func (w *Wording) words() mail.Wording { return mail.Wording{Subject: w.Subject, Text: w.Body} }
 
-// mailOfWorded maps what organisers word to the kind of mail in the outbox.
-var mailOfWorded = map[Worded]string{
-	WordedInvitation: invitationMail, WordedReminder: reminderMail,
-	WordedChange: changeMail, WordedCancellation: cancellationMail,
+// wordingMails maps kinds of wordings to kinds of mails in the outbox.
+var wordingMails = map[WordingKind]string{
+	WordingInvitation: invitationMail, WordingReminder: reminderMail,
+	WordingChange: changeMail, WordingCancellation: cancellationMail,
 }
 
-// wordedAs is the reverse of mailOfWorded.
-var wordedAs = map[string]Worded{
-	invitationMail: WordedInvitation, reminderMail: WordedReminder,
-	changeMail: WordedChange, cancellationMail: WordedCancellation,
+// wordingKinds is the reverse of wordingMails.
+var wordingKinds = map[string]WordingKind{
+	invitationMail: WordingInvitation, reminderMail: WordingReminder,
+	changeMail: WordingChange, cancellationMail: WordingCancellation,
 }
 
-// placeholders returns what a wording of the kind can have in double braces.
-func (k Worded) placeholders() []mail.Placeholder {
+// placeholders returns the placeholders that a wording of the kind may use.
+func (k WordingKind) placeholders() []mail.Placeholder {
 	known := []mail.Placeholder{
 		{Name: "name", Field: "Name", Optional: true},
 		{Name: "first_name", Field: "FirstName", Optional: true},
@@ -72,9 +72,9 @@ func (k Worded) placeholders() []mail.Placeholder {
 	link := mail.Placeholder{Name: "link", Field: mail.AnswerField, Is: mail.Address}
 	note := mail.Placeholder{Name: "note", Field: mail.NoteField, Is: mail.Paragraphs, Optional: true}
 	switch k {
-	case WordedChange:
+	case WordingChange:
 		return append(known, note, link)
-	case WordedCancellation:
+	case WordingCancellation:
 		return append(known, note)
 	default:
 		until := mail.Placeholder{Name: "answer_until", Field: "Closes", Optional: true}
@@ -82,50 +82,49 @@ func (k Worded) placeholders() []mail.Placeholder {
 	}
 }
 
-// sample returns the data of a mail of the kind for a preview, as if the user were a guest.
-func (m *composer) sample(
-	kind Worded, event *events.Event, user *users.User, language string, now time.Time,
+// sampleData returns the data of a preview: a mail of the kind to the user as if they were a guest.
+func (m *composer) sampleData(
+	kind WordingKind, event *events.Event, user *users.User, language string, now time.Time,
 ) (data guestMail) {
-	link := m.publicURL + linkShown
-	if kind == WordedInvitation || kind == WordedReminder {
+	link := m.publicURL + placeholderLink
+	if kind == WordingInvitation || kind == WordingReminder {
 		data = m.newQuestion(&InvitedGuest{Event: event, User: user}, link, language, now)
-		data.Password = "" // as to most guests
+		data.Password = "" // most guests have one
 		return data
 	}
 	data = newGuestMail(event, user, language)
 	data.Note = "…"
-	if kind == WordedChange {
+	if kind == WordingChange {
 		data.Link = link
 	}
 	return data
 }
 
-// choice is how a mail is written.
-type choice struct {
+// wordingChoice is the language of a mail and whose words it uses.
+type wordingChoice struct {
 	language string
-	own      *Wording // nil: in the program's own words
+	own      *Wording // nil: the program's words
 }
 
-// choose returns how to write a mail about the event to the user, given the wordings that the organisers have stored
-// for
-// it. One in the user's language comes first. If there is none, and the event is not in that language either, it is one
-// in a language of the event. Otherwise the mail is in the program's words.
-func choose(stored []Wording, user *users.User, event *events.Event) choice {
+// chooseWording returns the words for a mail about the event to the user, given the stored wordings. A wording in the
+// user's language comes first; then, if the event is not in that language, a wording in a language of the event; then
+// the program's words.
+func chooseWording(stored []Wording, user *users.User, event *events.Event) wordingChoice {
 	language := languageFor(user, event)
 	if own := inLanguage(stored, language); own != nil {
-		return choice{language, own}
+		return wordingChoice{language, own}
 	}
 	if !event.Name.Has(language) {
 		for _, other := range event.Name.Languages() {
 			if own := inLanguage(stored, other); own != nil {
-				return choice{own.Language, own}
+				return wordingChoice{own.Language, own}
 			}
 		}
 	}
-	return choice{language, nil}
+	return wordingChoice{language, nil}
 }
 
-// inLanguage returns the wording in the language, or in one that it derives from; nil: there is none.
+// inLanguage returns the wording in the language or the nearest wider one (pt for pt-BR), or nil.
 func inLanguage(stored []Wording, language string) *Wording {
 	for tag := range text.Wider(language) {
 		i := slices.IndexFunc(stored, func(w Wording) bool { return strings.EqualFold(w.Language, tag) })
@@ -136,8 +135,8 @@ func inLanguage(stored []Wording, language string) *Wording {
 	return nil
 }
 
-// wordingsOf returns the wordings of an event, of some kinds or, if none is named, of all.
-func wordingsOf(ctx context.Context, db *gorm.DB, eventID int64, kinds ...Worded) (found []Wording, err error) {
+// wordingsOf returns the wordings of an event, of the given kinds or of all.
+func wordingsOf(ctx context.Context, db *gorm.DB, eventID int64, kinds ...WordingKind) (found []Wording, err error) {
 	query := db.WithContext(ctx).Where("event_id = ?", eventID)
 	if len(kinds) > 0 {
 		query = query.Where("kind IN ?", kinds)
@@ -148,7 +147,7 @@ func wordingsOf(ctx context.Context, db *gorm.DB, eventID int64, kinds ...Worded
 	return found, nil
 }
 
-// storeWording stores a wording in the place of the one of the same kind and language.
+// storeWording inserts a wording, or replaces the one of the same kind and language.
 func storeWording(ctx context.Context, tx *gorm.DB, w *Wording) error {
 	err := tx.WithContext(ctx).Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "event_id"}, {Name: "kind"}, {Name: "language"}},
@@ -161,7 +160,7 @@ func storeWording(ctx context.Context, tx *gorm.DB, w *Wording) error {
 }
 
 // deleteWording deletes the wording of the kind in the language, and reports whether there was one.
-func deleteWording(ctx context.Context, tx *gorm.DB, eventID int64, kind Worded, language string) (bool, error) {
+func deleteWording(ctx context.Context, tx *gorm.DB, eventID int64, kind WordingKind, language string) (bool, error) {
 	deleted := tx.WithContext(ctx).Where("event_id = ? AND kind = ? AND language = ?", eventID, kind, language).
 		Delete(&Wording{})
 	if deleted.Error != nil {

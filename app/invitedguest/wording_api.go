@@ -14,24 +14,24 @@ import (
 	"guestlist/app/utils"
 )
 
-// The lengths of a wording, in characters.
+// The limits of a wording, in characters.
 const (
 	maxSubject = 200
 	maxBody    = 10_000
 )
 
-// oneWording names a wording of an event.
+// oneWording identifies a wording of an event.
 type oneWording struct {
-	EventID  int64  `json:"event_id"`
-	Kind     Worded `json:"kind"`
-	Language string `json:"language"`
+	EventID  int64       `json:"event_id"`
+	Kind     WordingKind `json:"kind"`
+	Language string      `json:"language"`
 }
 
 // Validate implements utils.Validator.
 func (r *oneWording) Validate() utils.FieldErrors {
 	var wrong utils.FieldErrors
 	wrong.Add("event_id", utils.CheckID(r.EventID))
-	if _, ok := mailOfWorded[r.Kind]; !ok {
+	if _, ok := wordingMails[r.Kind]; !ok {
 		wrong.Add("kind", "must be one of "+strings.Join(r.Kind.Enum(), ", "))
 	}
 	if !slices.Contains(text.Languages, r.Language) {
@@ -51,8 +51,8 @@ type wordingRequest struct {
 	Body        string `json:"body"`
 }
 
-// Validate implements utils.Validator. It trims the subject and the body, and makes line feeds of the body's line
-// breaks.
+// Validate implements utils.Validator. It trims the subject and the body, and converts the body's line breaks to line
+// feeds.
 func (r *wordingRequest) Validate() utils.FieldErrors {
 	wrong := r.oneWording.Validate()
 	r.MailSubject = strings.TrimSpace(r.MailSubject)
@@ -73,16 +73,16 @@ func (r *wordingRequest) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// trialRequest is the body of POST /api/v1/event-wording/preview.
-type trialRequest struct {
+// previewRequest is the body of POST /api/v1/event-wording/preview.
+type previewRequest struct {
 	wordingRequest
 
 	Send bool `json:"send"`
 }
 
 // Validate implements utils.Validator.
-func (r *trialRequest) Validate() utils.FieldErrors {
-	if r.MailSubject == "" && r.Body == "" { // as the mail is now
+func (r *previewRequest) Validate() utils.FieldErrors {
+	if r.MailSubject == "" && r.Body == "" { // preview the current mail
 		return r.oneWording.Validate()
 	}
 	return r.wordingRequest.Validate()
@@ -90,12 +90,12 @@ func (r *trialRequest) Validate() utils.FieldErrors {
 
 // wordingResponse is a wording of an event.
 type wordingResponse struct {
-	EventID   int64     `json:"event_id"`
-	Kind      Worded    `json:"kind"`
-	Language  string    `json:"language"`
-	Subject   string    `json:"subject"`
-	Body      string    `json:"body"`
-	UpdatedAt time.Time `json:"updated_at"`
+	EventID   int64       `json:"event_id"`
+	Kind      WordingKind `json:"kind"`
+	Language  string      `json:"language"`
+	Subject   string      `json:"subject"`
+	Body      string      `json:"body"`
+	UpdatedAt time.Time   `json:"updated_at"`
 }
 
 func newWording(w *Wording) wordingResponse {
@@ -108,7 +108,7 @@ func (a *API) ListWordings(c *gin.Context) error {
 	if err := utils.DecodeQuery(c, &request); err != nil {
 		return err
 	}
-	if err := a.administers(c, request.EventID); err != nil {
+	if err := a.authorise(c, request.EventID); err != nil {
 		return err
 	}
 	found, err := a.service.Wordings(c.Request.Context(), request.EventID)
@@ -155,21 +155,21 @@ func (a *API) RemoveWording(c *gin.Context) error {
 	return nil
 }
 
-// TryWording shows a mail to the caller, in words that need not be stored, and also sends it to the caller on request:
-// 200 with the mail.
+// TryWording shows a mail in a wording that need not be stored, and on request also mails it to the caller: 200 with
+// the mail.
 func (a *API) TryWording(c *gin.Context) error {
-	var request trialRequest
+	var request previewRequest
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
 	ctx, caller := c.Request.Context(), users.Current(c)
-	trial := Trial{request.EventID, request.Kind, request.Language, request.MailSubject, request.Body}
-	shown, err := a.service.Show(ctx, caller, trial)
+	preview := PreviewedWording{request.EventID, request.Kind, request.Language, request.MailSubject, request.Body}
+	shown, err := a.service.PreviewWording(ctx, caller, preview)
 	if err != nil {
 		return err
 	}
 	if shown.Sent = request.Send; shown.Sent {
-		if err := a.service.SendTrial(ctx, caller.ID, trial); err != nil {
+		if err := a.service.SendPreview(ctx, caller.ID, preview); err != nil {
 			return err
 		}
 	}

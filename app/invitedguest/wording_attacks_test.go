@@ -33,16 +33,17 @@ func TestWordingRefusals(t *testing.T) {
 		"tab":            {"subject", "x\ty", "must have no control characters or line breaks"},
 		"escape":         {"body", "x\x1b[2J", "must have no control characters except line breaks"},
 		"direction":      {"body", "x\u202ey", "must have no control characters except line breaks"},
-		"unknown": {"body", "{{password}}", "has {{password}}, which is no placeholder of this mail; choose from " +
+		"unknown": {"body", "{{password}}", "has {{password}}, which is not a placeholder of this mail; use one of " +
 			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"of another kind": {"body", "{{note}}", "has {{note}}, which is no placeholder of this mail; choose from {{name}}, " +
+		"of another kind": {"body", "{{note}}",
+			"has {{note}}, which is not a placeholder of this mail; use one of {{name}}, " +
 			"{{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
-		"a template": {"body", "{{.Password}}", "has {{.Password}}, which is no placeholder of this mail; choose from " +
+		"a template": {"body", "{{.Password}}", "has {{.Password}}, which is not a placeholder of this mail; use one of " +
 			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
 		"unclosed": {"body", "Dear {{name", "has {{ without }} on the same line: {{name"},
 		"unopened": {"subject", "Dear name}}", "has }} without {{ before it on the line"},
 		"link in subject": {"subject", "x {{link}}",
-			"has {{link}}, which cannot be in a subject; choose from {{name}}, {{first_name}}, {{event}}, {{when}}, " +
+			"has {{link}}, which cannot be used in a subject; use one of {{name}}, {{first_name}}, {{event}}, {{when}}, " +
 				"{{answer_until}}"},
 	} {
 		request := maps.Clone(valid)

@@ -46,7 +46,7 @@ func (a testApp) word(t testing.TB, kind, language, subject, body string) {
 	}
 }
 
-func (a testApp) try(t testing.TB, request map[string]any) (got shown) {
+func (a testApp) preview(t testing.TB, request map[string]any) (got shown) {
 	t.Helper()
 	request["event_id"] = a.event.ID
 	a.call(t, http.MethodPost, wordingPath+"/preview", request).Decode(t, http.StatusOK, &got)
@@ -233,7 +233,7 @@ func TestWordingPreview(t *testing.T) {
 		Updates(map[string]any{"firstname": "{{link}}", "lastname": "<b>"}).Error; err != nil {
 		t.Fatal(err)
 	}
-	builtIn := a.try(t, map[string]any{"kind": "invitation", "language": "fr"})
+	builtIn := a.preview(t, map[string]any{"kind": "invitation", "language": "fr"})
 	if !builtIn.BuiltIn || builtIn.Language != "fr" || builtIn.Subject != "Invitation\u00a0: Le gala" || builtIn.Sent ||
 		!strings.Contains(builtIn.Text, "\nhttps://guestlist.example.org/invitation/…\n") {
 		t.Errorf("got %+v", builtIn)
@@ -244,7 +244,7 @@ func TestWordingPreview(t *testing.T) {
 			if kind == "change" || kind == "cancellation" {
 				body += "\n\n{{note}}"
 			}
-			got := a.try(t, map[string]any{"kind": kind, "language": language, "subject": "{{first_name}}: {{event}}",
+			got := a.preview(t, map[string]any{"kind": kind, "language": language, "subject": "{{first_name}}: {{event}}",
 				"body": body})
 			if got.BuiltIn || got.Language != language || !strings.HasPrefix(got.Subject, "{{link}}: ") ||
 				!strings.HasPrefix(got.Text, "Hi {{link}} <b> <i>\n\n") ||
@@ -267,7 +267,7 @@ func TestWordingPreview(t *testing.T) {
 		{"kind": "reminder", "language": "en", "send": true, "email": "eve@example.org"},
 		{"kind": "reminder", "language": "en", "send": true, "subject": "given", "body": "y", "to": "eve@example.org"},
 	} {
-		want := a.try(t, request)
+		want := a.preview(t, request)
 		sent := a.Mails(t)
 		if len(sent) != 1 || !want.Sent || sent[0].To.Address != "admin@example.org" ||
 			sent[0].Content.Subject != want.Subject ||
@@ -282,9 +282,9 @@ func TestWordingPreview(t *testing.T) {
 	if got.Header.Get("Retry-After") != "3600" {
 		t.Errorf("wait for %s s", got.Header.Get("Retry-After"))
 	}
-	a.try(t, map[string]any{"kind": "reminder", "language": "en"})
+	a.preview(t, map[string]any{"kind": "reminder", "language": "en"})
 	a.Clock.Advance(time.Hour)
-	a.try(t, once)
+	a.preview(t, once)
 	if err := a.DB.Where("event_id = ?", a.event.ID).Delete(&events.Role{}).Error; err != nil {
 		t.Fatal(err)
 	}

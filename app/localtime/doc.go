@@ -1,3 +1,3 @@
-// Package localtime is about the times that people read and write: in a time zone, in their language and form. What is
-// stored is instants, and says nothing of either.
+// Package localtime formats and parses times for people: in a time zone, in their language and form. Stored times are
+// instants, without a zone.
 package localtime

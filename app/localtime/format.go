@@ -7,21 +7,21 @@ import (
 	"time"
 )
 
-// Format writes the instant in the zone, for readers of the language: "Saturday 30 January 2100, 19:00, Lagos time". A
-// local time that the clocks show twice is written with its offset too. The language is a tag such as fr or ar-EG; one
-// that has no form of its own is written as English.
+// Format formats the instant in the zone for readers of the language: "Saturday 30 January 2100, 19:00, Lagos time". An
+// ambiguous local time also has its offset. The language is a tag such as fr or ar-EG; for languages without a form of
+// their own, the format is English.
 func Format(t time.Time, zone *time.Location, language string) string {
 	f := formOf(language)
 	t = t.In(zone)
-	return f.moment(t) + f.comma + f.zone(t, language)
+	return f.dateTime(t) + f.comma + f.zone(t, language)
 }
 
-// FormatDate writes the day of the instant in the zone, for readers of the language: "Saturday 30 January 2100".
+// FormatDate formats the day of the instant in the zone for readers of the language: "Saturday 30 January 2100".
 func FormatDate(t time.Time, zone *time.Location, language string) string {
 	return formOf(language).date(t.In(zone))
 }
 
-// FormatBegin is Format for when something opens: the beginning of a day is written as that day.
+// FormatBegin is Format for when something opens: the start of a day is written as that day.
 func FormatBegin(t time.Time, zone *time.Location, language string) string {
 	if beginsDay(t, zone) {
 		return FormatDate(t, zone, language)
@@ -37,13 +37,13 @@ func FormatEnd(t time.Time, zone *time.Location, language string) string {
 	return Format(t, zone, language)
 }
 
-// FormatSpan writes from when to when something is: "Saturday 30 January 2100, 19:00 to 23:00, Lagos time". Whole days
-// are written as days, and what has no end as "from …".
+// FormatSpan formats the time from begin to end: "Saturday 30 January 2100, 19:00 to 23:00, Lagos time". Whole days are
+// written as days; without an end, the result is "from …".
 func FormatSpan(begin time.Time, end *time.Time, zone *time.Location, language string) string {
 	f := formOf(language)
 	begin = begin.In(zone)
 	if end == nil {
-		return strings.ReplaceAll(f.onwards, "{from}", FormatBegin(begin, zone, language))
+		return strings.ReplaceAll(f.openEnded, "{from}", FormatBegin(begin, zone, language))
 	}
 	last := end.In(zone)
 	from, to := f.date(begin), f.date(last)
@@ -53,18 +53,18 @@ func FormatSpan(begin time.Time, end *time.Time, zone *time.Location, language s
 		}
 		return from + " – " + to
 	}
-	span := f.moment(begin) + " – " + f.moment(last)
+	span := f.dateTime(begin) + " – " + f.dateTime(last)
 	switch {
 	case begin.Equal(last):
-		span = f.moment(begin)
+		span = f.dateTime(begin)
 	case from == to:
 		span = strings.NewReplacer("{date}", from, "{from}", f.clock(begin), "{to}", f.clock(last)).Replace(f.hours)
 	}
 	return span + f.comma + f.zone(begin, language)
 }
 
-// moment writes a local time without its zone.
-func (f *form) moment(t time.Time) string {
+// dateTime formats a local time without its zone.
+func (f *form) dateTime(t time.Time) string {
 	pattern := f.moments
 	if f.atOne != "" && t.Hour() == 1 {
 		pattern = f.atOne
@@ -72,7 +72,7 @@ func (f *form) moment(t time.Time) string {
 	return strings.NewReplacer("{date}", f.date(t), "{time}", f.clock(t)).Replace(pattern)
 }
 
-// date writes the day of a local time.
+// date formats the day of a local time.
 func (f *form) date(t time.Time) string {
 	day := strconv.Itoa(t.Day())
 	if t.Day() == 1 && f.first != "" {
@@ -84,13 +84,13 @@ func (f *form) date(t time.Time) string {
 	).Replace(f.dates)
 }
 
-// clock writes the time of day of a local time, with its offset if the clocks show it twice.
+// clock formats the time of day of a local time, with its offset if it is ambiguous.
 func (f *form) clock(t time.Time) string {
 	written := t.Format("15:04")
 	if f.halves != [2]string{} {
 		written = t.Format("3:04") + " " + f.halves[t.Hour()/12]
 	}
-	if twice(t) {
+	if ambiguous(t) {
 		written += " (" + offset(t) + ")"
 	}
 	return f.inDigits(written)
@@ -104,7 +104,7 @@ func (f *form) zone(t time.Time, language string) string {
 		return f.utc
 	}
 	area, _, found := strings.Cut(name, "/")
-	if !found { // CET and its like
+	if !found { // such as CET
 		return name
 	}
 	if area == "Etc" {
@@ -113,7 +113,7 @@ func (f *form) zone(t time.Time, language string) string {
 	return f.cityTime(cityOf(name, language))
 }
 
-// offset writes how far the clocks are ahead of UTC at a local time: UTC+1, UTC−3:30.
+// offset formats the offset from UTC at a local time: UTC+1, UTC−3:30.
 func offset(t time.Time) string {
 	_, seconds := t.Zone()
 	sign := "+"
@@ -127,8 +127,8 @@ func offset(t time.Time) string {
 	return text
 }
 
-// twice reports whether the clocks show the local time twice, because they are, or were, put back.
-func twice(t time.Time) bool {
+// ambiguous reports whether the clocks show the local time twice, because they are put back before or after it.
+func ambiguous(t time.Time) bool {
 	begin, end := t.ZoneBounds()
 	_, now := t.Zone()
 	putBack := func(neighbour time.Time) time.Duration {
@@ -138,7 +138,7 @@ func twice(t time.Time) bool {
 	return !begin.IsZero() && t.Sub(begin) < putBack(begin.Add(-1)) || !end.IsZero() && end.Sub(t) <= -putBack(end)
 }
 
-// inDigits writes the digits of a text as the form does.
+// inDigits replaces the digits of a text with those of the form.
 func (f *form) inDigits(text string) string {
 	if !f.arabicIndic {
 		return text

@@ -10,24 +10,24 @@ import (
 	"guestlist/app/text"
 )
 
-// form is how people of a language write dates and times. Where nothing else is said it is that of Unicode's CLDR.
+// form is how a language writes dates and times, from Unicode's CLDR unless noted.
 type form struct {
 	weekdays    [7]string  // from Sunday
-	months      [12]string // as they are written in a date
-	first       string     // the first day of a month, if it is written like no other
-	dates       string     // of {weekday}, {day}, {month}, {year}
-	moments     string     // of {date}, {time}
-	atOne       string     // moments for one o'clock, if other
-	hours       string     // on one day: of {date}, {from}, {to}
-	onwards     string     // what goes on without an end: of {from}
+	months      [12]string // as written in dates
+	first       string     // the first day of a month, if it has a special form
+	dates       string     // pattern of {weekday}, {day}, {month}, {year}
+	moments     string     // pattern of {date}, {time}
+	atOne       string     // moments for one o'clock, if different
+	hours       string     // pattern of {date}, {from}, {to}, for a span within a day
+	openEnded   string     // pattern of {from}
 	comma       string     // before the zone
-	halves      [2]string  // of the day, where clocks have twelve hours
+	halves      [2]string  // AM and PM, for 12-hour clocks
 	cityTime    func(city string) string
 	utc         string
 	arabicIndic bool // digits
 }
 
-// formOf returns the form of the language that comes nearest: that of pt for pt-BR, and that of en for de.
+// formOf returns the form of the nearest language: that of pt for pt-BR, and that of en for de.
 func formOf(language string) *form {
 	for tag := range text.Wider(strings.ToLower(language)) {
 		if f, ok := forms[tag]; ok {
@@ -58,13 +58,13 @@ var english = form{
 		"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
 		"December",
 	},
-	dates:    "{weekday} {day} {month} {year}",
-	moments:  "{date}, {time}",
-	hours:    "{date}, {from} to {to}",
-	onwards:  "from {from}",
-	comma:    ", ",
-	cityTime: func(city string) string { return city + " time" },
-	utc:      "UTC",
+	dates:     "{weekday} {day} {month} {year}",
+	moments:   "{date}, {time}",
+	hours:     "{date}, {from} to {to}",
+	openEnded: "from {from}",
+	comma:     ", ",
+	cityTime:  func(city string) string { return city + " time" },
+	utc:       "UTC",
 }
 
 var american = func() form {
@@ -73,24 +73,24 @@ var american = func() form {
 	return f
 }()
 
-// The French write 1er where CLDR has 1.
+// French uses 1er, where CLDR has 1.
 var french = form{
 	weekdays: [7]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
 	months: [12]string{
 		"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
 		"décembre",
 	},
-	first:    "1er",
-	dates:    "{weekday} {day} {month} {year}",
-	moments:  "{date} à {time}",
-	hours:    "{date} de {from} à {to}",
-	onwards:  "à partir du {from}",
-	comma:    ", ",
-	cityTime: frenchTime,
-	utc:      "UTC",
+	first:     "1er",
+	dates:     "{weekday} {day} {month} {year}",
+	moments:   "{date} à {time}",
+	hours:     "{date} de {from} à {to}",
+	openEnded: "à partir du {from}",
+	comma:     ", ",
+	cityTime:  frenchTime,
+	utc:       "UTC",
 }
 
-// frenchTime writes heure de Lagos, heure d’Abidjan, heure du Caire, heure des Açores.
+// frenchTime returns heure de Lagos, heure d’Abidjan, heure du Caire, heure des Açores.
 func frenchTime(city string) string {
 	name, masculine := strings.CutPrefix(city, "Le ")
 	switch {
@@ -123,17 +123,17 @@ var portuguese = form{
 		"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro",
 		"dezembro",
 	},
-	dates:    "{weekday}, {day} de {month} de {year}",
-	moments:  "{date} às {time}",
-	atOne:    "{date} à {time}",
-	hours:    "{date}, {from} – {to}",
-	onwards:  "a partir de {from}",
-	comma:    ", ",
-	cityTime: portugueseTime,
-	utc:      "UTC",
+	dates:     "{weekday}, {day} de {month} de {year}",
+	moments:   "{date} às {time}",
+	atOne:     "{date} à {time}",
+	hours:     "{date}, {from} – {to}",
+	openEnded: "a partir de {from}",
+	comma:     ", ",
+	cityTime:  portugueseTime,
+	utc:       "UTC",
 }
 
-// portugueseTime writes hora de Lagos, hora do Cairo, hora da Cidade do México.
+// portugueseTime returns hora de Lagos, hora do Cairo, hora da Cidade do México.
 func portugueseTime(city string) string {
 	first, _, _ := strings.Cut(city, " ")
 	switch first {
@@ -154,17 +154,17 @@ var arabic = form{
 	months: [12]string{
 		"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
 	},
-	dates:    "{weekday}، {day} {month} {year}",
-	moments:  "{date} في {time}",
-	hours:    "{date} من {from} إلى {to}",
-	onwards:  "ابتداءً من {from}",
-	comma:    "، ",
-	halves:   [2]string{"ص", "م"},
-	cityTime: func(city string) string { return "بتوقيت " + city },
-	utc:      "بالتوقيت العالمي المنسق",
+	dates:     "{weekday}، {day} {month} {year}",
+	moments:   "{date} في {time}",
+	hours:     "{date} من {from} إلى {to}",
+	openEnded: "ابتداءً من {from}",
+	comma:     "، ",
+	halves:    [2]string{"ص", "م"},
+	cityTime:  func(city string) string { return "بتوقيت " + city },
+	utc:       "بالتوقيت العالمي المنسق",
 }
 
-// The months have other names where Syriac or French ones came into use.
+// Regional names of months, of Syriac or French origin.
 var (
 	levantine = [12]string{
 		"كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين الأول",
@@ -184,7 +184,7 @@ func arabicOf(months [12]string, arabicIndic bool) *form {
 	return &f
 }
 
-// moroccanArabic has a clock of 24 hours.
+// moroccanArabic has a 24-hour clock.
 func moroccanArabic() *form {
 	f := arabicOf(moroccan, false)
 	f.halves = [2]string{}

@@ -6,14 +6,14 @@ import (
 	"guestlist/app/database"
 )
 
-// Parse reads a time to the precision that is stored: one with an offset from UTC, such as 2026-01-31T10:00:00Z or
-// 2026-01-31T10:00+01:00; one of the clocks in the zone, such as 2026-01-31T10:00; or a day, such as 2026-01-31, which
-// is its beginning in the zone. Seconds may be left out.
+// Parse parses a time, to the precision that is stored: with an offset from UTC, such as 2026-01-31T10:00:00Z or
+// 2026-01-31T10:00+01:00; local in the zone, such as 2026-01-31T10:00; or a day, such as 2026-01-31, which means its
+// start in the zone. Seconds are optional.
 func Parse(value string, zone *time.Location) (at time.Time, ok bool) {
 	return parse(value, zone, false)
 }
 
-// ParseEnd is Parse, but a day is its end: the last moment of it that can be stored.
+// ParseEnd is Parse, except that a day means its end: the last instant that can be stored.
 func ParseEnd(value string, zone *time.Location) (at time.Time, ok bool) {
 	return parse(value, zone, true)
 }
@@ -24,7 +24,7 @@ func parse(value string, zone *time.Location, end bool) (at time.Time, ok bool) 
 		at, ok = parseLocal(value, zone, end)
 	}
 	at = at.UTC().Truncate(database.Precision)
-	return at, ok && 1 <= at.Year() && at.Year() <= 9999 // what every database and RFC 3339 can hold
+	return at, ok && 1 <= at.Year() && at.Year() <= 9999 // the range of every database and of RFC 3339
 }
 
 func parseInstant(value string) (time.Time, bool) {
@@ -39,33 +39,32 @@ func parseInstant(value string) (time.Time, bool) {
 func parseLocal(value string, zone *time.Location, end bool) (time.Time, bool) {
 	if day, err := time.Parse(time.DateOnly, value); err == nil {
 		if end {
-			return when(day.AddDate(0, 0, 1), zone).Add(-database.Precision), true
+			return fromLocal(day.AddDate(0, 0, 1), zone).Add(-database.Precision), true
 		}
-		return when(day, zone), true
+		return fromLocal(day, zone), true
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04"} {
 		if local, err := time.Parse(layout, value); err == nil {
-			return when(local, zone), true
+			return fromLocal(local, zone), true
 		}
 	}
 	return time.Time{}, false
 }
 
-// when returns the instant at which the clocks in the zone show what local says in UTC. A time that they show twice is
-// the first of the two; one that they leave out is as long after the change as it would have been had they not been put
-// forward (RFC 5545, 3.3.5).
-func when(local time.Time, zone *time.Location) time.Time {
-	const more = 24 * time.Hour // than any offset
+// fromLocal returns the instant at which the clocks in the zone show what local shows in UTC. An ambiguous time means
+// the first of the two; one that is skipped is read with the offset before the change (RFC 5545, 3.3.5).
+func fromLocal(local time.Time, zone *time.Location) time.Time {
+	const more = 24 * time.Hour // longer than any offset
 	before, after := local.Add(-offsetAt(local.Add(-more), zone)), local.Add(-offsetAt(local.Add(more), zone))
 	switch {
-	case shows(before, zone, local), !shows(after, zone, local):
+	case showsLocal(before, zone, local), !showsLocal(after, zone, local):
 		return before
 	}
 	return after
 }
 
-// shows reports whether the clocks in the zone show what local says in UTC.
-func shows(at time.Time, zone *time.Location, local time.Time) bool {
+// showsLocal reports whether the clocks in the zone show at the instant what local shows in UTC.
+func showsLocal(at time.Time, zone *time.Location, local time.Time) bool {
 	return at.Add(offsetAt(at, zone)).Equal(local)
 }
 
@@ -74,17 +73,17 @@ func offsetAt(at time.Time, zone *time.Location) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// beginsDay reports whether a day begins in the zone at the instant.
+// beginsDay reports whether the instant is the start of a day in the zone.
 func beginsDay(t time.Time, zone *time.Location) bool { return t.Equal(midnight(t, zone, 0)) }
 
 // endsDay reports whether the instant is in the last second of a day in the zone: clients may cut off the fraction of
-// the last moment.
+// the last instant.
 func endsDay(t time.Time, zone *time.Location) bool {
 	return midnight(t, zone, 1).Sub(t) <= time.Second
 }
 
-// midnight returns when the day of the instant in the zone begins, or the day that many days later.
+// midnight returns the start of the instant's day in the zone, plus the given number of days.
 func midnight(t time.Time, zone *time.Location, days int) time.Time {
 	year, month, day := t.In(zone).Date()
-	return when(time.Date(year, month, day+days, 0, 0, 0, 0, time.UTC), zone)
+	return fromLocal(time.Date(year, month, day+days, 0, 0, 0, 0, time.UTC), zone)
 }

@@ -8,11 +8,11 @@ import (
 	_ "time/tzdata" // for machines without time zones of their own: containers, Windows
 )
 
-// ZoneName matches the names of time zones, but not those of the copies, such as right/UTC with its leap seconds, that
-// some machines have.
+// ZoneName matches names of IANA time zones, without variants that some machines have, such as right/UTC with leap
+// seconds.
 var ZoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9+-]*(/[A-Z][A-Za-z0-9_+-]*)*$`)
 
-// loaded holds the zones that were asked for, by name: a list of events would read the same file for each of them.
+// loaded caches zones by name: otherwise a list of events would read the same file for each event.
 var loaded sync.Map
 
 // Load returns the time zone with the IANA name.

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// How often a message is tried: 12 attempts, over about five hours.
+// Retry limits: 12 attempts over about five hours.
 const (
 	maxAttempts = 12
 	firstDelay  = 15 * time.Second
 	maxDelay    = time.Hour
-	jitter      = 0.2 // a delay is up to this part longer or shorter
+	jitter      = 0.2 // the fraction by which a delay may be longer or shorter
 )
 
-// verdict is what becomes of a message after an attempt.
+// verdict is the state of a message after an attempt.
 type verdict struct {
 	state string
-	delay time.Duration // of a Pending one, before the next attempt
+	delay time.Duration // if Pending: until the next attempt
 }
 
-// judge decides from what an attempt ended with. random, from [0, 1), keeps messages that failed together from coming
-// back together.
+// judge decides the state from the error of an attempt. random, in [0, 1), spreads the retries of messages that failed
+// together.
 func judge(err error, attempts int, random float64) verdict {
 	switch {
 	case err == nil:
@@ -33,10 +33,10 @@ func judge(err error, attempts int, random float64) verdict {
 	return verdict{Pending, backoff(attempts, random)}
 }
 
-// backoff returns how long to wait after an attempt, the first of which is 1: twice as long each time.
+// backoff returns the delay after the given number of attempts; it doubles each time up to maxDelay.
 func backoff(attempts int, random float64) time.Duration {
 	delay := maxDelay
-	if doublings := attempts - 1; doublings < 8 { // 2^8 times the first is more than the longest
+	if doublings := attempts - 1; doublings < 8 { // firstDelay << 8 exceeds maxDelay
 		delay = firstDelay << doublings
 	}
 	return time.Duration(float64(delay) * (1 - jitter + 2*jitter*random))

@@ -9,8 +9,8 @@ import (
 
 func TestLeaseOutlastsSending(t *testing.T) {
 	t.Parallel()
-	if leaseTime < 2*(sendTimeout+markTimeout) {
-		t.Errorf("a lease of %v is short for %v of sending and %v of marking", leaseTime, sendTimeout, markTimeout)
+	if leaseDuration < 2*(sendTimeout+markTimeout) {
+		t.Errorf("a lease of %v is short for %v of sending and %v of marking", leaseDuration, sendTimeout, markTimeout)
 	}
 }
 

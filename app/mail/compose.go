@@ -12,15 +12,15 @@ import (
 	"guestlist/app/text"
 )
 
-// check returns ErrRefused for an envelope that has no address that a mail can go to.
+// check returns ErrRefused unless the recipient is a canonical address.
 func (e Envelope) check() error {
 	if canonical, err := text.CanonicalEmail(e.To.Address); err != nil || canonical != e.To.Address {
-		return fmt.Errorf("%w: the recipient is no canonical address", ErrRefused)
+		return fmt.Errorf("%w: the recipient is not a canonical address", ErrRefused)
 	}
 	return nil
 }
 
-// message returns the envelope as what goes over the wire, or fails as check does.
+// message returns the message to send, or fails as check does.
 func (e Envelope) message() (*gomail.Msg, error) {
 	if err := e.check(); err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (e Envelope) message() (*gomail.Msg, error) {
 	m.Subject(oneLine(e.Content.Subject))
 	m.SetDateWithValue(e.Date)
 	m.SetMessageIDWithValue(e.ID)
-	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office notes in return
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: suppresses automatic replies
 	if link := e.Content.Unsubscribe; link != "" {
 		m.SetGenHeader("List-Unsubscribe", "<"+link+">") // RFC 2369, 3.2
 		if strings.HasPrefix(link, "https:") {
@@ -53,8 +53,8 @@ func (e Envelope) message() (*gomail.Msg, error) {
 	return m, nil
 }
 
-// oneLine returns text in which everything that could begin a line of its own is a space, and nothing passes for
-// encoded (RFC 2047, 2), in which a line break could hide.
+// oneLine replaces everything that could start a new line with spaces, and breaks up encoded words (RFC 2047, 2), which
+// could hide a line break.
 func oneLine(text string) string {
 	text = strings.ReplaceAll(text, "=?", "= ?")
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool {

@@ -1,25 +1,25 @@
-// Package mail sends what other features want to tell people, through an outbox in the database.
+// Package mail sends mails through an outbox in the database.
 //
-// A feature asks for a mail inside the transaction of what causes it ([Outbox.Enqueue]): the one is stored with the
-// other, or neither is. The request is answered then. A [Worker] sends later, as often as it takes, and a mail server
-// that is slow or away changes neither an answer nor its timing.
+// A feature calls [Outbox.Enqueue] in the transaction of the change that causes the mail, so that both are stored or
+// neither is, and the request can be answered. A [Worker] sends the mail later, trying as often as necessary: a slow or
+// unreachable mail server changes neither responses nor their timing.
 //
 //	request ─▶ Enqueue ─▶ mail_messages ─▶ Worker: lease ─▶ compose ─▶ Transport: send ─▶ mark
 //
-// A row says what to send, not the text: a kind, a recipient, a language and some data. The text is made when it is
-// sent, by the [Composer] that the feature registered for the kind ([Outbox.Compose]), mostly from [Templates]. So no
-// code that opens an account ever lies in the outbox, and a request for an address that nobody has writes the same row
-// as any.
+// A row holds not the text but what is needed to make it: a kind, a recipient, a language and data. The [Composer] that
+// the feature registered for the kind ([Outbox.Compose]) makes the text at the moment of sending, usually from
+// [Templates]. So the outbox never contains a code that opens an account, and a request for an unknown address stores
+// the same row as any other.
 //
-// A feature that wants to know how its mails ended, such as that a server refused one for good, registers a [Follower],
-// which is called in the transaction that marks the message.
+// A feature that needs the outcome, such as whether a server refused a mail for good, registers a [Follower], which is
+// called in the transaction that marks the message.
 //
-// There are two lanes, so that what somebody waits for, such as a mail for a new password, never waits for thousands of
-// invitations: mails that belong to a group ([Request]) have a lane of their own. All of a group together keep to a
-// rate ([Outbox.LimitGroups]), which a worker checks when it leases: what is over the limit becomes due later. Only
-// mails that went out count, or are on their way.
+// Mails with a group ([Request]), such as thousands of invitations, have a lane of their own, so that single mails,
+// such as the one for a new password, never wait for them. All mails of a group together keep to a rate
+// ([Outbox.LimitGroups]), which a worker checks when it leases: those over the limit become due later. Only mails that
+// were sent, or are being sent, count.
 //
-// Workers of several processes share an outbox. A message is leased for longer than its sending may take, and only who
-// holds the lease marks it. A process that dies in between leaves the message to another once the lease is over; if it
-// had been sent already, it goes out again with the same Message-ID, by which mail programs recognise it.
+// Workers of several processes share an outbox. A lease lasts longer than sending may take, and only its holder marks
+// the message. If a process dies meanwhile, another sends the message when the lease ends. A mail that had been sent
+// already then goes out again with the same Message-ID, by which mail programs recognise duplicates.
 package mail

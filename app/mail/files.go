@@ -12,13 +12,14 @@ import (
 	"guestlist/app/logging"
 )
 
-// Files is a Transport for development: it writes mails as files, which mail programs open, and logs the links in them.
+// Files is a Transport for development: it writes mails as .eml files, which mail programs can open, and logs their
+// first links.
 type Files struct {
 	dir string
 	log *slog.Logger
 }
 
-// NewFiles returns a transport that writes into dir, which it makes when the first mail comes.
+// NewFiles returns a transport that writes to dir, which the first mail creates.
 func NewFiles(dir string, log *slog.Logger) *Files { return &Files{dir, log} }
 
 var link = regexp.MustCompile(`https?://\S+`)

@@ -6,21 +6,21 @@ import (
 	"gorm.io/gorm"
 )
 
-// Result says how a message ended.
+// Result is how a message ended.
 type Result struct {
 	Message
 
 	End     string // Sent, Dropped or Failed
-	Refused bool   // of a Failed one: the server will never take it, as for an address that it does not know
-	To      string // the address that it was made for; empty if none was made
+	Refused bool   // if Failed: the server refused it for good, such as for an unknown address
+	To      string // the address of the composed mail; empty: not composed
 }
 
-// Follower is told how messages of a kind ended, in the transaction tx that marks them. An error undoes the marks: the
-// messages are tried again.
+// Follower is notified how messages of a kind ended, in the transaction tx that marks them. An error rolls back the
+// marks: the messages are tried again.
 type Follower func(ctx context.Context, tx *gorm.DB, results []Result) error
 
-// Follow registers the Follower of a kind of messages. It must be called before a worker runs, and panics if the kind
-// has one already.
+// Follow registers the Follower of a kind. It must be called before a worker runs, and panics if the kind already has
+// one.
 func (o *Outbox) Follow(kind string, follow Follower) {
 	if _, taken := o.followers[kind]; taken {
 		panic("mail: two followers of " + kind)
@@ -28,8 +28,8 @@ func (o *Outbox) Follow(kind string, follow Follower) {
 	o.followers[kind] = follow
 }
 
-// tell tells the followers how messages ended.
-func (o *Outbox) tell(ctx context.Context, tx *gorm.DB, results []Result) error {
+// notifyFollowers notifies the followers of the results.
+func (o *Outbox) notifyFollowers(ctx context.Context, tx *gorm.DB, results []Result) error {
 	byKind := map[string][]Result{}
 	for _, r := range results {
 		byKind[r.Kind] = append(byKind[r.Kind], r)

@@ -8,11 +8,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// groupsLock is the key of the advisory lock that lockGroups takes. It means nothing but must not change.
+// groupsLock is the key of lockGroups' advisory lock. It is arbitrary but must not change.
 const groupsLock int64 = 0x6d61696c67727073
 
-// lockGroups makes other workers wait, until the transaction ends, before they count what a group has sent. SQLite's
-// transactions need no lock.
+// lockGroups serialises, until the transaction ends, workers that count what a group has sent. SQLite's transactions
+// need no lock.
 func lockGroups(tx *gorm.DB) error {
 	if tx.Name() != "postgres" {
 		return nil
@@ -23,9 +23,9 @@ func lockGroups(tx *gorm.DB) error {
 	return nil
 }
 
-// withinLimits returns those of the messages, all due, that may go out now. Of a group that has used up its limit it
-// puts off all that are due until the whole limit is free again; so they are put off once for each time that the limit
-// is used up, not once for each mail.
+// withinLimits returns those of the due messages that may be sent now. If a group has used up its limit, it postpones
+// all its due messages until the whole limit is free again, so that they are postponed once per period, not once per
+// mail.
 func (o *Outbox) withinLimits(tx *gorm.DB, messages []Message, now time.Time) (within []Message, err error) {
 	byGroup := map[string][]Message{}
 	for _, m := range messages {
@@ -37,17 +37,17 @@ func (o *Outbox) withinLimits(tx *gorm.DB, messages []Message, now time.Time) (w
 			return nil, err
 		}
 		if room == 0 {
-			if err := putOff(tx, group, now, free); err != nil {
+			if err := postpone(tx, group, now, free); err != nil {
 				return nil, err
 			}
 		}
-		within = append(within, members[:min(room, len(members))]...) // some of these may prove to be nothing to send
+		within = append(within, members[:min(room, len(members))]...) // some of these may still be dropped
 	}
 	return within, nil
 }
 
-// room returns how many mails of the group may go out now, and when the whole limit is free again once those have. What
-// went out far in the future, while the clock was wrong, does not count: the group would wait until then.
+// room returns how many mails of the group may be sent now and, assuming that they are, when the whole limit is free
+// again. Mails sent in the far future, while the clock was wrong, do not count; the group would wait until then.
 func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free time.Time, err error) {
 	lately := func() *gorm.DB {
 		return tx.Model(&Message{}).
@@ -67,34 +67,33 @@ func (o *Outbox) room(tx *gorm.DB, group string, now time.Time) (room int, free 
 	return 0, newest[0].Add(o.rate.Per), nil
 }
 
-// putOff makes all messages of the group that are due, due at another time. It passes those that somebody has locked,
-// so that it waits for nobody who waits for it; they are put off when they are found again.
-func putOff(tx *gorm.DB, group string, now, until time.Time) error {
+// postpone postpones all due messages of the group. It skips locked ones, to avoid deadlocks; they are postponed when
+// they are found again.
+func postpone(tx *gorm.DB, group string, now, until time.Time) error {
 	held := tx.Model(&Message{}).Clauses(skipLocked).Select("id").
 		Where("state = ? AND bulk = ? AND due_at <= ? AND mail_group = ?", Pending, true, now, group)
 	err := tx.Model(&Message{}).Where("id IN (?)", held).
 		UpdateColumns(map[string]any{"due_at": until, "held_until": until}).Error
 	if err != nil {
-		return fmt.Errorf("put off the mails of a group: %w", err)
+		return fmt.Errorf("postpone the mails of a group: %w", err)
 	}
 	return nil
 }
 
-// release makes all messages that are put off due again, the oldest first, as a worker does when it begins: the limit
-// may be another one since, or off. What is over it is put off again, by the first lease.
+// release makes all postponed messages due again, the oldest first. A worker calls it on start, since the limit may
+// have changed; the first lease postpones those over the new limit.
 func release(ctx context.Context, db *gorm.DB) error {
 	held := db.Model(&Message{}).Clauses(skipLocked).Select("id").
 		Where("state = ? AND bulk = ? AND due_at > ? AND due_at = held_until", Pending, true, db.NowFunc())
 	err := db.WithContext(ctx).Model(&Message{}).Where("id IN (?)", held).
 		UpdateColumn("due_at", gorm.Expr("created_at")).Error
 	if err != nil {
-		return fmt.Errorf("release the mails that were put off: %w", err)
+		return fmt.Errorf("release the postponed mails: %w", err)
 	}
 	return nil
 }
 
-// LastOf returns about when the last mail of the group will go out that has been asked for until now, or the zero time
-// if the limit holds none of them back.
+// LastOf returns about when the last pending mail of the group will be sent, or the zero time if the limit delays none.
 func (o *Outbox) LastOf(ctx context.Context, tx *gorm.DB, group string) (time.Time, error) {
 	if o.rate.Count == 0 {
 		return time.Time{}, nil
@@ -104,7 +103,7 @@ func (o *Outbox) LastOf(ctx context.Context, tx *gorm.DB, group string) (time.Ti
 	err := tx.Model(&Message{}).Where("mail_group = ? AND begun_at IS NULL AND state = ?", group, Pending).
 		Count(&waiting).Error
 	if err != nil {
-		return time.Time{}, fmt.Errorf("count the mails of a group that wait: %w", err)
+		return time.Time{}, fmt.Errorf("count the pending mails of a group: %w", err)
 	}
 	room, free, err := o.room(tx, group, tx.NowFunc())
 	if err != nil || waiting <= int64(room) {

@@ -35,7 +35,8 @@ func TestLeasePlan(t *testing.T) {
 		seek = "Index Cond: "
 	}
 	for name, l := range map[string]lane{"single": single, "bulk": bulk} {
-		query := due(db.Session(&gorm.Session{DryRun: true}), l, []string{"invitation", "password_reset"}, now).Limit(batch)
+		query := due(db.Session(&gorm.Session{DryRun: true}), l, []string{"invitation", "password_reset"}, now).
+			Limit(leaseBatch)
 		dbtest.CheckSeek(t, name, dbtest.Plan(t, db, query.Find(&[]Message{})), "idx_mail_messages_state_bulk_due_at", seek)
 	}
 }

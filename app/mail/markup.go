@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The marks that a line of a template may have. They are found before any value is written, so that no value has marks.
+// Markup of template lines. It is matched before values are inserted, so that values are never markup.
 var (
 	action      = regexp.MustCompile(`\{\{.*?\}\}`)
 	controlLine = regexp.MustCompile(`^\{\{-?\s*(if|with|else|end|range)\b[^{}]*\}\}$`)
@@ -19,8 +19,8 @@ var (
 	itemLine    = regexp.MustCompile(`^- (.+)$`)
 )
 
-// The HTML of what has marks. The button is a table for the programs that give no padding to anything else; its
-// colours, the only ones, go with a light and a dark page.
+// HTML for markup. The button is a table because some mail programs pad nothing else; its colours, the only ones, suit
+// light and dark backgrounds.
 const (
 	paragraphStart = `<p style="margin:0 0 16px">`
 	buttonHTML     = `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0">` +
@@ -28,12 +28,12 @@ const (
 		`<a href="%s" style="display:inline-block;padding:12px 24px;color:#ffffff;font-family:system-ui,-apple-system,'Segoe UI',Roboto,` +
 		`Arial,sans-serif;font-size:16px;line-height:1.5;font-weight:600;text-decoration:none">%s</a></td></tr></table>`
 	linkHTML = paragraphStart + `<a href="%s">%s</a></p>`
-	// close to the line above it, where margins can do that
+	// the negative margin moves it close to the line above
 	itemHTML = `<p style="margin:-12px 0 16px">- <bdi>%s</bdi></p>`
 	codeHTML = paragraphStart + `<code dir="ltr" style="font-size:18px">%s</code></p>`
 )
 
-// textSource returns the template of the text part: the source without its marks.
+// textSource returns the template of the text part: the source without markup.
 func textSource(source string) string {
 	var out strings.Builder
 	for line := range strings.Lines(source) {
@@ -81,7 +81,7 @@ func htmlSource(source string) string {
 	return out.String()
 }
 
-// htmlBlock returns the HTML of a line that is no part of a paragraph.
+// htmlBlock returns the HTML for a line that is not part of a paragraph.
 func htmlBlock(line string) (string, bool) {
 	if controlLine.MatchString(line) {
 		return line, true
@@ -104,7 +104,7 @@ func htmlBlock(line string) (string, bool) {
 	return "", false
 }
 
-// escapeWords escapes what is not an action of a template; what actions write is escaped when they do.
+// escapeWords escapes everything but template actions, whose output is escaped on execution.
 func escapeWords(line string) string {
 	var out strings.Builder
 	end := 0
@@ -115,7 +115,7 @@ func escapeWords(line string) string {
 	return out.String() + html.EscapeString(line[end:])
 }
 
-// paragraphs returns a text that people wrote as HTML, with the paragraphs and lines that it has.
+// paragraphs returns plain text as HTML, with its paragraphs and line breaks.
 func paragraphs(text string) htmltemplate.HTML {
 	var out strings.Builder
 	for _, paragraph := range emptyLines.Split(strings.ReplaceAll(text, "\r\n", "\n"), -1) {

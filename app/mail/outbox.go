@@ -13,25 +13,24 @@ import (
 	"guestlist/app/limits"
 )
 
-// ErrDrop is what a Composer answers when there is nothing to send (any more), such as for an address that nobody has.
+// ErrDrop is returned by a Composer if there is nothing to send, or no longer, such as for an unknown address.
 var ErrDrop = errors.New("nothing to send")
 
-// Composer makes the mail for a message at the moment of sending. It runs in a transaction of its own, tx, which is
-// committed before the mail goes out and rolled back on an error: what the mail speaks of, such as a code, is stored by
-// then. It runs once per attempt. ErrDrop ends the message without a mail; with any other error it is tried again
-// later.
+// Composer composes the mail for a message at the moment of sending, once per attempt. Its transaction tx is committed
+// before the mail is sent, so that what the mail refers to, such as a code, is stored; it is rolled back on an error.
+// ErrDrop finishes the message without a mail; other errors are retried.
 type Composer func(ctx context.Context, tx *gorm.DB, m Message) (Content, error)
 
-// Outbox takes the mails that features ask for. Features get it when they are made, and register what they send.
+// Outbox stores the mails that features enqueue. Features register their kinds of mails with it.
 type Outbox struct {
 	composers map[string]Composer
 	followers map[string]Follower
-	rate      limits.Rate            // of each group
-	silent    bool                   // Silence
-	wake      map[lane]chan struct{} // hold a token when there may be something new
+	rate      limits.Rate            // per group
+	silent    bool                   // set by Silence
+	wake      map[lane]chan struct{} // with a token when there may be new messages
 }
 
-// NewOutbox returns an outbox for which no kind is registered yet.
+// NewOutbox returns an outbox without registered kinds.
 func NewOutbox() *Outbox {
 	o := &Outbox{composers: map[string]Composer{}, followers: map[string]Follower{}, wake: map[lane]chan struct{}{}}
 	for _, l := range lanes {
@@ -40,17 +39,17 @@ func NewOutbox() *Outbox {
 	return o
 }
 
-// LimitGroups holds every group of mails (Request.Group) to a rate. It must be called before a worker runs.
+// LimitGroups limits the rate of every group of mails (Request.Group). It must be called before a worker runs.
 func (o *Outbox) LimitGroups(rate limits.Rate) { o.rate = rate }
 
-// Silence makes Enqueue check what it is given and store nothing: nobody gets a mail.
+// Silence makes Enqueue check requests without storing them.
 func (o *Outbox) Silence() { o.silent = true }
 
-// Silent reports whether the outbox stores nothing.
+// Silent reports whether Silence was called.
 func (o *Outbox) Silent() bool { return o.silent }
 
-// Compose registers what composes the mails of a kind, such as password_reset, of at most 50 bytes. It must be called
-// before a worker runs. It panics if the kind is registered already.
+// Compose registers the composer of a kind of mail, such as password_reset, of at most 50 bytes. It must be called
+// before a worker runs. It panics if the kind is already registered.
 func (o *Outbox) Compose(kind string, compose Composer) {
 	if _, taken := o.composers[kind]; taken {
 		panic("mail: two composers for " + kind)
@@ -58,22 +57,22 @@ func (o *Outbox) Compose(kind string, compose Composer) {
 	o.composers[kind] = compose
 }
 
-// Request is what a feature wants to have sent.
+// Request is a mail to enqueue.
 type Request struct {
-	Kind      string // one that is registered
-	Recipient string // a canonical address (text.CanonicalEmail), or what the composer finds one by, such as a user's id
+	Kind      string // registered by Compose
+	Recipient string // a canonical address (text.CanonicalEmail) or a key for the composer, such as a user ID
 	Language  string // a language tag
-	Data      any    // for the composer, stored as JSON: no secrets
+	Data      any    // for the composer, stored as JSON; no secrets
 
-	// Group names what many mails have in common, such as their event, in at most 50 bytes. The mails of a group keep
-	// to LimitGroups, and no mail without a group, such as one that somebody waits for to sign in, ever waits for them.
+	// Group names what the mails of a bulk have in common, such as their event, in at most 50 bytes. LimitGroups limits
+	// its rate. Mails without a group never wait for mails with one.
 	Group string
 }
 
-// enqueueBatch is how many rows are stored at once.
+// enqueueBatch is how many rows one statement stores.
 const enqueueBatch = 500
 
-// Enqueue stores requests in tx, the transaction of what causes the mails. Call Wake after the commit.
+// Enqueue stores requests in tx, the transaction of the change that causes the mails. Call Wake after the commit.
 func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, requests ...Request) error {
 	if len(requests) == 0 {
 		return nil
@@ -101,7 +100,7 @@ func (o *Outbox) Enqueue(ctx context.Context, tx *gorm.DB, requests ...Request) 
 	return nil
 }
 
-// Recall deletes, in tx, the messages of a kind to a recipient that nobody has begun to send, and reports whether there
+// Recall deletes in tx the messages of a kind to a recipient that have not been attempted, and reports whether there
 // were any.
 func (*Outbox) Recall(ctx context.Context, tx *gorm.DB, kind, recipient string) (bool, error) {
 	deleted := tx.WithContext(ctx).
@@ -112,21 +111,20 @@ func (*Outbox) Recall(ctx context.Context, tx *gorm.DB, kind, recipient string) 
 	return deleted.RowsAffected > 0, nil
 }
 
-// Waiting returns a query for the recipients of messages of a kind that nobody has begun to send.
+// Waiting returns a query for the recipients of messages of a kind that have not been attempted.
 func (*Outbox) Waiting(db *gorm.DB, kind string) *gorm.DB {
 	return db.Model(&Message{}).Select("recipient").Where("kind = ? AND state = ? AND attempts = 0", kind, Pending)
 }
 
-// Wake makes this process's worker look at once for what is to be sent; without it, it looks every few seconds. It
-// never waits.
+// Wake makes this process's worker look for new messages at once instead of within a few seconds. It never blocks.
 func (o *Outbox) Wake() {
 	for _, l := range lanes {
 		select {
 		case o.wake[l] <- struct{}{}:
-		default: // it looks soon anyway
+		default: // already woken
 		}
 	}
 }
 
-// kinds are those that can be composed here. Others belong to a newer program on the same database.
+// kinds returns the registered kinds. Messages of other kinds belong to a newer version of the program.
 func (o *Outbox) kinds() []string { return slices.Sorted(maps.Keys(o.composers)) }

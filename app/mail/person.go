@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Entry is what people are told of a mail to them, which holds no code.
+// Entry describes a mail in a user's data export. It contains no codes.
 type Entry struct {
 	Kind       string     `json:"kind"`
 	State      string     `json:"state"`
@@ -18,40 +18,40 @@ type Entry struct {
 	FinishedAt *time.Time `json:"finished_at"`
 }
 
-// To names mails by their recipients, as requests do.
-type To struct {
+// Filter selects mails by recipient and kind.
+type Filter struct {
 	Recipients []string
-	Kinds      []string // none: all
-	Also       About    // to anybody
+	Kinds      []string   // empty: all
+	Also       DataFilter // additionally, to any recipient
 }
 
-// About names mails by what they were asked for with.
-type About struct {
+// DataFilter selects mails by kind and data.
+type DataFilter struct {
 	Kinds []string
-	Data  string // what their data begins with
+	Data  string // prefix of Request.Data as JSON
 }
 
-func (t To) query(ctx context.Context, db *gorm.DB) *gorm.DB {
-	which := db.Where("recipient IN ?", t.Recipients)
-	if len(t.Kinds) > 0 {
-		which = which.Where("kind IN ?", t.Kinds)
+func (f Filter) query(ctx context.Context, db *gorm.DB) *gorm.DB {
+	which := db.Where("recipient IN ?", f.Recipients)
+	if len(f.Kinds) > 0 {
+		which = which.Where("kind IN ?", f.Kinds)
 	}
-	if len(t.Also.Kinds) > 0 {
-		which = which.Or("kind IN ? AND SUBSTR(data, 1, ?) = ?", t.Also.Kinds, utf8.RuneCountInString(t.Also.Data),
-			t.Also.Data)
+	if len(f.Also.Kinds) > 0 {
+		which = which.Or("kind IN ? AND SUBSTR(data, 1, ?) = ?", f.Also.Kinds, utf8.RuneCountInString(f.Also.Data),
+			f.Also.Data)
 	}
 	return db.WithContext(ctx).Model(&Message{}).Where(which)
 }
 
-// entryBatch is how many mails are read at once.
+// entryBatch is how many mails List reads.
 const entryBatch = 1000
 
-// List returns mails that were asked for in the time from since, after the one with the id, the oldest first, and the
-// id of the last one if there may be more, else 0.
-func List(ctx context.Context, db *gorm.DB, to To, since time.Time, after int64) (entries []Entry, last int64,
+// List returns the selected mails enqueued at or after since, after the one with the given ID, in order, and the ID of
+// the last one, or 0 at the end.
+func List(ctx context.Context, db *gorm.DB, filter Filter, since time.Time, after int64) (entries []Entry, last int64,
 	err error) {
 	var messages []Message
-	err = to.query(ctx, db).Where("created_at >= ? AND id > ?", since, after).Order("id").Limit(entryBatch).
+	err = filter.query(ctx, db).Where("created_at >= ? AND id > ?", since, after).Order("id").Limit(entryBatch).
 		Find(&messages).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("find the mails to a recipient: %w", err)
@@ -65,12 +65,12 @@ func List(ctx context.Context, db *gorm.DB, to To, since time.Time, after int64)
 	return entries, last, nil
 }
 
-// Forget deletes in the transaction tx the mails that were asked for until a time, whether they have been sent or not.
-func Forget(ctx context.Context, tx *gorm.DB, to To, until time.Time) error {
-	if len(to.Recipients) == 0 && len(to.Also.Kinds) == 0 {
+// Forget deletes in tx the selected mails enqueued up to the given time, sent or not.
+func Forget(ctx context.Context, tx *gorm.DB, filter Filter, until time.Time) error {
+	if len(filter.Recipients) == 0 && len(filter.Also.Kinds) == 0 {
 		return nil
 	}
-	if err := to.query(ctx, tx).Where("created_at <= ?", until).Delete(&Message{}).Error; err != nil {
+	if err := filter.query(ctx, tx).Where("created_at <= ?", until).Delete(&Message{}).Error; err != nil {
 		return fmt.Errorf("delete the mails to a recipient: %w", err)
 	}
 	return nil

@@ -9,19 +9,19 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// lane is which messages a lease takes: those of groups, of which there may be thousands, are sent apart from all
-// others, so that these never wait for them.
+// lane is the messages with or without a group. Each lane is sent on its own, so that single messages never wait for
+// thousands of others.
 type lane bool
 
 const (
-	single lane = false // of no group
-	bulk   lane = true
+	single lane = false // without a group
+	bulk   lane = true  // with a group
 )
 
 var lanes = []lane{single, bulk}
 
-// lease takes up to limit messages of the lane that are due, for the given time: nobody else gets them before it is
-// over. SKIP LOCKED lets workers pass each other on PostgreSQL; on SQLite the transaction is the only writer.
+// lease returns up to limit due messages of the lane and hides them from other workers for the duration. SKIP LOCKED
+// lets workers pass each other on PostgreSQL; on SQLite the transaction is the only writer.
 func (o *Outbox) lease(
 	ctx context.Context, db *gorm.DB, l lane, limit int, duration time.Duration,
 ) (messages []Message, err error) {
@@ -31,7 +31,7 @@ func (o *Outbox) lease(
 		if err != nil || len(messages) == 0 {
 			return err
 		}
-		return begin(tx, messages, now, now.Add(duration))
+		return startAttempt(tx, messages, now, now.Add(duration))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("lease mails: %w", err)
@@ -39,7 +39,7 @@ func (o *Outbox) lease(
 	return messages, nil
 }
 
-// pick locks up to limit messages of the lane that are due and, if they are of groups, within the limits on those.
+// pick locks up to limit due messages of the lane that are within the limits on groups.
 func (o *Outbox) pick(tx *gorm.DB, l lane, limit int, now time.Time) ([]Message, error) {
 	limited := l == bulk && o.rate.Count > 0
 	if limited {
@@ -48,7 +48,7 @@ func (o *Outbox) pick(tx *gorm.DB, l lane, limit int, now time.Time) ([]Message,
 		}
 	}
 	kinds := o.kinds()
-	for { // once more for each group that is over its limit
+	for { // repeats for each group over its limit
 		var messages []Message
 		err := due(tx, l, kinds, now).Limit(limit).Find(&messages).Error
 		if err != nil || len(messages) == 0 || !limited {
@@ -61,18 +61,18 @@ func (o *Outbox) pick(tx *gorm.DB, l lane, limit int, now time.Time) ([]Message,
 	}
 }
 
-// skipLocked locks the messages that a query finds, except those that are locked already.
+// skipLocked locks the messages that a query finds and skips those that are locked already.
 var skipLocked = clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
 
-// due begins a query for the messages of a lane that are due, those that have waited longest first.
+// due starts a query for the due messages of a lane, the longest waiting first.
 func due(tx *gorm.DB, l lane, kinds []string, now time.Time) *gorm.DB {
 	return tx.Clauses(skipLocked).Where("state = ? AND bulk = ? AND due_at <= ? AND kind IN ?", Pending, bool(l),
 		now, kinds).
 		Order("due_at").Order("id")
 }
 
-// begin notes in the messages and in their rows that an attempt begins, whose lease ends at the given time.
-func begin(tx *gorm.DB, messages []Message, now, until time.Time) error {
+// startAttempt counts an attempt in the messages and their rows; the lease ends at until.
+func startAttempt(tx *gorm.DB, messages []Message, now, until time.Time) error {
 	ids := make([]int64, len(messages))
 	for i := range messages {
 		messages[i].Attempts++
@@ -83,8 +83,8 @@ func begin(tx *gorm.DB, messages []Message, now, until time.Time) error {
 		UpdateColumns(map[string]any{"attempts": gorm.Expr("attempts + 1"), "due_at": until, "begun_at": now}).Error
 }
 
-// finish marks a leased message with its End and tells its follower, unless the lease has passed to another. A dropped
-// one, of which nothing went out, does not count against the limit on its group.
+// finish marks a leased message with its End and notifies its follower, unless the lease was lost. A dropped message
+// does not count against the limit on its group.
 func (o *Outbox) finish(ctx context.Context, db *gorm.DB, r Result) error {
 	columns := map[string]any{"state": r.End, "finished_at": db.NowFunc()}
 	if r.End == Dropped {
@@ -95,18 +95,18 @@ func (o *Outbox) finish(ctx context.Context, db *gorm.DB, r Result) error {
 		if err != nil || !marked {
 			return err
 		}
-		return o.tell(ctx, tx, []Result{r})
+		return o.notifyFollowers(ctx, tx, []Result{r})
 	})
 }
 
-// retry gives a leased message back, to be tried again after the delay. Until then it does not count against the limit
-// on its group.
+// retry releases a leased message to be tried again after the delay. Until then it does not count against the limit on
+// its group.
 func retry(ctx context.Context, db *gorm.DB, m Message, delay time.Duration) error {
 	_, err := mark(ctx, db, m, map[string]any{"due_at": db.NowFunc().Add(delay), "begun_at": nil})
 	return err
 }
 
-// mark changes a leased message and reports whether the lease still held.
+// mark updates a leased message and reports whether the lease still held.
 func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) (bool, error) {
 	done := db.WithContext(ctx).Model(&Message{}).
 		Where("id = ? AND state = ? AND attempts = ?", m.ID, Pending, m.Attempts).UpdateColumns(columns)
@@ -116,9 +116,9 @@ func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) (
 	return done.RowsAffected > 0, nil
 }
 
-// Enough reports whether the recipient has been sent most mails of the message's kind, or is about to be, in the span
-// of time before now: no matter who asked for them, nobody's mailbox should fill up.
-func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Duration) (bool, error) {
+// LimitReached reports whether the recipient was sent most mails of the message's kind within span, or soon will be. It
+// protects mailboxes from being flooded, whoever requests the mails.
+func LimitReached(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Duration) (bool, error) {
 	var others []int64
 	err := tx.WithContext(ctx).Model(&Message{}).Where("recipient = ? AND kind = ? AND id <> ?", m.Recipient,
 		m.Kind, m.ID).
@@ -130,8 +130,7 @@ func Enough(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Dur
 	return len(others) >= most, nil
 }
 
-// Newest returns the messages of a kind to a recipient that were asked for last, the newest first, at most limit. Those
-// that proved to be nothing to send are left out.
+// Newest returns up to limit messages of a kind to a recipient, the newest first, without dropped ones.
 func Newest(ctx context.Context, tx *gorm.DB, kind, recipient string, limit int) (messages []Message, err error) {
 	err = tx.WithContext(ctx).Where("recipient = ? AND kind = ? AND state <> ?", recipient, kind, Dropped).
 		Order("id DESC").Limit(limit).Find(&messages).Error
@@ -141,8 +140,8 @@ func Newest(ctx context.Context, tx *gorm.DB, kind, recipient string, limit int)
 	return messages, nil
 }
 
-// expire gives up what was asked for, or last held back by the limit on its group, before the given time, and tells the
-// followers. It returns the kinds of those messages.
+// expire gives up messages that were enqueued, or last delayed by the limit on their group, before the given time, and
+// notifies the followers. It returns the kinds of the messages.
 func (o *Outbox) expire(ctx context.Context, db *gorm.DB, before time.Time) (kinds []string, err error) {
 	var messages []Message
 	err = db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -157,7 +156,7 @@ func (o *Outbox) expire(ctx context.Context, db *gorm.DB, before time.Time) (kin
 		for i, m := range messages {
 			results[i] = Result{Message: m, End: Failed}
 		}
-		return o.tell(ctx, tx, results)
+		return o.notifyFollowers(ctx, tx, results)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("give up old mails: %w", err)
@@ -168,7 +167,7 @@ func (o *Outbox) expire(ctx context.Context, db *gorm.DB, before time.Time) (kin
 	return kinds, nil
 }
 
-// sweep deletes what was finished before the given time.
+// sweep deletes messages finished before the given time.
 func sweep(ctx context.Context, db *gorm.DB, before time.Time) error {
 	if err := db.WithContext(ctx).Where("finished_at < ?", before).Delete(&Message{}).Error; err != nil {
 		return fmt.Errorf("delete old mails: %w", err)

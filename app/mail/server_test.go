@@ -29,7 +29,10 @@ type server struct {
 
 	host   string // and port
 	answer func(to string) error
-	hang   chan struct{} // not nil: the end of a message is answered when it closes
+
+	fromReply, dataReply error // the replies to MAIL and to the end of a message; nil: 250
+
+	hang chan struct{} // not nil: the end of a message is answered when it closes
 
 	mutex sync.Mutex
 	got   []received
@@ -97,7 +100,7 @@ func (s *session) Auth(string) (sasl.Server, error) {
 
 func (s *session) Mail(from string, options *smtp.MailOptions) error {
 	s.from, s.utf8 = from, options.UTF8
-	return nil
+	return s.server.fromReply
 }
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
@@ -112,6 +115,9 @@ func (s *session) Data(r io.Reader) error {
 	}
 	if s.server.hang != nil {
 		<-s.server.hang
+	}
+	if s.server.dataReply != nil {
+		return s.server.dataReply
 	}
 	s.data = data
 	_, s.tls = s.conn.TLSConnectionState()

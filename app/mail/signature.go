@@ -10,8 +10,8 @@ const (
 	signature = `<p style="margin:32px 0 0;border-top:1px solid;padding-top:12px"><bdi>`
 )
 
-// sign ends a mail with the name of who sends it, as programs for mail know a signature (RFC 3676, 4.3). An empty name
-// is no signature.
+// sign appends the sender's name as a signature that mail programs recognise (RFC 3676, 4.3). An empty name adds
+// nothing.
 func (c *Content) sign(name string) {
 	if name == "" {
 		return

@@ -17,9 +17,9 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// SMTP is a Transport that hands mails to an SMTP server, each over a connection of its own.
+// SMTP is a Transport to an SMTP server. It opens a connection for each mail.
 type SMTP struct {
-	RootCAs *x509.CertPool // who may vouch for the server; nil: those whom the system trusts
+	RootCAs *x509.CertPool // nil: the system's
 
 	host           string
 	port           int
@@ -29,18 +29,17 @@ type SMTP struct {
 }
 
 var errMailURL = errors.New("is not of the form smtp://user:password@host:port or smtps://user:password@host:port, " +
-	"where all but the " +
-	"host may be left out, with ?tls=off or ?tls=required at the end of the first")
+	"where user:password@ and :port are optional, and smtp may end with ?tls=off or ?tls=required")
 
 // NewSMTP returns a transport to the server at address:
 //
-//	smtp://host               port 25; TLS by STARTTLS if the server offers it
-//	smtp://user:password@host port 587; signs in, and only over TLS
+//	smtp://host               port 25; STARTTLS if the server offers it
+//	smtp://user:password@host port 587; signs in, and requires STARTTLS
 //	smtps://…                 port 465; TLS from the first byte
 //
-// Certificates are verified. To smtp addresses, ?tls=required makes TLS a condition also where nobody signs in, and
-// ?tls=off does without it everywhere, such as for a server on the same machine. Nothing is contacted yet. Errors never
-// hold a piece of the address, which may be the password.
+// Certificates are verified. For smtp, ?tls=required also requires TLS without signing in, and ?tls=off never uses it,
+// such as for a server on the same machine. NewSMTP does not connect. Its errors contain no part of the address, which
+// may be the password.
 func NewSMTP(address string) (*SMTP, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Opaque != "" || u.Path != "" && u.Path != "/" || u.Fragment != "" {
@@ -57,7 +56,7 @@ func NewSMTP(address string) (*SMTP, error) {
 	return s, s.setTLS(u.Query())
 }
 
-// CheckURL tells what is wrong with the address of a server; nil if NewSMTP takes it.
+// CheckURL returns the error of NewSMTP for the address of a server.
 func CheckURL(address string) error {
 	_, err := NewSMTP(address)
 	return err
@@ -74,16 +73,16 @@ func (s *SMTP) defaultPort() string {
 }
 
 func (s *SMTP) setTLS(query url.Values) error {
-	wish := query.Get("tls")
+	policy := query.Get("tls")
 	query.Del("tls")
 	switch {
-	case len(query) > 0, wish != "" && s.implicit:
+	case len(query) > 0, policy != "" && s.implicit:
 		return errMailURL
-	case wish == "off", s.implicit:
+	case policy == "off", s.implicit:
 		s.starttls = gomail.NoTLS
-	case wish == "required", wish == "" && s.user != "":
+	case policy == "required", policy == "" && s.user != "":
 		s.starttls = gomail.TLSMandatory
-	case wish == "":
+	case policy == "":
 		s.starttls = gomail.TLSOpportunistic
 	default:
 		return errMailURL
@@ -97,7 +96,7 @@ func (s *SMTP) Send(ctx context.Context, e Envelope) error {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel() // closes the connection, which the client leaves open where it fails
+	defer cancel() // closes the connection, which the client leaves open on errors
 	client, err := gomail.NewClient(s.host, s.options(ctx)...)
 	if err != nil {
 		return fmt.Errorf("smtp: %w", err)
@@ -107,32 +106,32 @@ func (s *SMTP) Send(ctx context.Context, e Envelope) error {
 	case delivered:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("smtp: no answer in time: %w", ctx.Err())
+		return fmt.Errorf("smtp: no reply in time: %w", ctx.Err())
 	}
 	return explain(err)
 }
 
-// deliver hands the mail to the client's server, over a new connection, and reports whether the server has taken it.
+// deliver sends the mail over a new connection and reports whether the server accepted it.
 func (e Envelope) deliver(ctx context.Context, client *gomail.Client) (bool, error) {
 	conn, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
 		return false, err
 	}
-	defer func() { _ = client.CloseWithSMTPClient(conn) }() // how they part is no matter
+	defer func() { _ = client.CloseWithSMTPClient(conn) }() // the result is known by then
 	offered, _ := conn.Extension("SMTPUTF8")
-	if !offered && !ascii(e.Content.ReplyTo) {
-		e.Content.ReplyTo = "" // the mail matters more than where answers go
+	if !offered && !isASCII(e.Content.ReplyTo) {
+		e.Content.ReplyTo = "" // better without Reply-To than not at all
 	}
-	needed := !ascii(e.From.Address) || !ascii(e.To.Address) || !ascii(e.Content.ReplyTo)
+	needed := !isASCII(e.From.Address) || !isASCII(e.To.Address) || !isASCII(e.Content.ReplyTo)
 	switch {
-	case needed && !offered && !ascii(e.From.Address):
-		return false, errors.New("the server takes no address such as the sender's, with letters beyond ASCII: " +
-			"it has no SMTPUTF8")
+	case needed && !offered && !isASCII(e.From.Address):
+		return false, errors.New("the sender's address is not ASCII, " +
+			"and the server does not support SMTPUTF8")
 	case needed && !offered:
-		return false, fmt.Errorf("%w: the server takes no address such as the recipient's, with letters beyond ASCII: "+
-			"it has no SMTPUTF8", ErrRefused)
+		return false, fmt.Errorf("%w: the recipient's address is not ASCII, "+
+			"and the server does not support SMTPUTF8", ErrRefused)
 	}
-	conn.SkipSMTPUTF8(!needed) // with it, the next server must have it too
+	conn.SkipSMTPUTF8(!needed) // requesting it obliges the next server to support it too
 	m, err := e.message()
 	if err != nil {
 		return false, err
@@ -141,12 +140,12 @@ func (e Envelope) deliver(ctx context.Context, client *gomail.Client) (bool, err
 	return m.IsDelivered(), err
 }
 
-// ascii reports whether a canonical address, whose domain always is, can go to a server without SMTPUTF8 (RFC 6531).
-func ascii(address string) bool {
+// isASCII reports whether a canonical address, whose domain always is ASCII, can be sent without SMTPUTF8 (RFC 6531).
+func isASCII(address string) bool {
 	return strings.IndexFunc(address, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
-// options are those of a client for one mail, which ends with ctx.
+// options returns the options of a client for one mail that ends with ctx.
 func (s *SMTP) options(ctx context.Context) []gomail.Option {
 	options := []gomail.Option{
 		gomail.WithPort(s.port),
@@ -156,14 +155,14 @@ func (s *SMTP) options(ctx context.Context) []gomail.Option {
 			return s.dial(ctx, network, address)
 		}),
 		gomail.WithTimeout(sendTimeout),
-		gomail.WithoutNoop(), gomail.WithoutRset(), // the connection is new, and for one mail
+		gomail.WithoutNoop(), gomail.WithoutRset(), // the connection is used once
 	}
 	if s.user == "" {
 		return options
 	}
 	mechanisms := []gomail.SMTPAuthType{gomail.SMTPAuthPlain, gomail.SMTPAuthLogin, gomail.SMTPAuthSCRAMSHA256,
 		gomail.SMTPAuthCramMD5}
-	if s.starttls == gomail.NoTLS && !s.implicit { // those first that do not show the password
+	if s.starttls == gomail.NoTLS && !s.implicit { // those that hide the password first
 		mechanisms = []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc,
 			gomail.SMTPAuthLoginNoEnc}
 	}
@@ -175,7 +174,7 @@ func (s *SMTP) tls() *tls.Config {
 	return &tls.Config{ServerName: s.host, RootCAs: s.RootCAs, MinVersion: tls.VersionTLS12}
 }
 
-// dial connects. The connection closes when ctx ends, whatever it is in the middle of.
+// dial connects. The connection is closed when ctx ends.
 func (s *SMTP) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, network, address)
 	if err != nil {
@@ -189,26 +188,26 @@ func (s *SMTP) dial(ctx context.Context, network, address string) (net.Conn, err
 	return secured, secured.HandshakeContext(ctx)
 }
 
-// explain puts the client's error in words that can be logged: of what the server says, which may quote an address,
-// only the numbers. A server's lasting refusal of the recipient or the content is ErrRefused; of the connection, the
-// credentials or the sender it is not, since that is for an operator to mend.
+// explain makes a client's error fit to log: the server's text may quote an address, so only its numbers are kept. A
+// permanent refusal of the recipient or the content is ErrRefused (RFC 5321, 4.2.1: codes from 500); one of the
+// connection, the credentials or the sender is not, since an operator can fix those.
 func explain(err error) error {
 	if failure, ok := errors.AsType[*gomail.SendError](err); ok {
 		if failure.ErrorCode() == 0 {
-			return fmt.Errorf("smtp: %s: the connection broke", failure.Reason)
+			return fmt.Errorf("smtp: %s: the connection was lost", failure.Reason)
 		}
-		answer := fmt.Errorf("smtp: %s: the server answers %d %s", failure.Reason, failure.ErrorCode(),
+		reply := fmt.Errorf("smtp: %s: the server replied %d %s", failure.Reason, failure.ErrorCode(),
 			failure.EnhancedStatusCode())
 		switch failure.Reason {
 		case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
 			if failure.ErrorCode() >= 500 {
-				return fmt.Errorf("%w: %w", ErrRefused, answer)
+				return fmt.Errorf("%w: %w", ErrRefused, reply)
 			}
 		}
-		return answer
+		return reply
 	}
 	if refusal, ok := errors.AsType[*textproto.Error](err); ok {
-		return fmt.Errorf("smtp: connect and sign in: the server answers %d", refusal.Code)
+		return fmt.Errorf("smtp: connect and sign in: the server replied %d", refusal.Code)
 	}
 	return fmt.Errorf("smtp: %w", err)
 }

@@ -57,8 +57,8 @@ func TestSMTP(t *testing.T) {
 		"signed in, implicit":         {url: "smtps://" + credentials + "HOST", server: secureOnly, tls: true, user: "ann"},
 		"signed in, unwanted":         {url: "smtp://" + credentials + "HOST?tls=off", server: withTLS, user: "ann"},
 		"credentials in the clear":    {url: "smtp://" + credentials + "HOST", problem: "STARTTLS"},
-		"wrong password":              {url: "smtp://ann:canary@HOST", server: secureOnly, problem: "the server answers 535"},
-		"wrong password, in the open": {url: "smtp://ann:canary@HOST?tls=off", problem: "the server answers 535"},
+		"wrong password":              {url: "smtp://ann:canary@HOST", server: secureOnly, problem: "the server replied 535"},
+		"wrong password, in the open": {url: "smtp://ann:canary@HOST?tls=off", problem: "the server replied 535"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -10,8 +10,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Outcome is a state in which attempts at messages of a kind leave them. Pending means that there will be another
-// attempt.
+// Outcome is the state of messages of a kind after an attempt. Pending means that there will be another attempt.
 type Outcome struct{ Kind, State string }
 
 // tally counts outcomes.
@@ -29,7 +28,7 @@ func (t *tally) add(kind, state string) {
 	t.counts[Outcome{kind, state}]++
 }
 
-// Outcomes returns how often the worker has come to which outcome, with zeros for those that it has not come to yet.
+// Outcomes returns the number of attempts by outcome, including outcomes with 0.
 func (w *Worker) Outcomes() map[Outcome]int64 {
 	counts := map[Outcome]int64{}
 	for _, kind := range w.outbox.kinds() {
@@ -43,16 +42,16 @@ func (w *Worker) Outcomes() map[Outcome]int64 {
 	return counts
 }
 
-// Backlog is what waits in the outbox, whichever process is to send it.
+// Backlog describes the pending messages, whichever process will send them.
 type Backlog struct {
-	Messages map[string]int64 // by kind, with zeros
+	Messages map[string]int64 // by kind, including kinds with 0
 
-	// Single and Bulk are for how long the oldest mail of no group, and of a group, has waited since it was asked for,
-	// or since the limit on its group would have let it go out; 0 if there is none.
+	// Single and Bulk are how long the oldest pending mail without and with a group has waited since it was enqueued, or
+	// since the limit on its group let it go out; 0 if there is none.
 	Single, Bulk time.Duration
 }
 
-// Backlog reads what waits. It takes longer the more that is.
+// Backlog reads the backlog. It takes time proportional to its size.
 func (o *Outbox) Backlog(ctx context.Context, db *gorm.DB) (Backlog, error) {
 	db = db.WithContext(ctx)
 	backlog := Backlog{Messages: map[string]int64{}}
@@ -66,7 +65,7 @@ func (o *Outbox) Backlog(ctx context.Context, db *gorm.DB) (Backlog, error) {
 	err := db.Model(&Message{}).Where("state = ?", Pending).Group("kind").Select("kind, COUNT(*) AS messages").
 		Find(&rows).Error
 	if err != nil {
-		return Backlog{}, fmt.Errorf("count the mails that wait: %w", err)
+		return Backlog{}, fmt.Errorf("count the pending mails: %w", err)
 	}
 	for _, row := range rows {
 		backlog.Messages[row.Kind] = row.Messages
@@ -78,13 +77,13 @@ func (o *Outbox) Backlog(ctx context.Context, db *gorm.DB) (Backlog, error) {
 	return backlog, err
 }
 
-// oldest returns for how long the message has waited that has waited longest in the lane.
+// oldest returns how long the oldest pending message of the lane has waited.
 func oldest(db *gorm.DB, l lane) (time.Duration, error) {
 	var messages []Message
 	err := db.Select("created_at", "held_until").Where("state = ? AND bulk = ?", Pending, bool(l)).
 		Order("COALESCE(held_until, created_at)").Limit(1).Find(&messages).Error
 	if err != nil {
-		return 0, fmt.Errorf("find the oldest mail that waits: %w", err)
+		return 0, fmt.Errorf("find the oldest pending mail: %w", err)
 	}
 	if len(messages) == 0 {
 		return 0, nil

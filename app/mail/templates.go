@@ -15,24 +15,24 @@ import (
 	apptext "guestlist/app/text"
 )
 
-// Templates are the texts of a feature's mails by language and kind.
+// Templates are a feature's mail templates by language and kind.
 type Templates struct {
 	byName map[string]*texts // fr/password_reset
 }
 
-// texts are what one mail is made from.
+// texts are the templates of one mail.
 type texts struct {
 	language      string
 	subject, text *template.Template
 	html          *htmltemplate.Template
 
-	button, rest string // the source of the button, and of what comes after it; empty: there is no button
+	button, rest string // the source of the button and of what follows it; empty: no button
 }
 
 //go:embed layout.html
 var layoutSource string
 
-// layout is the page around the body of every mail in HTML.
+// layout is the HTML page around the body of every mail.
 var layout = htmltemplate.Must(htmltemplate.New("layout").Option("missingkey=error").
 	Funcs(htmltemplate.FuncMap{"paragraphs": paragraphs, "address": linkedAddress}).Parse(layoutSource))
 
@@ -44,19 +44,19 @@ type page struct {
 	Data        any
 }
 
-// ParseTemplates reads <language>/<kind>.txt, from which a mail's text and its HTML are made. The languages are tags
-// such as fr or pt-BR; every kind must be there in text.DefaultLanguage. The first line is the subject, and is followed
-// by an empty one. {{.Field}} is a field of what Content is given. Paragraphs are separated by empty lines; these lines
-// mean something where they are alone:
+// ParseTemplates parses <language>/<kind>.txt, the source of a mail's text and HTML parts. Languages are tags such as
+// fr or pt-BR; every kind must exist in text.DefaultLanguage. The first line is the subject; an empty line follows it.
+// {{.Field}} is a field of the data passed to Content. Empty lines separate paragraphs. A line of its own has a special
+// meaning if it is one of these:
 //
-//	[[Words]]({{.Link}})     a button, of which a mail has one
+//	[[Words]]({{.Link}})     a button, at most one per mail
 //	[Words]({{.Link}})       a link
-//	`{{.Code}}`              to be copied
-//	- {{.Name}}              an item of a list
-//	{{.Field}}               a text with paragraphs of its own, or nothing
-//	{{if .Field}}, {{end}}   and the like: no line at all
+//	`{{.Code}}`              text to copy
+//	- {{.Name}}              a list item
+//	{{.Field}}               a text that may have paragraphs or be empty
+//	{{if .Field}}, {{end}}   and other control actions: no line at all
 //
-// What a field holds is text wherever it is written: it has no marks, and HTML is escaped.
+// Values of fields are plain text: they are never markup, and HTML in them is escaped.
 func ParseTemplates(files fs.FS) (*Templates, error) {
 	t := &Templates{byName: map[string]*texts{}}
 	names, err := fs.Glob(files, "*/*")
@@ -71,7 +71,7 @@ func ParseTemplates(files fs.FS) (*Templates, error) {
 	return t, t.check()
 }
 
-// MustParseTemplates is ParseTemplates for files that are embedded in the program: it panics where it fails.
+// MustParseTemplates is ParseTemplates for embedded files; it panics on errors.
 func MustParseTemplates(files fs.FS) *Templates {
 	t, err := ParseTemplates(files)
 	if err != nil {
@@ -82,7 +82,7 @@ func MustParseTemplates(files fs.FS) *Templates {
 
 func (t *Templates) parse(files fs.FS, name string) error {
 	if path.Ext(name) != ".txt" {
-		return errors.New("is not .txt, from which the HTML is made too")
+		return errors.New("is not a .txt file")
 	}
 	source, err := fs.ReadFile(files, name)
 	if err != nil {
@@ -101,7 +101,7 @@ func (t *Templates) parse(files fs.FS, name string) error {
 func parseTexts(source string) (*texts, error) {
 	subject, body, ok := strings.Cut(source, "\n\n")
 	if !ok || subject == "" || strings.Contains(subject, "\n") || strings.TrimSpace(body) == "" {
-		return nil, errors.New("does not begin with one line, the subject, and an empty one before the text")
+		return nil, errors.New("must start with a subject line, followed by an empty line and the text")
 	}
 	t, err := parseParts(subject, body)
 	if err != nil {
@@ -138,15 +138,15 @@ func (t *Templates) check() error {
 	for name := range t.byName {
 		kind := path.Base(name)
 		if t.byName[apptext.DefaultLanguage+"/"+kind] == nil {
-			return fmt.Errorf("mail template %s.txt: every kind is needed in %[2]s, and there is no %[2]s/%[3]s.txt",
+			return fmt.Errorf("mail template %s.txt: every kind must exist in %[2]s, but there is no %[2]s/%[3]s.txt",
 				name, apptext.DefaultLanguage, kind)
 		}
 	}
 	return nil
 }
 
-// Content returns the mail of a kind in the language that comes nearest, with data in the templates: pt-BR, else pt,
-// else text.DefaultLanguage. To and Name are the caller's to set.
+// Content executes the templates of a kind with data, in the nearest language: pt-BR, else pt, else
+// text.DefaultLanguage. The caller sets To and Name.
 func (t *Templates) Content(kind, language string, data any) (Content, error) {
 	found := t.find(kind, language)
 	if found == nil {
@@ -180,5 +180,5 @@ func (t *texts) render(data any) (Content, error) {
 	return Content{Subject: subject.String(), Text: strings.TrimSpace(plain) + "\n", HTML: html.String()}, err
 }
 
-// manyLines are the empty lines that are left where a field is empty.
+// manyLines matches the empty lines that empty fields leave.
 var manyLines = regexp.MustCompile(`\n[ \t]*\n\s*\n`)

@@ -121,15 +121,15 @@ func TestParseTemplatesRefuses(t *testing.T) {
 		want  string
 	}{
 		"no fallback": {map[string]string{"fr/a.txt": "s\n\nt"}, "there is no en/a.txt"},
-		"no text":     {map[string]string{"en/a.txt": "subject\n\n"}, "en/a.txt: does not begin"},
-		"no subject":  {map[string]string{"en/a.txt": "\n\ntext"}, "en/a.txt: does not begin"},
-		"long head":   {map[string]string{"en/a.txt": "subject\nmore\n\ntext"}, "en/a.txt: does not begin"},
+		"no text":     {map[string]string{"en/a.txt": "subject\n\n"}, "en/a.txt: must start with a subject line"},
+		"no subject":  {map[string]string{"en/a.txt": "\n\ntext"}, "en/a.txt: must start with a subject line"},
+		"long head":   {map[string]string{"en/a.txt": "subject\nmore\n\ntext"}, "en/a.txt: must start with a subject line"},
 		"mistake":     {map[string]string{"en/a.txt": "s\n\n{{.A"}, "en/a.txt: template: text:1"},
 		"button":      {map[string]string{"en/a.txt": "s\n\n[[t]]({{if}})"}, "en/a.txt: template: text:"},
-		"HTML":        {map[string]string{"en/a.txt": "s\n\nt", "en/a.html": "x"}, "en/a.html: is not .txt"},
+		"HTML":        {map[string]string{"en/a.txt": "s\n\nt", "en/a.html": "x"}, "en/a.html: is not a .txt file"},
 	} {
 		if _, err := mail.ParseTemplates(files(test.texts)); err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want an error with %q", name, err, test.want)
 		}
 	}
 	defer func() {

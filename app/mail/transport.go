@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// ErrRefused is what a Transport answers when this message will never be taken, such as for an address that the server
-// does not know. Other errors are worth another attempt.
+// ErrRefused is returned by a Transport if the server will never accept the message, such as for an unknown address.
+// Other errors are worth another attempt.
 var ErrRefused = errors.New("refused for good")
 
-// Transport hands mails over. Its errors hold neither addresses nor content: they are logged.
+// Transport delivers mails. Its errors are logged, so they contain neither addresses nor content.
 type Transport interface {
-	// Send returns nil once the mail is somebody else's to deliver. It ends when ctx does.
+	// Send returns nil once another system is responsible for the mail. It returns when ctx ends.
 	Send(ctx context.Context, e Envelope) error
 }
 
 // Envelope is a mail ready to be sent.
 type Envelope struct {
-	ID      string // the Message-ID without its brackets: the same at every attempt
+	ID      string // the Message-ID without brackets, the same for every attempt
 	Kind    string
 	Date    time.Time
 	From    netmail.Address

@@ -2,51 +2,51 @@ package mail
 
 import "fmt"
 
-// Wording is the subject and the text of a mail as people write them, with placeholders such as {{event}}. The text can
-// have the marks that ParseTemplates describes, except conditions.
+// Wording is the subject and text of a mail as users write them, with placeholders such as {{event}}. The text may have
+// the markup that ParseTemplates describes, except conditions.
 type Wording struct{ Subject, Text string }
 
-// Placeholder is a name that a Wording may have between {{ and }}, and the field, a string, whose value takes its
-// place. An empty value leaves no blank too many: "Hello {{name}}," becomes "Hello,", and "{{name}} is here" becomes
-// "is here". A button or a link to an empty value is left out, and so is an item of a list that is nothing else.
+// Placeholder maps a name that a Wording may have between {{ and }} to a string field. An empty value leaves no extra
+// space: "Hello {{name}}," becomes "Hello,", and "{{name}} is here" becomes "is here". A button or link to an empty
+// value is left out, and so is a list item that consists of it.
 type Placeholder struct {
 	Name     string
-	Field    string // of the data of the kind's template
+	Field    string // of the template's data
 	Is       Shape
 	Optional bool // whether the value may be empty
 }
 
-// Shape is what the value of a placeholder is.
+// Shape is the kind of a placeholder's value, which decides where it may be used.
 type Shape int
 
-// The shapes of values.
+// The shapes.
 const (
-	Line       Shape = iota // can be in the subject too
-	Paragraphs              // alone on a line of the text
-	Address                 // in a sentence, alone on a line, or after the words of a button or a link
+	Line       Shape = iota // anywhere, also in the subject
+	Paragraphs              // on a line of its own
+	Address                 // in a sentence, on a line of its own, or as the target of a button or link
 )
 
-// Fields of data that mean something to a Wording.
+// Fields with a special meaning in a Wording.
 const (
-	AnswerField = "Link" // where the button leads; its placeholder, alone on a line, is the template's button
-	NoteField   = "Note" // what the organisers add to one mail
+	AnswerField = "Link" // the button's URL; on a line of its own, its placeholder becomes the template's button
+	NoteField   = "Note" // a note from the organisers
 )
 
-// Check returns what is wrong with the subject and with the text of a wording that may have the allowed placeholders,
-// in words that follow a field's name, or nothing.
+// Check returns what is wrong with the subject and the text, given the allowed placeholders, in words that follow the
+// field's name, or "".
 func (w Wording) Check(allowed []Placeholder) (subject, text string) {
-	inSubject, inText := reading{allowed: allowed, subject: true, empty: true}, reading{allowed: allowed}
+	inSubject, inText := wordingCompiler{allowed: allowed, subject: true, empty: true}, wordingCompiler{allowed: allowed}
 	inSubject.line(w.Subject)
 	inText.lines(w.Text)
 	if inSubject.empty {
-		inSubject.failf("needs words, or a placeholder that always has a value")
+		inSubject.failf("needs words, or a placeholder that is never empty")
 	}
 	return inSubject.problem, inText.problem
 }
 
-// Reworded returns the mail of a kind as Content does, but with the words of w in place of the subject and of
-// everything before the button. The template's button follows, unless w has a placeholder for AnswerField, and then
-// what the template has after it. A note follows the text of w if its placeholder is allowed and w does not have it.
+// Reworded is Content with w in place of the subject and of everything before the template's button. The button
+// follows, unless w uses AnswerField, then the rest of the template. A note is appended to w if its placeholder is
+// allowed but not used.
 func (t *Templates) Reworded(
 	kind, language string, w Wording, allowed []Placeholder, data any,
 ) (content Content, err error) {
@@ -66,7 +66,8 @@ func (t *Templates) Reworded(
 
 // reword returns the texts with the words of w.
 func (t *texts) reword(w Wording, allowed []Placeholder) (*texts, error) {
-	inSubject, inText := reading{allowed: allowed, subject: true}, reading{allowed: allowed, button: t.button}
+	inSubject, inText := wordingCompiler{allowed: allowed, subject: true},
+		wordingCompiler{allowed: allowed, button: t.button}
 	subject, body := inSubject.line(w.Subject), inText.lines(w.Text)
 	for _, problem := range []string{inSubject.problem, inText.problem} {
 		if problem != "" {
@@ -75,7 +76,7 @@ func (t *texts) reword(w Wording, allowed []Placeholder) (*texts, error) {
 	}
 	for _, p := range allowed {
 		if p.Is == Paragraphs && p.Field == NoteField && inText.uses[p.Name] == 0 {
-			body += "\n\n" + field(p.Field)
+			body += "\n\n" + fieldAction(p.Field)
 		}
 	}
 	if !inText.linked {

@@ -10,68 +10,68 @@ import (
 	"unicode/utf8"
 )
 
-// maxUses is how often a wording may have the same placeholder: values can be long.
-const maxUses = 10
+// maxPlaceholderUses is how often a wording may use the same placeholder: values can be long.
+const maxPlaceholderUses = 10
 
-// The marks of lines, as people write them. The second group is the name of the placeholder.
+// Lines with markup in wordings. The second group is the name of the placeholder.
 var (
 	ownButton = regexp.MustCompile(`^\[\[(.+)\]\]\(\{\{[ \t]*(\w+)[ \t]*\}\}\)$`)
 	ownLink   = regexp.MustCompile(`^\[([^\[\]]+)\]\(\{\{[ \t]*(\w+)[ \t]*\}\}\)$`)
 )
 
-// reading turns what people have written into the source of a template. It ends at the first problem.
-type reading struct {
+// wordingCompiler translates a wording into the source of a template. It stops at the first problem.
+type wordingCompiler struct {
 	allowed []Placeholder
 	subject bool
-	button  string // the line in the template's source that a link alone becomes; empty: it stays a link
+	button  string // source of the button that replaces a line with only the AnswerField; empty: keep the link
 
 	problem string
-	empty   bool           // whether there is nothing yet that always has a value
-	linked  bool           // whether there is an AnswerField
-	uses    map[string]int // of placeholders, by name
+	empty   bool           // whether the text so far may be empty
+	linked  bool           // whether an AnswerField was used
+	uses    map[string]int // by placeholder name
 }
 
-// lines returns the source of a text.
-func (r *reading) lines(text string) string {
+// lines returns the source for a text.
+func (c *wordingCompiler) lines(text string) string {
 	var out []string
 	for line := range strings.Lines(text) {
-		out = append(out, r.block(strings.TrimSpace(line)))
+		out = append(out, c.block(strings.TrimSpace(line)))
 	}
 	return strings.Join(out, "\n")
 }
 
-// block returns the source of a line, which may have a mark.
-func (r *reading) block(line string) string {
+// block returns the source for a line, which may have markup.
+func (c *wordingCompiler) block(line string) string {
 	if found := ownButton.FindStringSubmatch(line); found != nil && !strings.Contains(found[1], "]](") {
-		return r.leading("[["+r.words(found[1], false)+"]]", found[2])
+		return c.linkTo("[["+c.words(found[1], false)+"]]", found[2])
 	}
 	if found := ownLink.FindStringSubmatch(line); found != nil {
-		return r.leading("["+r.words(found[1], false)+"]", found[2])
+		return c.linkTo("["+c.words(found[1], false)+"]", found[2])
 	}
-	if p := r.only(line); p != nil {
-		return r.alone(p)
+	if p := c.solePlaceholder(line); p != nil {
+		return c.placeholderLine(p)
 	}
 	if words, ok := strings.CutPrefix(line, "- "); ok {
-		item := "- " + r.words(words, true)
-		if p := r.only(words); p != nil {
+		item := "- " + c.words(words, true)
+		if p := c.solePlaceholder(words); p != nil {
 			return p.unlessEmpty(item)
 		}
 		return item
 	}
-	return r.words(line, true)
+	return c.words(line, true)
 }
 
-// only returns the placeholder that the words consist of; nil: they do not.
-func (r *reading) only(words string) *Placeholder {
+// solePlaceholder returns the placeholder if the words consist of just one, else nil.
+func (c *wordingCompiler) solePlaceholder(words string) *Placeholder {
 	name, begun := strings.CutPrefix(words, "{{")
 	name, ended := strings.CutSuffix(name, "}}")
 	if !begun || !ended {
 		return nil
 	}
-	return r.find(strings.Trim(name, " \t"))
+	return c.find(strings.Trim(name, " \t"))
 }
 
-// unlessEmpty returns the source of a line that is left out if the placeholder has no value.
+// unlessEmpty returns the source for a line that is left out if the placeholder's value is empty.
 func (p *Placeholder) unlessEmpty(line string) string {
 	if !p.Optional {
 		return line
@@ -79,41 +79,41 @@ func (p *Placeholder) unlessEmpty(line string) string {
 	return "{{if ." + p.Field + "}}\n" + line + "\n{{end}}"
 }
 
-// alone returns the source of a line that is a placeholder.
-func (r *reading) alone(p *Placeholder) string {
-	r.use(p)
+// placeholderLine returns the source for a line that consists of a placeholder.
+func (c *wordingCompiler) placeholderLine(p *Placeholder) string {
+	c.use(p)
 	switch {
 	case p.Is != Address:
-		return field(p.Field)
-	case p.Field == AnswerField && r.button != "":
-		return r.button
+		return fieldAction(p.Field)
+	case p.Field == AnswerField && c.button != "":
+		return c.button
 	}
 	return "{{address ." + p.Field + "}}"
 }
 
-// leading returns the source of a button or a link that leads to the value of the placeholder with the name.
-func (r *reading) leading(words, name string) string {
-	p := r.find(name)
+// linkTo returns the source for a button or link to the value of the named placeholder.
+func (c *wordingCompiler) linkTo(words, name string) string {
+	p := c.find(name)
 	if p == nil || p.Is != Address {
-		r.failf("leads to {{%s}}, which is no address; choose from %s", short(name), r.names(Address))
+		c.failf("links to {{%s}}, which is not an address; use one of %s", abbreviate(name), c.names(Address))
 		return ""
 	}
-	r.use(p)
-	return p.unlessEmpty(words + "(" + field(p.Field) + ")")
+	c.use(p)
+	return p.unlessEmpty(words + "(" + fieldAction(p.Field) + ")")
 }
 
-// line returns the source of a line without marks.
-func (r *reading) line(text string) string { return r.words(text, true) }
+// line returns the source for a line without markup.
+func (c *wordingCompiler) line(text string) string { return c.words(text, true) }
 
-// words returns the source of words with placeholders. Where links cannot be, addresses are text.
-func (r *reading) words(text string, links bool) string {
+// words returns the source for text with placeholders. Unless links is set, addresses are plain text.
+func (c *wordingCompiler) words(text string, links bool) string {
 	var out strings.Builder
-	begins := true // whether nothing but values that may be empty comes before
-	for text != "" && r.problem == "" {
+	begins := true // whether only values that may be empty precede
+	for text != "" && c.problem == "" {
 		literal, rest, found := strings.Cut(text, "{{")
-		r.empty = r.empty && strings.IndexFunc(literal, visible) < 0
+		c.empty = c.empty && strings.IndexFunc(literal, visible) < 0
 		if strings.Contains(literal, "}}") {
-			r.failf("has }} without {{ before it on the line")
+			c.failf("has }} without {{ before it on the line")
 		}
 		if !found {
 			out.WriteString(literal)
@@ -121,17 +121,17 @@ func (r *reading) words(text string, links bool) string {
 		}
 		name, next, closed := strings.Cut(rest, "}}")
 		if !closed {
-			r.failf("has {{ without }} on the same line: {{%s", short(rest))
+			c.failf("has {{ without }} on the same line: {{%s", abbreviate(rest))
 			break
 		}
 		before, after := "", ""
 		if begins = begins && literal == ""; begins {
 			after, next = cutBlank(next)
-		} else if !strings.HasSuffix(literal, "{ ") { // else a brace would meet the action's
+		} else if !strings.HasSuffix(literal, "{ ") { // otherwise the brace would touch the action's
 			literal, before = cutLastBlank(literal)
 		}
 		text = next
-		p := r.inline(strings.Trim(name, " \t"))
+		p := c.inlinePlaceholder(strings.Trim(name, " \t"))
 		if p == nil {
 			break
 		}
@@ -141,7 +141,7 @@ func (r *reading) words(text string, links bool) string {
 	return out.String()
 }
 
-// cutBlank returns the blank that a text begins with, if it does, and the rest.
+// cutBlank cuts a leading space off a text.
 func cutBlank(text string) (blank, rest string) {
 	if rest, ok := strings.CutPrefix(text, " "); ok {
 		return " ", rest
@@ -149,7 +149,7 @@ func cutBlank(text string) (blank, rest string) {
 	return "", text
 }
 
-// cutLastBlank returns a text without the blank that it ends with, if it does, and the blank.
+// cutLastBlank cuts a trailing space off a text.
 func cutLastBlank(text string) (rest, blank string) {
 	if rest, ok := strings.CutSuffix(text, " "); ok {
 		return rest, " "
@@ -157,27 +157,28 @@ func cutLastBlank(text string) (rest, blank string) {
 	return text, ""
 }
 
-// inline returns the placeholder with the name, which is among words; nil: it cannot be.
-func (r *reading) inline(name string) *Placeholder {
-	p := r.find(name)
+// inlinePlaceholder returns the named placeholder for use among words, or nil if it cannot be used there.
+func (c *wordingCompiler) inlinePlaceholder(name string) *Placeholder {
+	p := c.find(name)
 	switch {
 	case p == nil:
-		r.failf("has {{%s}}, which is no placeholder of this mail; choose from %s",
-			short(name), r.names(Line, Paragraphs, Address))
-	case r.subject && p.Is != Line:
-		r.failf("has {{%s}}, which cannot be in a subject; choose from %s", p.Name, r.names(Line))
+		c.failf("has {{%s}}, which is not a placeholder of this mail; use one of %s",
+			abbreviate(name), c.names(Line, Paragraphs, Address))
+	case c.subject && p.Is != Line:
+		c.failf("has {{%s}}, which cannot be used in a subject; use one of %s", p.Name, c.names(Line))
 	case p.Is == Paragraphs:
-		r.failf("has {{%s}} among other words: it needs a line of its own", p.Name)
+		c.failf("has {{%s}} among other words: it needs a line of its own", p.Name)
 	default:
-		r.use(p)
+		c.use(p)
 	}
-	if r.problem != "" {
+	if c.problem != "" {
 		return nil
 	}
 	return p
 }
 
-// source returns the source of a placeholder among words, with the blanks that are there only if it has a value.
+// source returns the source for a placeholder among words; the spaces before and after it are left out if the value is
+// empty.
 func (p *Placeholder) source(before, after string, links bool) string {
 	value := "."
 	if p.Is == Address && links {
@@ -189,40 +190,40 @@ func (p *Placeholder) source(before, after string, links bool) string {
 	return "{{with ." + p.Field + "}}" + before + "{{" + value + "}}" + after + "{{end}}"
 }
 
-// visible reports whether a reader sees a character: not a blank, and not one such as U+200B.
+// visible reports whether a character can be seen, unlike spaces and U+200B.
 func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
-func (r *reading) find(name string) *Placeholder {
-	i := slices.IndexFunc(r.allowed, func(p Placeholder) bool { return p.Name == name })
+func (c *wordingCompiler) find(name string) *Placeholder {
+	i := slices.IndexFunc(c.allowed, func(p Placeholder) bool { return p.Name == name })
 	if i < 0 {
 		return nil
 	}
-	return &r.allowed[i]
+	return &c.allowed[i]
 }
 
-func (r *reading) use(p *Placeholder) {
-	if r.uses == nil {
-		r.uses = map[string]int{}
+func (c *wordingCompiler) use(p *Placeholder) {
+	if c.uses == nil {
+		c.uses = map[string]int{}
 	}
-	r.uses[p.Name]++
-	r.empty = r.empty && p.Optional
-	r.linked = r.linked || p.Field == AnswerField
-	if r.uses[p.Name] > maxUses {
-		r.failf("has {{%s}} more than %d times", p.Name, maxUses)
-	}
-}
-
-// failf notes a problem, unless there is one already.
-func (r *reading) failf(format string, values ...any) {
-	if r.problem == "" {
-		r.problem = fmt.Sprintf(format, values...)
+	c.uses[p.Name]++
+	c.empty = c.empty && p.Optional
+	c.linked = c.linked || p.Field == AnswerField
+	if c.uses[p.Name] > maxPlaceholderUses {
+		c.failf("has {{%s}} more than %d times", p.Name, maxPlaceholderUses)
 	}
 }
 
-// names returns the placeholders of the shapes that there are, for people to choose from.
-func (r *reading) names(shapes ...Shape) string {
+// failf records the first problem.
+func (c *wordingCompiler) failf(format string, values ...any) {
+	if c.problem == "" {
+		c.problem = fmt.Sprintf(format, values...)
+	}
+}
+
+// names lists the allowed placeholders of the shapes, for messages.
+func (c *wordingCompiler) names(shapes ...Shape) string {
 	var names []string
-	for _, p := range r.allowed {
+	for _, p := range c.allowed {
 		if slices.Contains(shapes, p.Is) {
 			names = append(names, "{{"+p.Name+"}}")
 		}
@@ -233,22 +234,22 @@ func (r *reading) names(shapes ...Shape) string {
 	return strings.Join(names, ", ")
 }
 
-// short returns the beginning of what may be long.
-func short(text string) string {
-	const most = 40
-	if utf8.RuneCountInString(text) <= most {
+// abbreviate returns up to 40 characters of a text.
+func abbreviate(text string) string {
+	const limit = 40
+	if utf8.RuneCountInString(text) <= limit {
 		return text
 	}
-	return string([]rune(text)[:most]) + "…"
+	return string([]rune(text)[:limit]) + "…"
 }
 
-// field returns the action that writes a field.
-func field(name string) string { return "{{." + name + "}}" }
+// fieldAction returns the template action that writes a field.
+func fieldAction(name string) string { return "{{." + name + "}}" }
 
-// plainAddress is the function address in the templates of text parts.
+// plainAddress is the template function address in text parts.
 func plainAddress(link string) string { return link }
 
-// linkedAddress is the function address in the templates of HTML parts: a link that shows where it leads.
+// linkedAddress is the template function address in HTML parts: a link with its URL as text.
 func linkedAddress(link string) htmltemplate.HTML {
 	escaped := htmltemplate.HTMLEscapeString(link)
 	if strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://") {

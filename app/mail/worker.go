@@ -18,49 +18,49 @@ import (
 	"guestlist/app/database"
 )
 
-// How messages are sent.
+// Limits of sending.
 const (
-	batch       = 8                // at once, in each lane
-	sendTimeout = 20 * time.Second // for composing and sending one
-	markTimeout = 5 * time.Second  // for writing down how it went
-	markAgain   = time.Second      // between attempts to write that down
-	leaseTime   = 2 * time.Minute  // much more than the two together
-	// between looks, unless woken: for other processes' messages and for attempts that are due
-	pollTime  = 5 * time.Second
-	sweepTime = time.Hour      // between clearings of the outbox
-	maxAge    = 24 * time.Hour // of a message that could go out and did not: what it is about has passed
-	keepTime  = 7 * 24 * time.Hour
+	leaseBatch        = 8                // messages at a time, per lane
+	sendTimeout       = 20 * time.Second // to compose and send a message
+	markTimeout       = 5 * time.Second  // to mark a message
+	markRetryInterval = time.Second      // between attempts to mark a message
+	leaseDuration     = 2 * time.Minute  // must exceed sendTimeout + markTimeout by far
+	// between queries, unless woken: finds other processes' messages, and retries
+	pollInterval  = 5 * time.Second
+	sweepInterval = time.Hour      // between sweeps
+	maxAge        = 24 * time.Hour // older pending messages are given up
+	retention     = 7 * 24 * time.Hour
 )
 
-// WorkerOptions are what a worker needs beside its database and its outbox.
+// WorkerOptions are what a worker needs besides its database and outbox.
 type WorkerOptions struct {
-	Transport Transport // nil: nothing is sent, and messages wait in the outbox
+	Transport Transport // nil: messages stay in the outbox
 	From      netmail.Address
-	Signature string // ends every mail: the name of who sends it, or empty
+	Signature string // the sender's name at the end of every mail; may be empty
 	Log       *slog.Logger
-	Random    func() float64 // from [0, 1), spreads attempts; nil: math/rand
-	Observer  Observer       // nil: nobody
-	LastWords func()         // called where a panic may end the program, and wherever that goroutine ends; nil: nothing
+	Random    func() float64 // in [0, 1), spreads retries; nil: math/rand
+	Observer  Observer       // may be nil
+	LastWords func()         // deferred in every goroutine, for use before a panic ends the program; may be nil
 }
 
-// Observer is told of every attempt at a message. The attempt uses the context that BeginAttempt returns. At its end,
-// the returned function is called with the new state of the message and the error, if any.
+// Observer observes every attempt. The attempt uses the context that BeginAttempt returns, and at its end calls the
+// returned function with the message's new state and the error, if any.
 type Observer interface {
 	BeginAttempt(ctx context.Context, m Message) (context.Context, func(state string, err error))
 }
 
-// Worker sends what lies in the outbox. Any number of them may work on a database.
+// Worker sends the messages of an outbox. Any number of workers may share a database.
 type Worker struct {
 	WorkerOptions
 
 	db     *gorm.DB
 	outbox *Outbox
-	// to use the database: it is the sending that takes long, and writers would wait for each other on SQLite
-	turns map[lane]*sync.Mutex
-	tally tally
+	// held while using the database: sending is slow, not the database, and SQLite has a single writer
+	laneLocks map[lane]*sync.Mutex
+	tally     tally
 }
 
-// NewWorker returns a worker that sends what was asked of the outbox, or of another on the same database.
+// NewWorker returns a worker that sends the messages enqueued by outbox or by another on the same database.
 func NewWorker(db *gorm.DB, outbox *Outbox, options WorkerOptions) *Worker {
 	if options.Random == nil {
 		options.Random = rand.Float64
@@ -68,15 +68,15 @@ func NewWorker(db *gorm.DB, outbox *Outbox, options WorkerOptions) *Worker {
 	if options.LastWords == nil {
 		options.LastWords = func() {}
 	}
-	turns := map[lane]*sync.Mutex{}
+	laneLocks := map[lane]*sync.Mutex{}
 	for _, l := range lanes {
-		turns[l] = &sync.Mutex{} // one for all would let what waits for a lock in one lane keep the other waiting
+		laneLocks[l] = &sync.Mutex{} // per lane: a lock that one lane waits for must not stop the other
 	}
-	return &Worker{WorkerOptions: options, db: db, outbox: outbox, turns: turns}
+	return &Worker{WorkerOptions: options, db: db, outbox: outbox, laneLocks: laneLocks}
 }
 
-// Run sends until ctx ends; then it finishes what it has begun to send, and returns. When sending ends, it breaks that
-// off, to be tried again by the next worker.
+// Run sends until ctx ends, completes the attempts in progress, and returns. If sending ends, it aborts them; another
+// worker tries again.
 func (w *Worker) Run(ctx, sending context.Context) {
 	w.report(ctx, w.Sweep(ctx))
 	w.report(ctx, release(ctx, w.db))
@@ -88,13 +88,13 @@ func (w *Worker) Run(ctx, sending context.Context) {
 			w.serve(ctx, sending, l)
 		})
 	}
-	clearing := time.NewTicker(sweepTime)
-	defer clearing.Stop()
+	sweeps := time.NewTicker(sweepInterval)
+	defer sweeps.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-clearing.C:
+		case <-sweeps.C:
 			w.report(ctx, w.Sweep(ctx))
 		}
 	}
@@ -102,7 +102,7 @@ func (w *Worker) Run(ctx, sending context.Context) {
 
 // serve is Run for one lane.
 func (w *Worker) serve(ctx, sending context.Context, l lane) {
-	poll := time.NewTicker(pollTime)
+	poll := time.NewTicker(pollInterval)
 	defer poll.Stop()
 	for ctx.Err() == nil {
 		w.report(ctx, w.deliverDue(ctx, sending, l))
@@ -114,31 +114,31 @@ func (w *Worker) serve(ctx, sending context.Context, l lane) {
 	}
 }
 
-// report logs what kept a worker from its work; it tries again at the next look.
+// report logs an error of the outbox; the next poll tries again.
 func (w *Worker) report(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil {
-		w.Log.ErrorContext(ctx, "mail: the outbox cannot be worked on", "error", err)
+		w.Log.ErrorContext(ctx, "mail: the outbox is unavailable", "error", err)
 	}
 }
 
-// Sweep clears the outbox: it gives up what nobody has sent for a day, and deletes what was finished a week ago.
+// Sweep gives up messages that could not be sent for a day, and deletes those that were finished a week ago.
 func (w *Worker) Sweep(ctx context.Context) error {
 	now := w.db.NowFunc()
 	expired, err := w.outbox.expire(ctx, w.db, now.Add(-maxAge))
 	if len(expired) > 0 {
-		w.Log.ErrorContext(ctx, "mail: given up what could not be sent within a day", "messages", len(expired))
+		w.Log.ErrorContext(ctx, "mail: given up after a day", "messages", len(expired))
 	}
 	for _, kind := range expired {
 		w.tally.add(kind, Failed)
 	}
-	if err != nil { // the next sweep deletes: most likely the database is away, which need not be said twice
+	if err != nil { // probably the database is down: leave the rest to the next sweep
 		return err
 	}
-	return sweep(ctx, w.db, now.Add(-keepTime))
+	return sweep(ctx, w.db, now.Add(-retention))
 }
 
-// Deliver makes one attempt at every message that is due, those of groups last. What is wrong with a message or with
-// the mail server is logged and leads to another attempt; the error is that the database cannot be used.
+// Deliver makes one attempt at every due message, those with groups last. Failures of messages and of the mail server
+// are logged and retried; the returned error means that the database failed.
 func (w *Worker) Deliver(ctx context.Context) error {
 	for _, l := range lanes {
 		if err := w.deliverDue(ctx, context.WithoutCancel(ctx), l); err != nil {
@@ -148,7 +148,7 @@ func (w *Worker) Deliver(ctx context.Context) error {
 	return nil
 }
 
-// deliverDue is Deliver for one lane until ctx ends, whose attempts break off when sending ends.
+// deliverDue is Deliver for one lane, until ctx ends. Attempts are aborted when sending ends.
 func (w *Worker) deliverDue(ctx, sending context.Context, l lane) error {
 	if w.Transport == nil {
 		return nil
@@ -170,28 +170,28 @@ func (w *Worker) deliverDue(ctx, sending context.Context, l lane) error {
 	return nil
 }
 
-// inTurn waits for the lane's turn to use the database, which the function that it returns ends.
-func (w *Worker) inTurn(l lane) (end func()) {
-	w.turns[l].Lock()
-	return w.turns[l].Unlock
+// lockLane locks the lane's use of the database and returns the function that unlocks it.
+func (w *Worker) lockLane(l lane) (end func()) {
+	w.laneLocks[l].Lock()
+	return w.laneLocks[l].Unlock
 }
 
 func (w *Worker) lease(ctx context.Context, l lane) ([]Message, error) {
-	defer w.inTurn(l)()
-	return w.outbox.lease(ctx, w.db, l, batch, leaseTime)
+	defer w.lockLane(l)()
+	return w.outbox.lease(ctx, w.db, l, leaseBatch, leaseDuration)
 }
 
-// deliver makes one attempt at a leased message and marks how it went.
+// deliver makes one attempt at a leased message and marks the result.
 func (w *Worker) deliver(ctx context.Context, m Message) {
 	ended := func(string, error) {}
 	if w.Observer != nil {
 		ctx, ended = w.Observer.BeginAttempt(ctx, m)
 	}
-	limit, cancel := context.WithTimeout(ctx, sendTimeout)
+	sendCtx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	to, err := w.send(limit, m)
+	to, err := w.send(sendCtx, m)
 	v := judge(err, m.Attempts, w.Random())
-	if v.state == Failed && ctx.Err() != nil { // it was not the last attempt's fault that it broke off
+	if v.state == Failed && ctx.Err() != nil { // aborted by shutdown, not failed
 		v = verdict{Pending, firstDelay}
 	}
 	defer ended(v.state, err)
@@ -201,46 +201,46 @@ func (w *Worker) deliver(ctx context.Context, m Message) {
 	case Failed:
 		log.ErrorContext(ctx, "mail: given up", "error", err)
 	case Pending:
-		log.WarnContext(ctx, "mail: not sent, to be tried again", "error", err, "after", v.delay.Round(time.Second))
+		log.WarnContext(ctx, "mail: not sent, will retry", "error", err, "after", v.delay.Round(time.Second))
 	default:
 		log.InfoContext(ctx, "mail: "+v.state)
 	}
 	result := Result{m, v.state, v.state == Failed && errors.Is(err, ErrRefused), to}
-	if err := w.markInTime(ctx, result, v.delay); err != nil {
-		log.ErrorContext(ctx, "mail: to be tried again when the lease is over", "error", err)
+	if err := w.markWithRetry(ctx, result, v.delay); err != nil {
+		log.ErrorContext(ctx, "mail: not marked, will be sent again after the lease", "error", err)
 	}
 }
 
-// markInTime calls mark again while the database is unavailable, until the lease nearly ends or ctx does. If it fails,
-// the message is leased once more, and sent a second time.
-func (w *Worker) markInTime(ctx context.Context, r Result, delay time.Duration) error {
-	held, cancel := context.WithTimeout(ctx, leaseTime-sendTimeout)
+// markWithRetry calls mark again while the database is unavailable, until the lease nearly ends or ctx does. If it
+// fails, the message is leased again and sent a second time.
+func (w *Worker) markWithRetry(ctx context.Context, r Result, delay time.Duration) error {
+	leased, cancel := context.WithTimeout(ctx, leaseDuration-sendTimeout)
 	defer cancel()
 	for {
-		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout) // even if the time for sending is up
-		err := w.mark(limit, r, delay)
+		markCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout) // outlives ctx
+		err := w.mark(markCtx, r, delay)
 		cancel()
 		if !database.Unavailable(err) {
 			return err
 		}
 		select {
-		case <-held.Done():
+		case <-leased.Done():
 			return err
-		case <-time.After(markAgain):
+		case <-time.After(markRetryInterval):
 		}
 	}
 }
 
-// mark marks how an attempt ended: a Pending message is tried again after the delay.
+// mark stores the result of an attempt; a Pending message is due again after the delay.
 func (w *Worker) mark(ctx context.Context, r Result, delay time.Duration) error {
-	defer w.inTurn(lane(r.Bulk))()
+	defer w.lockLane(lane(r.Bulk))()
 	if r.End == Pending {
 		return retry(ctx, w.db, r.Message, delay)
 	}
 	return w.outbox.finish(ctx, w.db, r)
 }
 
-// send composes a message and sends it. It returns the address to which it was to go, if it was composed.
+// send composes and sends a message. It returns the recipient's address, or "" if composing failed.
 func (w *Worker) send(ctx context.Context, m Message) (to string, err error) {
 	content, err := w.compose(ctx, m)
 	if err != nil {
@@ -261,12 +261,12 @@ func (w *Worker) send(ctx context.Context, m Message) (to string, err error) {
 }
 
 func (w *Worker) compose(ctx context.Context, m Message) (content Content, err error) {
-	defer func() { // a mistake in a feature must not end the program
+	defer func() { // a composer's bug must not end the program
 		if problem := recover(); problem != nil {
 			err = fmt.Errorf("compose: panic: %v", problem)
 		}
 	}()
-	defer w.inTurn(lane(m.Bulk))()
+	defer w.lockLane(lane(m.Bulk))()
 	err = w.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		content, err = w.outbox.composers[m.Kind](ctx, tx, m)
 		return err
@@ -277,8 +277,8 @@ func (w *Worker) compose(ctx context.Context, m Message) (content Content, err e
 	return content, nil
 }
 
-// messageID is the same for every attempt at a message, and another for every message. It tells nothing of how many
-// there are. The domain is the sender's.
+// messageID returns the Message-ID: unique to the message, the same for all its attempts, with the sender's domain. It
+// does not reveal how many messages there are.
 func messageID(m Message, from string) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d\x00%d\x00%s\x00%s", m.ID, m.CreatedAt.UnixMicro(), m.Kind, m.Recipient))
 	_, domain, _ := strings.Cut(from, "@")

@@ -6,7 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// API is the handlers of this feature.
+// API holds the handlers of this feature.
 type API struct{ organisation Organisation }
 
 // NewAPI returns the handlers for an organisation.

@@ -17,7 +17,7 @@ const (
 	maxLanguages = text.MaxLanguages
 )
 
-// The checks return what is wrong, in words that follow the member's name, or nothing.
+// The checks return what is wrong, in words that follow the member's name, or "".
 
 func checkName(name string) string {
 	if strings.TrimSpace(name) == "" {
@@ -26,12 +26,12 @@ func checkName(name string) string {
 	return text.CheckLine(name, maxName)
 }
 
-// domainName is a host's name or address.
+// domainName matches a host's name or IP address.
 var domainName = regexp.MustCompile(`^[A-Za-z0-9_:]([A-Za-z0-9_.:-]{0,251}[A-Za-z0-9_:])?$`)
 
 func checkDomain(domain string) string {
 	if !domainName.MatchString(domain) {
-		return "must be a host's name, such as events.example.org"
+		return "must be a host name, such as events.example.org"
 	}
 	return ""
 }
@@ -39,7 +39,7 @@ func checkDomain(domain string) string {
 func checkURL(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || !isWeb(u.Scheme) || u.Hostname() == "" || u.User != nil || strings.ContainsAny(address, " \t\"<>") {
-		return "must be an address that begins with https:// or http://"
+		return "must be a URL that starts with https:// or http://"
 	}
 	return text.CheckLine(address, maxAddress)
 }
@@ -55,7 +55,7 @@ func checkEmail(address *string) string {
 	return ""
 }
 
-// checkPolicy refuses what is no address and would not be one below the client's either: clients make it a link.
+// checkPolicy accepts a web URL or a path below the client's, since clients make it a link.
 func checkPolicy(policy string) string {
 	u, err := url.Parse(policy)
 	switch {
@@ -63,7 +63,7 @@ func checkPolicy(policy string) string {
 		return ""
 	case err != nil || u.Scheme != "" && !isWeb(u.Scheme) || strings.HasPrefix(policy, "//") ||
 		strings.ContainsAny(policy, " \t\"<>\\"):
-		return "must be an address that begins with https:// or http://, or a path below the web client's"
+		return "must be a URL that starts with https:// or http://, or a path below the web client's"
 	}
 	return text.CheckLine(policy, maxAddress)
 }

@@ -1,7 +1,6 @@
-// Package organisation says whose installation this is: one installation is one organisation, which settings describe.
+// Package organisation describes the organisation that runs the installation. An installation has one organisation.
 //
-//	GET /api/v1/organisation  read it, the first call of a web client  organisation.Read
-//
-// A file, a JSON object, names what differs from [Default]; [ReadFile] checks it when the program starts. Features that
-// show the organisation to people, in mails and on pages, are given what they show when the application is made.
+// A JSON file overrides [Default]; [ReadFile] checks it at start. Web clients read the organisation first: GET
+// /api/v1/organisation. Features that show it, in mails and on pages, get what they need when the application is
+// created.
 package organisation

@@ -13,14 +13,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ReadFile returns the organisation that a file describes, a JSON object, and standard where it says nothing. Errors
-// name the file and the member, all of them at once; unknown members are errors, since a mistyped one would be lost.
-func ReadFile(path string, standard Organisation) (Organisation, error) {
+// ReadFile returns fallback, overridden by the members of a JSON file. The error lists all problems with file and
+// member. Unknown members are errors, since a misspelt one would otherwise be ignored.
+func ReadFile(path string, fallback Organisation) (Organisation, error) {
 	data, err := os.ReadFile(path)
 	if unreadable, ok := errors.AsType[*fs.PathError](err); ok {
-		return standard, fmt.Errorf("%s: cannot be read: %w", path, unreadable.Err)
+		return fallback, fmt.Errorf("%s: cannot be read: %w", path, unreadable.Err)
 	}
-	o, wrong := parse(data, standard)
+	o, wrong := parse(data, fallback)
 	name := filepath.Base(path)
 	for i := range wrong {
 		wrong[i] = fmt.Errorf("%s: %w", name, wrong[i])
@@ -28,10 +28,10 @@ func ReadFile(path string, standard Organisation) (Organisation, error) {
 	return o, errors.Join(wrong...)
 }
 
-// parse returns the organisation that data describes, or what is wrong.
+// parse returns the organisation that data describes, with members of o where data has none, or what is wrong.
 func parse(data []byte, o Organisation) (_ Organisation, wrong []error) {
 	languages := o.Languages
-	o.Languages = nil // the decoder would write into the standard's
+	o.Languages = nil // the decoder would overwrite the fallback's elements
 	err := json.Unmarshal(data, &o, json.RejectUnknownMembers(true))
 	if err != nil {
 		return o, []error{explain(data, err)}
@@ -45,18 +45,18 @@ func parse(data []byte, o Organisation) (_ Organisation, wrong []error) {
 	return o, wrong
 }
 
-// explain says in a person's words why JSON cannot be decoded.
+// explain describes for users why JSON cannot be decoded.
 func explain(data []byte, err error) error {
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
 		member := memberAt(wrong.JSONPointer)
 		if errors.Is(err, json.ErrUnknownName) {
-			return fmt.Errorf("%s: is not a member that there is", member)
+			return fmt.Errorf("%s: is not a known member", member)
 		}
-		return fmt.Errorf("%s: must be %s", member, wanted(wrong.GoType))
+		return fmt.Errorf("%s: must be %s", member, jsonTypeOf(wrong.GoType))
 	}
 	if wrong, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
-			return fmt.Errorf("%s: is there twice", memberAt(wrong.JSONPointer))
+			return fmt.Errorf("%s: occurs twice", memberAt(wrong.JSONPointer))
 		}
 		line := 1 + strings.Count(string(data[:min(int(wrong.ByteOffset), len(data))]), "\n")
 		return fmt.Errorf("line %d: is not JSON", line)
@@ -64,7 +64,7 @@ func explain(data []byte, err error) error {
 	return errors.New("is not a JSON object")
 }
 
-// memberAt writes a pointer (RFC 6901) as the problems name members: languages[0].code.
+// memberAt formats a JSON pointer (RFC 6901) like languages[0].code.
 func memberAt(pointer jsontext.Pointer) string {
 	var name strings.Builder
 	for token := range pointer.Tokens() {
@@ -83,8 +83,8 @@ func memberAt(pointer jsontext.Pointer) string {
 	return name.String()
 }
 
-// wanted says in JSON's words what a Go type is decoded from.
-func wanted(t reflect.Type) string {
+// jsonTypeOf names the JSON type that a Go type is decoded from.
+func jsonTypeOf(t reflect.Type) string {
 	switch {
 	case t == nil:
 		return "of another type"

@@ -7,21 +7,21 @@ import (
 	"guestlist/app/text"
 )
 
-// Organisation is who runs the installation: the members of its file, and of the response to GET /api/v1/organisation.
+// Organisation is who runs the installation: the members of the file, and of the response to GET /api/v1/organisation.
 type Organisation struct {
 	ID         int64  `json:"id"`
 	Name       string `json:"name"`
-	SystemName string `json:"system_name"` // what the organisation calls the installation
-	SmallLogo  string `json:"small_logo"`  // the logos are files of the web client, or addresses
+	SystemName string `json:"system_name"` // the name of the installation
+	SmallLogo  string `json:"small_logo"`  // logos are files of the web client, or URLs
 	LargeLogo  string `json:"large_logo"`
 	IconLogo   string `json:"icon_logo"`
 	Domain     string `json:"domain"`
 	URL        string `json:"url"` // of the organisation
 	EmailFrom  string `json:"email_from"`
 	SystemURL  string `json:"system_url"` // of the installation
-	// an address, or a path below the web client's; empty: there is none
+	// a URL, or a path below the web client's; empty: none
 	PrivacyPolicy string     `json:"privacy_policy"`
-	Languages     []Language `json:"languages"`         // that texts are written in; clients offer them
+	Languages     []Language `json:"languages"`         // of texts; clients offer them
 	Currency      string     `json:"iso_currency_code"` // empty: none
 }
 
@@ -31,9 +31,8 @@ type Language struct {
 	Description string `json:"description"` // its name
 }
 
-// Default returns the organisation of an installation that nothing is said about: with the name of the program, the
-// address systemURL where people reach it, and the sender of its mails. The logos are files that the original's web
-// client has: it does not start without them.
+// Default returns the organisation of an installation without a file: the program's name, the URL where people reach
+// it, and the sender of its mails. The original web client has the logos' files, and does not start without them.
 func Default(name, systemURL, emailFrom string) Organisation {
 	o := Organisation{
 		ID: 1, Name: name, SystemName: name,
@@ -47,13 +46,13 @@ func Default(name, systemURL, emailFrom string) Organisation {
 	return o
 }
 
-// HasPolicy reports whether people have to agree to a privacy policy before they register.
+// HasPolicy reports whether people must agree to a privacy policy to register.
 func (o *Organisation) HasPolicy() bool { return o.PrivacyPolicy != "" }
 
 // problem is what is wrong with a member.
 type problem struct{ member, what string }
 
-// problems returns what is wrong, in the order of the members.
+// problems returns the invalid members in their order.
 func (o *Organisation) problems() (all []problem) {
 	check := func(member, what string) {
 		if what != "" {

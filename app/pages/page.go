@@ -9,12 +9,12 @@ import (
 
 const organisationKey = "pages.organisation"
 
-// SignedBy returns a handler that lets all pages end with the name of the organisation whose installation this is.
+// SignedBy returns middleware that puts the organisation's name at the end of all pages.
 func SignedBy(organisation string) gin.HandlerFunc {
 	return func(c *gin.Context) { c.Set(organisationKey, organisation) }
 }
 
-// Write responds to a request with the page of that name, in the language nearest to a tag.
+// Write writes the named page in the language nearest to tag.
 func (p *Pages) Write(c *gin.Context, status int, name, tag string, view any) error {
 	html, err := p.render(name, tag, c.GetString(organisationKey), view)
 	if err != nil {
@@ -26,19 +26,19 @@ func (p *Pages) Write(c *gin.Context, status int, name, tag string, view any) er
 	return nil
 }
 
-// Private keeps a response, and the address of its request, which holds a code, to the browser that asked for it.
+// Private keeps the response and the request's URL, which contains a code, from caches, referrers and search engines.
 func Private(c *gin.Context) {
 	c.Header("Cache-Control", "no-store")
 	c.Header("Referrer-Policy", "no-referrer")
 	c.Header("X-Robots-Tag", "noindex")
 }
 
-// Language returns the language of the pages that the browser asks for: for people whom no code names.
+// Language returns the language that the browser prefers, for requests without a known user.
 func (p *Pages) Language(c *gin.Context) string { return p.Accepted(c.GetHeader("Accept-Language")) }
 
 var loadFailure = sync.OnceValue(func() *Pages { return MustParse(files, "failure") })
 
-// Failure responds to a browser with a page that says, in its language, that a request failed with the status.
+// Failure writes a page that says, in the browser's language, that the request failed with the status.
 func Failure(c *gin.Context, status int) error {
 	word := "failed"
 	switch {
@@ -53,8 +53,8 @@ func Failure(c *gin.Context, status int) error {
 	return p.Write(c, status, "failure", p.Language(c), word)
 }
 
-// Redirect leads the browser to another page, or back to the same one after a form: 303. Location is relative to the
-// request's address, so that it holds wherever a proxy shows that.
+// Redirect redirects the browser to another page, or to the same one after a form: 303. Location is relative to the
+// request's URL, so that it is right behind any proxy.
 func Redirect(c *gin.Context, location string) error {
 	c.Header("Location", location)
 	c.Status(http.StatusSeeOther)

@@ -28,13 +28,13 @@ type Words map[string]string
 
 // Pages are the pages of a feature.
 type Pages struct {
-	layouts   map[string]*template.Template // by the page's name
+	layouts   map[string]*template.Template // by page name
 	words     map[string]Words              // by language
-	languages []string                      // the first is for everybody else
+	languages []string                      // the first is the default
 	matcher   language.Matcher
 }
 
-// data is what the templates are given.
+// data is the data of the templates.
 type data struct {
 	Language     string
 	RightToLeft  bool
@@ -49,20 +49,20 @@ var (
 	layout        = template.Must(template.ParseFS(files, "layout.html"))
 )
 
-// readStyle returns the style and the Content-Security-Policy that allows nothing but it, and forms to this server.
+// readStyle returns the style sheet and a Content-Security-Policy that allows only it and forms to this server.
 func readStyle() (template.CSS, string) {
 	css, err := files.ReadFile("style.css")
 	if err != nil {
 		panic(err) // the file is embedded
 	}
 	sum := sha256.Sum256(css)
-	return template.CSS(css), fmt.Sprintf( //nolint:gosec // our own
+	return template.CSS(css), fmt.Sprintf( //nolint:gosec // embedded
 		"default-src 'none'; style-src 'sha256-%s'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		base64.StdEncoding.EncodeToString(sum[:]))
 }
 
-// MustParse reads the pages and words in a directory of the files, which are embedded in the program. It panics if one
-// is malformed, or if a language lacks a word that another has.
+// MustParse parses the pages and words in a directory of embedded files. It panics if a file is malformed, or if the
+// languages do not have the same words.
 func MustParse(files fs.FS, directory string) *Pages {
 	within, err := fs.Sub(files, directory)
 	if err != nil {
@@ -106,7 +106,8 @@ func readWords(files fs.FS, name string) (Words, error) {
 	return words, err
 }
 
-// prepare checks the languages against text.DefaultLanguage, which comes first, and makes them ready to be found.
+// prepare checks that all languages have the words of text.DefaultLanguage, and builds the matcher, with the default
+// first.
 func (p *Pages) prepare() error {
 	all := p.words[text.DefaultLanguage]
 	if all == nil {
@@ -132,7 +133,7 @@ func (p *Pages) prepare() error {
 	return nil
 }
 
-// Nearest returns the language of the pages that comes nearest to a tag: pt-BR, else pt, else text.DefaultLanguage.
+// Nearest returns the available language nearest to tag: pt-BR, else pt, else text.DefaultLanguage.
 func (p *Pages) Nearest(tag string) string {
 	for tag = strings.ToLower(tag); tag != ""; tag = tag[:max(0, strings.LastIndexByte(tag, '-'))] {
 		if _, ok := p.words[tag]; ok {
@@ -142,7 +143,7 @@ func (p *Pages) Nearest(tag string) string {
 	return p.languages[0]
 }
 
-// Accepted returns the language of the pages that an Accept-Language header asks for most (RFC 9110, 12.5.4).
+// Accepted returns the available language that an Accept-Language header prefers (RFC 9110, 12.5.4).
 func (p *Pages) Accepted(header string) string {
 	wanted, _, err := language.ParseAcceptLanguage(header)
 	if err != nil {
@@ -152,11 +153,11 @@ func (p *Pages) Accepted(header string) string {
 	return p.languages[index]
 }
 
-// Words returns the texts in the language that comes nearest to a tag.
+// Words returns the texts in the language nearest to tag.
 func (p *Pages) Words(tag string) Words { return p.words[p.Nearest(tag)] }
 
-// render returns the page of that name in the language nearest to a tag. Its templates get the view as .View, and the
-// texts as .Words. The name of the organisation, if there is one, is at the end.
+// render returns the named page in the language nearest to tag. Its templates get view as .View, the texts as .Words,
+// and the organisation's name, which may be empty, for the footer.
 func (p *Pages) render(name, tag, organisation string, view any) ([]byte, error) {
 	tag = p.Nearest(tag)
 	var html bytes.Buffer

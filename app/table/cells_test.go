@@ -21,31 +21,31 @@ func TestHarmless(t *testing.T) {
 		`a;"=1;b`:   `a;"'=1;b`, // written "a;""=1;b", whose second cell, between semicolons, is ""=1
 		`"Ann"`:     `"Ann"`,
 	} {
-		if got := Harmless(cell); got != want {
+		if got := EscapeFormula(cell); got != want {
 			t.Errorf("%q becomes %q, want %q", cell, got, want)
 		}
 	}
 	for cell, want := range map[string]string{"'Ann": "'Ann", "'": "'", "a;'b": "a;'b"} { // somebody else's
-		if got := readable(cell); got != want {
+		if got := unescapeFormula(cell); got != want {
 			t.Errorf("%q is read as %q, want %q", cell, got, want)
 		}
 	}
 }
 
-// FuzzHarmless: what is written is read, and no cell of it begins like a formula, whatever separates cells.
+// FuzzHarmless: what is written is read, and no cell of it begins like a formulaStarts, whatever separates cells.
 func FuzzHarmless(f *testing.F) {
 	for _, cell := range []string{"=1", "'=1", "';=", "a;''", "; ;=", "''", "; '", "a; =b;-c", `a;"=b;"'"`} {
 		f.Add(cell)
 	}
 	f.Fuzz(func(t *testing.T, cell string) {
 		cell = strings.ToValidUTF8(cell, "?")
-		written := Harmless(cell)
-		if got := readable(written); got != cell {
+		written := EscapeFormula(cell)
+		if got := unescapeFormula(written); got != cell {
 			t.Errorf("%q is written %q and read %q", cell, written, got)
 		}
 		for part := range strings.SplitSeq(written, ";") {
-			if part = strings.TrimLeft(part, skipped); part != "" &&
-				strings.ContainsRune(strings.TrimSuffix(formula, "'"), []rune(part)[0]) {
+			if part = strings.TrimLeft(part, formulaPrefixes); part != "" &&
+				strings.ContainsRune(strings.TrimSuffix(formulaStarts, "'"), []rune(part)[0]) {
 				t.Errorf("%q is written %q", cell, written)
 			}
 		}

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The columns that tables of people have in common. Readers know them by these names and others: see synonyms.
+// The columns of tables of people. Readers also accept synonyms.
 const (
 	Email     = "email"
 	Firstname = "firstname"
@@ -24,8 +24,8 @@ const (
 	wholeName = "name" // first and last name in one
 )
 
-// synonyms are the names that exports of other programs give to columns, in English, French, German and Portuguese, as
-// key makes them of what people see; of several, the first counts. "E-mail 1 - Value" is Google Contacts', "Attendee
+// synonyms are names of columns in other programs' exports, in English, French, German and Portuguese, as
+// normalizedName returns them. The first that a table has counts. "E-mail 1 - Value" is Google Contacts', "Attendee
 // First Name" Eventbrite's, "Adresse de messagerie" Outlook's.
 var synonyms = map[string][]string{
 	Email: {
@@ -55,7 +55,7 @@ var synonyms = map[string][]string{
 	},
 }
 
-// Names that are a whole name; and those that are one unless another column has the first or the last name.
+// Columns with whole names. Those of looseNames may also be the first or last name if another column has the other.
 var (
 	wholeNames = []string{
 		"fullname", "displayname", "attendeename", "guestname", "nomcomplet", "vollstandigername", "vollername",
@@ -64,8 +64,8 @@ var (
 	looseNames = []string{"name", "nom", "nome", "names"}
 )
 
-// key returns a column's name without case, accents, blanks and punctuation.
-func key(name string) string {
+// normalizedName returns a column's name in lower case, without accents, spaces and punctuation.
+func normalizedName(name string) string {
 	var out strings.Builder
 	for _, r := range norm.NFKD.String(name) {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -75,18 +75,18 @@ func key(name string) string {
 	return strings.ReplaceAll(out.String(), "ß", "ss")
 }
 
-// layout is what the columns of a table are.
+// layout maps the columns of a table to known columns.
 type layout struct {
-	names   []string // as they are in the table
-	columns []string // known ones, by index; "": not used
-	left    []bool   // those that are left out on purpose
+	names   []string // as in the table
+	columns []string // known columns, by index; "": unused
+	ignored []bool   // whether mapped to nothing
 }
 
-// layOut finds the known columns among the names of a row. mapped says which they are for some names.
-func layOut(names, known []string, mapped map[string]string) (*layout, error) {
-	l := &layout{names: names, columns: make([]string, len(names)), left: make([]bool, len(names))}
+// newLayout finds the known columns among the names in a header row. mapped overrides the columns of some names.
+func newLayout(names, known []string, mapped map[string]string) (*layout, error) {
+	l := &layout{names: names, columns: make([]string, len(names)), ignored: make([]bool, len(names))}
 	for name, column := range mapped {
-		if err := l.apply(name, column, known); err != nil {
+		if err := l.mapColumn(name, column, known); err != nil {
 			return nil, err
 		}
 	}
@@ -100,13 +100,13 @@ func layOut(names, known []string, mapped map[string]string) (*layout, error) {
 			return nil, err
 		}
 	}
-	if l.has(TagIDs) { // the same, and names may be another event's
+	if l.has(TagIDs) { // IDs are exact; names may be another event's
 		l.drop(Tags)
 	}
 	return l, nil
 }
 
-// findKnown finds a known column by its own name, or else by the first of its synonyms.
+// findKnown finds a known column by its own name, or else by the first matching synonym.
 func (l *layout) findKnown(column string) error {
 	if l.has(column) || l.has(wholeName) && (column == Firstname || column == Lastname) {
 		return nil
@@ -118,21 +118,21 @@ func (l *layout) findKnown(column string) error {
 		if l.has(column) {
 			break
 		}
-		if err := l.find(column, func(name string) bool { return key(name) == synonym }); err != nil {
+		if err := l.find(column, func(name string) bool { return normalizedName(name) == synonym }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// apply makes the columns of the name a known one, or with "" none.
-func (l *layout) apply(name, column string, known []string) error {
+// mapColumn maps a name to a known column, or ignores it if column is "".
+func (l *layout) mapColumn(name, column string, known []string) error {
 	if column != "" && column != wholeName && !slices.Contains(known, column) {
 		names := strings.Join(known, ", ")
 		if slices.Contains(known, Firstname) {
 			names += ", " + wholeName
 		}
-		return fmt.Errorf("cannot be read as mapped: %q is none of %s", column, names)
+		return fmt.Errorf("cannot be read as mapped: %q is not one of %s", column, names)
 	}
 	if column != "" && l.has(column) {
 		return fmt.Errorf("has two columns that are mapped to %s", column)
@@ -145,7 +145,7 @@ func (l *layout) apply(name, column string, known []string) error {
 		if found && column != "" {
 			return fmt.Errorf("has two columns %q", name)
 		}
-		found, l.columns[i], l.left[i] = true, column, column == ""
+		found, l.columns[i], l.ignored[i] = true, column, column == ""
 	}
 	if !found {
 		return fmt.Errorf("has no column %q, which is mapped to %s", name, column)
@@ -153,12 +153,12 @@ func (l *layout) apply(name, column string, known []string) error {
 	return nil
 }
 
-// find makes the column whose name matches a known one.
+// find maps the column whose name matches to a known column.
 func (l *layout) find(column string, matches func(name string) bool) error {
 	at := -1
 	for i, name := range l.names {
 		switch {
-		case l.columns[i] != "" || l.left[i] || !matches(name):
+		case l.columns[i] != "" || l.ignored[i] || !matches(name):
 		case at >= 0:
 			return fmt.Errorf("has two columns %q: map one of them", strings.ToLower(name))
 		default:
@@ -171,7 +171,7 @@ func (l *layout) find(column string, matches func(name string) bool) error {
 	return nil
 }
 
-// findNames finds a column with the whole name, or with one of the two of which another column has the other.
+// findNames finds a column with whole names or, if there is a column of first or of last names, one of the other.
 func (l *layout) findNames() error {
 	column, candidates := wholeName, append(slices.Clone(wholeNames), looseNames...)
 	switch first, last := l.has(Firstname), l.has(Lastname); {
@@ -186,7 +186,7 @@ func (l *layout) findNames() error {
 		if l.has(column) {
 			break
 		}
-		if err := l.find(column, func(name string) bool { return key(name) == candidate }); err != nil {
+		if err := l.find(column, func(name string) bool { return normalizedName(name) == candidate }); err != nil {
 			return err
 		}
 	}
@@ -201,7 +201,7 @@ func (l *layout) drop(column string) {
 	}
 }
 
-// check fails if the table has no addresses; or no names, but columns that look as if they had some.
+// check fails if the table has no addresses, or if it has no names but columns that look like names.
 func (l *layout) check() error {
 	if !l.has(Email) {
 		return fmt.Errorf("has no column email in its first row; "+
@@ -212,7 +212,7 @@ func (l *layout) check() error {
 	}
 	var names []string
 	for i, name := range l.names {
-		if l.columns[i] == "" && !l.left[i] && looksLikeName(key(name)) {
+		if l.columns[i] == "" && !l.ignored[i] && looksLikeName(normalizedName(name)) {
 			names = append(names, name)
 		}
 	}
@@ -223,7 +223,7 @@ func (l *layout) check() error {
 	return nil
 }
 
-// looksLikeName reports whether a column's key is like that of a column with names of people.
+// looksLikeName reports whether a normalized name looks like that of a column of people's names.
 func looksLikeName(key string) bool {
 	others := []string{"company", "organi", "event", "user", "file", "nick", "ticket", "firma", "domain", "group", "tag"}
 	for _, other := range others {
@@ -240,10 +240,10 @@ func looksLikeName(key string) bool {
 }
 
 func quotedNames(names []string) string {
-	const most = 20
+	const limit = 20
 	var out []string
 	for _, name := range names {
-		if len(out) == most {
+		if len(out) == limit {
 			return strings.Join(out, ", ") + ", …"
 		}
 		if name != "" {
@@ -253,14 +253,14 @@ func quotedNames(names []string) string {
 	return strings.Join(out, ", ")
 }
 
-// ParseMap reads a mapping of columns, NAME=COLUMN each: the name in the file, and the column that it is. No column
-// leaves it out.
+// ParseMap parses mappings of columns, NAME=COLUMN: the name in the file, and the known column. An empty COLUMN ignores
+// the column.
 func ParseMap(pairs []string) (map[string]string, error) {
 	mapped := make(map[string]string, len(pairs))
 	for _, pair := range pairs {
 		at := strings.LastIndexByte(pair, '=')
 		if at < 1 {
-			return nil, errors.New("must be the name of a column, =, and firstname or another column that is known")
+			return nil, errors.New("must be NAME=COLUMN, such as Given=firstname")
 		}
 		mapped[strings.TrimSpace(pair[:at])] = strings.ToLower(strings.TrimSpace(pair[at+1:]))
 	}

@@ -9,13 +9,13 @@ import (
 	"slices"
 )
 
-// problemRow says that a row is too large.
-var problemRow = fmt.Sprintf("has more than %d cells or %d bytes", maxColumns, MaxRow)
+// rowTooLarge is the problem of a row that is too large.
+var rowTooLarge = fmt.Sprintf("has more than %d cells or %d bytes", maxColumns, MaxRow)
 
-// csvRows reads CSV (RFC 4180), also with other separators and line ends. A quote that begins a cell and is not closed
-// is a part of it: it costs no more than its row.
+// csvRows reads CSV (RFC 4180), also with other separators and line breaks. A cell's opening quote without a closing
+// one is part of the cell, so that it damages no more than its row.
 type csvRows struct {
-	in    *bufio.Reader // of more than MaxRow bytes
+	in    *bufio.Reader // its buffer holds more than MaxRow bytes
 	comma byte
 }
 
@@ -30,16 +30,16 @@ func (c *csvRows) next() (cells []string, problem string, err error) {
 	}
 	cells, size := parseRow(window, c.comma)
 	if size > MaxRow {
-		return nil, problemRow, c.skipLine()
+		return nil, rowTooLarge, c.skipLine()
 	}
-	_, _ = c.in.Discard(size) // it was peeked at
+	_, _ = c.in.Discard(size) // was peeked at
 	if cells == nil && size > 0 && !isLineEnd(window[0]) {
-		return nil, problemRow, nil
+		return nil, rowTooLarge, nil
 	}
 	return cells, "", nil
 }
 
-// skipLine reads up to the end of the line.
+// skipLine reads past the end of the line.
 func (c *csvRows) skipLine() error {
 	for {
 		if _, err := c.in.Peek(1); errors.Is(err, io.EOF) {
@@ -47,23 +47,23 @@ func (c *csvRows) skipLine() error {
 		} else if err != nil {
 			return err
 		}
-		part, _ := c.in.Peek(c.in.Buffered()) // all of it is there
+		part, _ := c.in.Peek(c.in.Buffered()) // buffered, so no error
 		at := bytes.IndexAny(part, "\r\n")
 		if at < 0 {
 			_, _ = c.in.Discard(len(part))
 			continue
 		}
 		_, _ = c.in.Discard(at)
-		end, _ := c.in.Peek(2) // the next row begins with another error
+		end, _ := c.in.Peek(2) // the next row reports the error
 		_, _ = c.in.Discard(lineEnd(end))
 		return nil
 	}
 }
 
-// maxStray is how many quotes that are not closed are looked for in a row: each takes a look at the rest of it.
+// maxStray is how many unclosed quotes are searched for in a row: each search scans the rest of it.
 const maxStray = 8
 
-// parseRow returns the cells of the first row of the text and its size with the line end. They are none if the line is
+// parseRow returns the cells of the first row of text and its size with the line break. cells is nil if the line is
 // empty or has too many.
 func parseRow(text []byte, comma byte) (cells []string, size int) {
 	if len(text) > 0 && isLineEnd(text[0]) {
@@ -72,12 +72,12 @@ func parseRow(text []byte, comma byte) (cells []string, size int) {
 	for at, stray, many := 0, 0, false; ; at++ {
 		cell, length, closed := "", 0, false
 		if stray < maxStray && at < len(text) && text[at] == '"' {
-			if cell, length, closed = quoted(text[at:], comma); !closed {
+			if cell, length, closed = quotedCell(text[at:], comma); !closed {
 				stray++
 			}
 		}
 		if !closed {
-			cell, length = plain(text[at:], comma)
+			cell, length = plainCell(text[at:], comma)
 		}
 		if many = many || len(cells) == maxColumns; many {
 			cells = nil
@@ -90,8 +90,8 @@ func parseRow(text []byte, comma byte) (cells []string, size int) {
 	}
 }
 
-// plain returns the cell without quotes with which the text begins, and its length.
-func plain(text []byte, comma byte) (cell string, length int) {
+// plainCell returns the unquoted cell at the start of text, and its length.
+func plainCell(text []byte, comma byte) (cell string, length int) {
 	length = slices.IndexFunc(text, func(b byte) bool { return b == comma || isLineEnd(b) })
 	if length < 0 {
 		length = len(text)
@@ -99,9 +99,9 @@ func plain(text []byte, comma byte) (cell string, length int) {
 	return string(text[:length]), length
 }
 
-// quoted returns the cell in quotes with which the text begins, and its length; closed is false if there is none: the
-// quote is not closed, or only in another line by a quote that begins a cell there.
-func quoted(text []byte, comma byte) (cell string, length int, closed bool) {
+// quotedCell returns the quoted cell at the start of text, and its length. closed is false if the quote is not closed,
+// or only by a quote that starts a cell on another line.
+func quotedCell(text []byte, comma byte) (cell string, length int, closed bool) {
 	var out []byte
 	lines := false
 	for at := 1; at < len(text); at++ {
@@ -130,7 +130,7 @@ func quoted(text []byte, comma byte) (cell string, length int, closed bool) {
 
 func isLineEnd(b byte) bool { return b == '\n' || b == '\r' }
 
-// lineEnd returns the size of the line end with which the text begins: of CR LF, or of one of the two.
+// lineEnd returns the size of the line break at the start of text: CR LF, CR or LF.
 func lineEnd(text []byte) int {
 	switch {
 	case bytes.HasPrefix(text, []byte("\r\n")):

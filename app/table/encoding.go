@@ -15,7 +15,8 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// encodings are those of text files, by name. ISO 8859-1 is read as its superset (https://encoding.spec.whatwg.org).
+// encodings are the encodings of text files by name. ISO 8859-1 is read as its superset Windows-1252
+// (https://encoding.spec.whatwg.org).
 var encodings = map[string]encoding.Encoding{
 	"utf-8":        unicode.UTF8,
 	"utf-16":       unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
@@ -30,10 +31,11 @@ var encodings = map[string]encoding.Encoding{
 	"macintosh":    charmap.Macintosh,
 }
 
-// Encodings returns the names of the encodings that Options can name.
+// Encodings returns the names that Options.Encoding accepts.
 func Encodings() []string { return slices.Sorted(maps.Keys(encodings)) }
 
-// CheckEncoding returns what is wrong with the name of an encoding, in words that follow it, or nothing. None is right.
+// CheckEncoding returns what is wrong with the name of an encoding, in words that follow it, or "". An empty name is
+// valid.
 func CheckEncoding(name string) string {
 	if _, known := encodings[strings.ToLower(name)]; name != "" && !known {
 		return "must be one of " + strings.Join(Encodings(), ", ")
@@ -43,9 +45,9 @@ func CheckEncoding(name string) string {
 
 var errOldExcel = errors.New("is an old Excel file (.xls): save it as .xlsx or as CSV UTF-8")
 
-// decoded returns the text in UTF-8, without a byte order mark, which decides where there is one. first is how it
-// begins.
-func decoded(in io.Reader, first []byte, name string) (io.Reader, error) {
+// decode returns the text as UTF-8, without a byte order mark. A mark overrides the named encoding. first is the start
+// of the text.
+func decode(in io.Reader, first []byte, name string) (io.Reader, error) {
 	if bytes.HasPrefix(first, []byte("\xD0\xCF\x11\xE0")) {
 		return nil, errOldExcel
 	}
@@ -53,16 +55,16 @@ func decoded(in io.Reader, first []byte, name string) (io.Reader, error) {
 		return nil, fmt.Errorf("cannot be read: the encoding %s", problem)
 	}
 	if name = strings.ToLower(name); name == "" || name == "utf-8" {
-		if name = guessed(first); name == "" {
-			return transform.NewReader(in, unicode.BOMOverride(transform.Nop)), nil // invalid bytes are told row by row
+		if name = guessUTF16(first); name == "" {
+			return transform.NewReader(in, unicode.BOMOverride(transform.Nop)), nil // rows report invalid bytes
 		}
 	}
 	return transform.NewReader(in, unicode.BOMOverride(encodings[name].NewDecoder())), nil
 }
 
-// guessed returns the name of UTF-16 without a byte order mark, of which every other byte is 0 in most scripts, or
-// nothing.
-func guessed(first []byte) string {
+// guessUTF16 returns the name of UTF-16 without a byte order mark, in which every other byte is 0 in most scripts, or
+// "".
+func guessUTF16(first []byte) string {
 	var zeros [2]int
 	for i, b := range first {
 		if b == 0 {

@@ -7,32 +7,28 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Help is what the commands that read tables have in common, for their help.
-const Help = "The first row of a table names the columns, in any order and under the names that the exports " +
-	"of Eventbrite, Google\n" +
-	"Contacts and Outlook have in English, French, German and Portuguese (First Name, Prénom, E-Mail-Adresse); " +
-	"a row with a\n" +
-	"title may be above it. Before anything is stored, the command says which columns it uses and which not; " +
-	"--map names\n" +
-	"others. A whole name is split at its last blank. CSV has commas, semicolons or tabs, and is UTF-8, UTF-16 or the\n" +
-	"--encoding; a row has at most 1000 cells and 64 KiB. Of an Excel file (.xlsx) the first sheet is read. " +
-	"Invalid rows are\n" +
-	"listed, and the others imported; row 1 is the one below the names."
+// Help is the help text that all commands that read tables share.
+const Help = "The first row names the columns, in any order, also by the names that Eventbrite, Google Contacts and\n" +
+	"Outlook use in English, French, German and Portuguese (First Name, Prénom, E-Mail-Adresse). Title rows may\n" +
+	"precede it. Before storing anything, the command prints which columns it uses; --map names others. A whole\n" +
+	"name is split at its last space. CSV may have commas, semicolons or tabs, and be UTF-8, UTF-16 or in the\n" +
+	"--encoding; a row has at most 1000 cells and 64 KiB. Of an Excel file (.xlsx), the first sheet is read.\n" +
+	"Invalid rows are listed and the others imported; row 1 is the first row below the names."
 
-// Flags are those of the commands that read tables.
+// Flags are the flags that all commands that read tables share.
 type Flags struct {
 	pairs    []string
 	encoding string
 }
 
-// Register adds the flags to those of a command.
+// Register adds the flags to a command's.
 func (f *Flags) Register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.pairs, "map", nil,
-		"which column another one is, such as 'Given=firstname'; name is a whole name, and 'X=' leaves X out (repeatable)")
-	flags.StringVar(&f.encoding, "encoding", "", "of CSV: "+strings.Join(Encodings(), ", "))
+		"map a column, such as 'Given=firstname'; name is a whole name, and 'X=' ignores X (repeatable)")
+	flags.StringVar(&f.encoding, "encoding", "", "encoding of CSV: "+strings.Join(Encodings(), ", "))
 }
 
-// Options returns what the flags say of how a table is read.
+// Options returns the Options that the flags set.
 func (f *Flags) Options() (o Options, err error) {
 	if problem := CheckEncoding(f.encoding); problem != "" {
 		return o, fmt.Errorf("--encoding %s", problem)

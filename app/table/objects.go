@@ -9,14 +9,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Objects reads a JSON list, or values one after the other, in bounded memory.
+// Objects reads a JSON array, or a sequence of values, in bounded memory.
 type Objects struct {
 	values      *jsontext.Decoder
-	most        int // bytes of a value
+	most        int // maximum bytes of a value
 	list, ended bool
 }
 
-// NewObjects returns Objects of at most the given number of bytes each. The text of an error follows the file's name.
+// NewObjects returns a reader of values of at most the given number of bytes each. The text of an error follows the
+// file's name.
 func NewObjects(in *bufio.Reader, most int) (*Objects, error) {
 	if mark, err := in.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
 		_, _ = in.Discard(len(mark)) // it was peeked at
@@ -32,8 +33,8 @@ func NewObjects(in *bufio.Reader, most int) (*Objects, error) {
 
 const byteOrderMark = "\uFEFF"
 
-// Next returns the next value, until it is called again. At the end it fails with io.EOF; every other error is in words
-// that follow the file.
+// Next returns the next value, which is valid until the next call. At the end it returns io.EOF; the text of any other
+// error follows the file's name.
 func (o *Objects) Next() (jsontext.Value, error) {
 	if o.list && !o.ended && o.values.PeekKind() == ']' {
 		o.ended = true
@@ -48,11 +49,11 @@ func (o *Objects) Next() (jsontext.Value, error) {
 	case err != nil:
 		return nil, notJSON(err)
 	case o.ended:
-		return nil, errors.New("goes on after its list")
+		return nil, errors.New("has data after its list")
 	case len(value) > o.most:
 		return nil, fmt.Errorf("has an object of more than %d bytes", o.most)
 	}
 	return value, nil
 }
 
-func notJSON(err error) error { return fmt.Errorf("is no JSON: %w", err) }
+func notJSON(err error) error { return fmt.Errorf("is not JSON: %w", err) }

@@ -1,5 +1,5 @@
-// Package table reads tables that people or spreadsheets have written, row by row and in bounded memory: CSV and Excel
-// files, with the columns of the usual exports. It writes cells that no spreadsheet takes for a formula.
+// Package table reads tables that people or spreadsheets wrote, row by row and in bounded memory: CSV and Excel files,
+// with the columns of common exports. It also writes tables, whose cells no spreadsheet takes for formulas.
 package table
 
 import (
@@ -13,38 +13,37 @@ import (
 	"guestlist/app/utils"
 )
 
-// The limits of what one row of many may be.
+// Limits of a row.
 const (
 	maxColumns = 1000
 	MaxRow     = 64 << 10 // bytes
-	MaxCell    = 2048     // bytes of a value; no valid one is longer
+	MaxCell    = 2048     // bytes; longer than any valid value
 
-	maxAbove = 20 // rows above the one that names the columns
+	maxLeadingRows = 20 // title rows above the header row
 )
 
-// rows are the rows of a file.
+// rows iterates over the rows of a file.
 type rows interface {
-	// next returns the cells of the next row, or what is wrong with it, in words that follow it. At the end it fails with
+	// next returns the cells of the next row, or what is wrong with it, in words that follow "row". At the end it returns
 	// io.EOF; the text of any other error follows the file's name.
 	next() (cells []string, problem string, err error)
 }
 
-// Options say how a table is read.
+// Options control how a table is read.
 type Options struct {
-	Known    []string          // columns; email is one of them
-	Map      map[string]string // ParseMap
-	Encoding string            // CheckEncoding; none: UTF-8, or what a byte order mark says
+	Known    []string          // columns, including email
+	Map      map[string]string // from ParseMap
+	Encoding string            // valid: CheckEncoding; empty: UTF-8, or as the byte order mark says
 }
 
-// Reader reads a table. One of its first rows names the columns, in any order.
+// Reader reads a table. One of the first rows is the header, which names the columns in any order.
 type Reader struct {
 	rows   rows
 	layout *layout
-	row    int // the last one, from 1 below the names
+	row    int // the last one read, from 1 below the header
 }
 
-// NewReader reads a table up to the names of the columns. What is wrong with the file as a whole is an error in words
-// that follow it.
+// NewReader reads a table up to its header row. The text of an error follows the file's name.
 func NewReader(in io.Reader, o Options) (*Reader, error) {
 	buffered := bufio.NewReaderSize(in, 4096)
 	first, err := buffered.Peek(4096)
@@ -64,7 +63,7 @@ func NewReader(in io.Reader, o Options) (*Reader, error) {
 }
 
 func newCSVRows(in io.Reader, first []byte, o Options) (*csvRows, error) {
-	text, err := decoded(in, first, o.Encoding)
+	text, err := decode(in, first, o.Encoding)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +75,8 @@ func newCSVRows(in io.Reader, first []byte, o Options) (*csvRows, error) {
 	return &csvRows{buffered, separator(begin, o)}, nil
 }
 
-// separator returns what the cells of a table are separated by: what its first line says, as "sep=;" for Excel, else
-// that by which the most known columns are found, or the most columns.
+// separator returns the separator of cells: that of a first line "sep=;", as Excel has it, else the one that finds the
+// most known columns, else the most columns.
 func separator(begin []byte, o Options) byte {
 	first, _ := parseRow(begin, 0)
 	if len(first) == 1 && len(first[0]) == len("sep=;") && strings.EqualFold(first[0][:4], "sep=") {
@@ -85,11 +84,11 @@ func separator(begin []byte, o Options) byte {
 	}
 	best, most := byte(','), 0
 	for _, comma := range []byte(",;\t") {
-		for text, n := begin, 0; len(text) > 0 && n <= maxAbove; n++ {
+		for text, n := begin, 0; len(text) > 0 && n <= maxLeadingRows; n++ {
 			cells, size := parseRow(text, comma)
 			text = text[size:]
 			weight := len(cells)
-			if l, err := layOut(cleaned(cells), o.Known, o.Map); err == nil && l.has(Email) {
+			if l, err := newLayout(cleanNames(cells), o.Known, o.Map); err == nil && l.has(Email) {
 				weight += maxColumns
 			}
 			if weight > most {
@@ -100,11 +99,11 @@ func separator(begin []byte, o Options) byte {
 	return best
 }
 
-// findNames reads up to the first row that names a column of addresses; if none does, it is the first one that names
-// any.
+// findNames finds the header: the first row with a column of addresses. If there is none, it returns the error of the
+// first row that is not empty.
 func (r *Reader) findNames(o Options) error {
 	var failed error
-	for n := 0; n <= maxAbove; n++ {
+	for n := 0; n <= maxLeadingRows; n++ {
 		cells, problem, err := r.rows.next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -126,17 +125,17 @@ func (r *Reader) findNames(o Options) error {
 	return failed
 }
 
-// takeNames takes the cells of a row for the names if one of them is that of a column of addresses. If it is none, the
-// error says why, unless the row is empty.
+// takeNames takes a row for the header if it has a column of addresses. Otherwise the error says why not, unless the
+// row is empty.
 func (r *Reader) takeNames(cells []string, problem string, o Options) (found bool, err error) {
-	names := cleaned(cells)
+	names := cleanNames(cells)
 	switch {
 	case problem != "":
 		return false, errors.New("has a row that " + problem)
 	case strings.Join(names, "") == "" || strings.HasPrefix(strings.ToLower(names[0]), "sep="):
 		return false, nil
 	}
-	l, err := layOut(names, o.Known, o.Map)
+	l, err := newLayout(names, o.Known, o.Map)
 	switch {
 	case err != nil:
 		return false, err
@@ -149,7 +148,7 @@ func (r *Reader) takeNames(cells []string, problem string, o Options) (found boo
 	return true, l.check()
 }
 
-// Used returns the names that the columns which are used have in the table, by known column.
+// Used returns the names in the table of the used columns, by known column.
 func (r *Reader) Used() map[string]string {
 	used := map[string]string{}
 	for i, column := range r.layout.columns {
@@ -160,7 +159,7 @@ func (r *Reader) Used() map[string]string {
 	return used
 }
 
-// Unused returns the names of the columns that are not used.
+// Unused returns the names of the unused columns.
 func (r *Reader) Unused() []string {
 	unused := []string{}
 	for i, column := range r.layout.columns {
@@ -171,7 +170,7 @@ func (r *Reader) Unused() []string {
 	return unused
 }
 
-// Columns says which columns are used and which not, in a line for people.
+// Columns describes the used and unused columns in a line for users.
 func (r *Reader) Columns() string {
 	var used []string
 	for i, column := range r.layout.columns {
@@ -196,9 +195,9 @@ func (r *Reader) Has(column string) bool {
 	return whole || r.layout.has(column)
 }
 
-// Next passes the cells of the next row to set, one after the other, and returns what is wrong with those that it does
-// not pass, by column, and the number of the row: 1 is the one below the names. It skips empty rows. At the end it
-// fails with io.EOF; the text of any other error follows the file's name.
+// Next calls set with each cell of the next row, and returns the number of the row, from 1 below the header, and the
+// problems of the cells that it left out, by column. It skips empty rows. At the end it returns io.EOF; the text of any
+// other error follows the file's name.
 func (r *Reader) Next(set func(column, cell string)) (row int, wrong utils.FieldErrors, err error) {
 	for {
 		cells, problem, err := r.rows.next()
@@ -211,12 +210,12 @@ func (r *Reader) Next(set func(column, cell string)) (row int, wrong utils.Field
 			return r.row, wrong, nil
 		}
 		if strings.TrimSpace(strings.Join(cells, "")) != "" {
-			return r.row, r.pass(cells, set), nil
+			return r.row, r.setCells(cells, set), nil
 		}
 	}
 }
 
-// cellProblem returns what is wrong with a cell, in words that follow its column, or nothing.
+// cellProblem returns what is wrong with a cell, in words that follow its column, or "".
 func cellProblem(cell string) string {
 	switch {
 	case !utf8.ValidString(cell):
@@ -227,8 +226,8 @@ func cellProblem(cell string) string {
 	return ""
 }
 
-// pass passes the cells of a row to set.
-func (r *Reader) pass(cells []string, set func(column, cell string)) (wrong utils.FieldErrors) {
+// setCells calls set with the cells of a row.
+func (r *Reader) setCells(cells []string, set func(column, cell string)) (wrong utils.FieldErrors) {
 	var name, inAddress string
 	named := false
 	for i, cell := range cells {
@@ -245,7 +244,7 @@ func (r *Reader) pass(cells []string, set func(column, cell string)) (wrong util
 			wrong.Add(column, problem)
 			continue
 		}
-		cell = clean(readable(strings.TrimSpace(cell)))
+		cell = cleanCell(unescapeFormula(strings.TrimSpace(cell)))
 		named = named || cell != "" && (column == Firstname || column == Lastname || column == wholeName)
 		switch column {
 		case Email:

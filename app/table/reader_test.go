@@ -151,8 +151,8 @@ func TestReaderRefuses(t *testing.T) {
 		{"email,Name of the person\n", "", `would be imported without names: map "Name of the person" to`},
 		{"email\n", "ebcdic", "cannot be read: the encoding must be one of iso-8859-1, "},
 		{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "", "is an old Excel file (.xls)"},
-		{"PK\x03\x04", "", "is no Excel file"},
-		{string(archive[:len(archive)-50]), "", "is no Excel file"},
+		{"PK\x03\x04", "", "is not a readable Excel file"},
+		{string(archive[:len(archive)-50]), "", "is not a readable Excel file"},
 	} {
 		if _, _, err := read(strings.NewReader(test.in), table.Options{Encoding: test.encoding}); err == nil ||
 			!strings.HasPrefix(err.Error(), test.want) {
@@ -170,9 +170,9 @@ func TestMap(t *testing.T) {
 		"Contact=email First|Name=":                      "1: email=ann@example.org\n",
 		"Contact=email Nobody=firstname":                 `has no column "Nobody", which is mapped to firstname`,
 		"Contact=email " +
-			"Family=nobody": `cannot be read as mapped: "nobody" is none of email, firstname, lastname, user_title, language, role, tags, tag_ids, name`,
+			"Family=nobody": `cannot be read as mapped: "nobody" is not one of email, firstname, lastname, user_title, language, role, tags, tag_ids, name`,
 		"Contact=email Family=lastname Called=lastname": "has two columns that are mapped to lastname",
-		"Contact": "must be the name of a column, =, ",
+		"Contact": "must be NAME=COLUMN",
 	} {
 		mapped, err := table.ParseMap(strings.Split(strings.ReplaceAll(pairs, "|", "\x00"), " "))
 		for name, column := range mapped {

@@ -11,16 +11,16 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// The limits of an Excel file. Its parts are unpacked in memory, and all but the sheets read as a whole.
+// Limits of an Excel file. Its parts are unpacked in memory; all but the sheets are parsed as a whole.
 const (
 	maxWorkbook = 16 << 20 // bytes
 	maxUnpacked = 64 << 20 // bytes
-	maxElements = 1 << 20  // XML elements outside of the sheets, each of which takes some hundred bytes
-	maxInSheet  = 3 << 20  // XML tags of a sheet, each of which takes as much where they are nested
-	maxCells    = 16 << 20 // of all rows, with the empty ones before others, which take no bytes in the file
+	maxElements = 1 << 20  // XML elements outside the sheets, of some hundred bytes each in memory
+	maxInSheet  = 3 << 20  // XML tags of a sheet, which take as much if nested
+	maxCells    = 16 << 20 // of all rows, including empty ones, which take no space in the file
 )
 
-var errWorkbook = errors.New("is no Excel file (.xlsx) that can be read")
+var errWorkbook = errors.New("is not a readable Excel file (.xlsx)")
 
 // workbookRows reads the first sheet of an Excel file (ISO/IEC 29500, .xlsx).
 type workbookRows struct {
@@ -29,7 +29,7 @@ type workbookRows struct {
 	cells int // so far
 }
 
-// isZip reports whether a file that begins so is an archive, as an Excel file is.
+// isZip reports whether a file that starts with first is a ZIP archive, as Excel files are.
 func isZip(first []byte) bool { return bytes.HasPrefix(first, []byte("PK\x03\x04")) }
 
 func newWorkbookRows(in io.Reader) (w *workbookRows, err error) {
@@ -61,8 +61,7 @@ func newWorkbookRows(in io.Reader) (w *workbookRows, err error) {
 	return &workbookRows{file: file, rows: rows}, nil
 }
 
-// checkArchive fails unless the parts are within the limits. The sizes that an archive states are kept to when it is
-// unpacked.
+// checkArchive fails if the parts exceed the limits. Unpacking never exceeds the sizes that an archive states.
 func checkArchive(data []byte) error {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -71,7 +70,7 @@ func checkArchive(data []byte) error {
 	size, elements := uint64(0), 0
 	for _, part := range archive.File {
 		if size += part.UncompressedSize64; size > maxUnpacked || part.UncompressedSize64 > maxUnpacked {
-			return fmt.Errorf("has more than %d bytes when it is unpacked: save it as CSV UTF-8", maxUnpacked)
+			return fmt.Errorf("has more than %d bytes when unpacked: save it as CSV UTF-8", maxUnpacked)
 		}
 		n, err := countElements(part)
 		if err != nil {
@@ -129,12 +128,12 @@ func (w *workbookRows) next() (cells []string, problem string, err error) {
 		size += len(cell)
 	}
 	if len(cells) > maxColumns || size > MaxRow {
-		return nil, problemRow, nil
+		return nil, rowTooLarge, nil
 	}
 	return cells, "", nil
 }
 
-// recoverWorkbook makes an error of a panic about a file that breaks a rule of the format.
+// recoverWorkbook turns a panic about a malformed file into an error.
 func recoverWorkbook(err *error) {
 	if cause := recover(); cause != nil {
 		*err = fmt.Errorf("%w: %v", errWorkbook, cause)

@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// workbookParts are the parts of an Excel file beside its sheet (ISO/IEC 29500-1), the least there can be.
+// workbookParts are the minimal parts of an Excel file besides its sheet (ISO/IEC 29500-1).
 var workbookParts = []workbookPart{
 	{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
@@ -32,19 +32,19 @@ var workbookParts = []workbookPart{
 const (
 	officeRelation   = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 	spreadsheetSpace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	maxWorkbookRows  = 1 << 20 // that a spreadsheet opens
+	maxWorkbookRows  = 1 << 20 // limit of spreadsheet programs
 )
 
 type workbookPart struct{ name, content string }
 
-// Workbook writes an Excel file of one sheet, row by row and without keeping them. All cells are texts.
+// Workbook writes an Excel file with one sheet, row by row, without keeping rows in memory. All cells are text.
 type Workbook struct {
 	archive *zip.Writer
 	sheet   *bufio.Writer
 	rows    int
 }
 
-// NewWorkbook begins an Excel file.
+// NewWorkbook starts an Excel file.
 func NewWorkbook(out io.Writer) *Workbook { return &Workbook{archive: zip.NewWriter(out)} }
 
 // begin writes what comes before the first row.
@@ -65,10 +65,10 @@ func (w *Workbook) begin() error {
 	return nil
 }
 
-// escape is what a spreadsheet takes for a character by its number (22.9.2.19); its _ is written by number itself.
+// escape matches what a spreadsheet decodes as an escaped character (22.9.2.19); its first _ must be escaped itself.
 var escape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
 
-// Write implements Writer. The cells are written as those of CSV are, since a spreadsheet may save them so.
+// Write implements Writer. It escapes formulas as for CSV, since a spreadsheet may save the file as CSV.
 func (w *Workbook) Write(record []string) error {
 	if w.sheet == nil {
 		if err := w.begin(); err != nil {
@@ -76,10 +76,10 @@ func (w *Workbook) Write(record []string) error {
 		}
 	}
 	if w.rows++; w.rows > maxWorkbookRows {
-		return fmt.Errorf("write an Excel file: it has no room for more than %d rows", maxWorkbookRows)
+		return fmt.Errorf("write an Excel file: it cannot have more than %d rows", maxWorkbookRows)
 	}
 	w.text("<row>")
-	for _, cell := range harmless(record) {
+	for _, cell := range escapeRecord(record) {
 		if cell == "" {
 			w.text("<c/>")
 			continue
@@ -94,7 +94,7 @@ func (w *Workbook) Write(record []string) error {
 	return err
 }
 
-// text writes a text; the writer keeps an error for the next one.
+// text writes a text; the buffered writer returns an error later.
 func (w *Workbook) text(text string) { _, _ = w.sheet.WriteString(text) }
 
 // Flush implements Writer.

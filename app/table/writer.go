@@ -8,26 +8,26 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// Format is what a table is written as.
+// Format is the format of a table.
 type Format string
 
-// The formats there are.
+// The formats.
 const (
 	CSV Format = "csv" // RFC 4180, in UTF-8
-	// ExcelCSV is CSV that Excel opens with a double click, whatever its language: UTF-16 with a byte order mark, and
-	// tabs. It takes UTF-8 with a mark for UTF-8 too, but only with the separator of its language, and not after "sep=".
+	// ExcelCSV is CSV that Excel opens by double click in any language: UTF-16 with a byte order mark, and tabs. Excel
+	// also accepts UTF-8 with a mark, but only with the separator of its language, and not after "sep=".
 	ExcelCSV Format = "excel"
 	XLSX     Format = "xlsx" // ISO/IEC 29500
 )
 
-// Writer writes a table, row by row and without keeping them.
+// Writer writes a table, row by row, without keeping rows in memory.
 type Writer interface {
 	Write(record []string) error
 	Flush() error
-	Close() error // does not close what is written to
+	Close() error // does not close the underlying writer
 }
 
-// NewWriter begins a table.
+// NewWriter starts a table.
 func NewWriter(out io.Writer, format Format) Writer {
 	switch format {
 	case XLSX:
@@ -47,8 +47,8 @@ type csvWriter struct {
 	encoded io.Closer // nil: UTF-8
 }
 
-// Write implements Writer. No cell of it begins a formula, wherever the table is saved later.
-func (w csvWriter) Write(record []string) error { return w.rows.Write(harmless(record)) }
+// Write implements Writer. It escapes formulas.
+func (w csvWriter) Write(record []string) error { return w.rows.Write(escapeRecord(record)) }
 
 // Flush implements Writer.
 func (w csvWriter) Flush() error {
@@ -64,10 +64,10 @@ func (w csvWriter) Close() error {
 	return w.encoded.Close()
 }
 
-func harmless(record []string) []string {
+func escapeRecord(record []string) []string {
 	cells := make([]string, len(record))
 	for i := range record {
-		cells[i] = Harmless(record[i])
+		cells[i] = EscapeFormula(record[i])
 	}
 	return cells
 }

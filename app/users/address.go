@@ -26,10 +26,10 @@ type addressChange struct {
 	Generation int64  `json:"generation"` // Code.Generation
 }
 
-// aboutChanges selects the mails about changes of the user's address, whatever their recipients, by their
+// aboutChanges names the mails about changes of the user's address, to whatever addresses, by their
 // addressChange.
-func aboutChanges(userID int64) mail.About {
-	return mail.About{Kinds: []string{changeEmailMail, emailChangeMail}, Data: fmt.Sprintf(`{"user_id":%d,`, userID)}
+func aboutChanges(userID int64) mail.DataFilter {
+	return mail.DataFilter{Kinds: []string{changeEmailMail, emailChangeMail}, Data: fmt.Sprintf(`{"user_id":%d,`, userID)}
 }
 
 // requestChange sets the locked user's pending address, which the caller saves, and enqueues mails to both addresses.

@@ -137,7 +137,7 @@ func (*Service) forgetAddresses(ctx context.Context, tx *gorm.DB, id int64, addr
 			return err
 		}
 	}
-	return mail.Forget(ctx, tx, mail.To{Recipients: addresses}, tx.NowFunc())
+	return mail.Forget(ctx, tx, mail.Filter{Recipients: addresses}, tx.NowFunc())
 }
 
 // eraseElsewhere deletes the user's data in other tables, under each of the user's addresses.
@@ -148,7 +148,7 @@ func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, erasures []Er
 				return err
 			}
 		}
-		if err := mail.Forget(ctx, tx, mail.To{Recipients: []string{e.Email}}, e.Until); err != nil {
+		if err := mail.Forget(ctx, tx, mail.Filter{Recipients: []string{e.Email}}, e.Until); err != nil {
 			return err
 		}
 	}
@@ -156,5 +156,5 @@ func (s *Service) eraseElsewhere(ctx context.Context, tx *gorm.DB, erasures []Er
 	if err := tx.Where("user_id = ?", id).Delete(&Code{}).Error; err != nil {
 		return fmt.Errorf("delete a user's codes: %w", err)
 	}
-	return mail.Forget(ctx, tx, mail.To{Also: aboutChanges(id)}, tx.NowFunc())
+	return mail.Forget(ctx, tx, mail.Filter{Also: aboutChanges(id)}, tx.NowFunc())
 }

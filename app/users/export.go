@@ -76,7 +76,7 @@ func (s *Service) sections(user *User) []Section {
 			if err != nil {
 				return nil, 0, err
 			}
-			return mail.List(ctx, s.db, mail.To{Recipients: addresses, Also: aboutChanges(user.ID)}, user.CreatedAt, after)
+			return mail.List(ctx, s.db, mail.Filter{Recipients: addresses, Also: aboutChanges(user.ID)}, user.CreatedAt, after)
 		}),
 		NewSection("sign_in_networks", func(ctx context.Context, _ int64) ([]limits.Known, int64, error) {
 			known, err := s.networks(ctx, user)

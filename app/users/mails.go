@@ -180,7 +180,7 @@ func (s *Service) checkRate(ctx context.Context, tx *gorm.DB, m mail.Message) er
 	if s.mailRate.Count == 0 {
 		return nil
 	}
-	enough, err := mail.Enough(ctx, tx, m, s.mailRate.Count, s.mailRate.Per)
+	enough, err := mail.LimitReached(ctx, tx, m, s.mailRate.Count, s.mailRate.Per)
 	if err == nil && enough {
 		err = mail.ErrDrop
 	}
