@@ -144,7 +144,7 @@ func (m *Members) List(whole bool, maxLimit int, fields ...string) {
 	for _, field := range fields {
 		orders = append(orders, field, "-"+field)
 	}
-	m.Of("sort", "What the list is sorted by; begin with - for descending order.").OneOf(orders...).
+	m.Of("sort", "What the list is sorted by; prefix with - for descending order.").OneOf(orders...).
 		OrElse(utils.DefaultSort)
 }
 
