@@ -107,7 +107,7 @@ func TestServeGivesUpOnWhatNeverEnds(t *testing.T) {
 	address, stop, wait, _ := serve(t, func(c *app.Config) { c.ShutdownTimeout = time.Millisecond })
 	inFlight(t, address)
 	stop()
-	if err := wait(); err == nil || !strings.Contains(err.Error(), "in flight") {
+	if err := wait(); err == nil || !strings.Contains(err.Error(), "in progress") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -28,18 +28,18 @@ func (p *plan) planTags(rows []tagRow, translations []translationRow) {
 	}
 }
 
-// planTag plans a tag of an event, unless it returns why it is left out.
+// planTag plans a tag of an event, or returns why it is skipped.
 func (p *plan) planTag(row tagRow, event *plannedEvent, texts translated) (why string) {
 	tag := &plannedTag{id: row.ID, event: event}
 	tag.Tag = tags.Tag{EventID: row.EventID, TagType: row.TagType, Name: texts.names, Description: text.Translations{}}
-	if strings.Join(values(texts.texts), "") != "" { // a tag's name may say it all
+	if strings.Join(values(texts.texts), "") != "" { // a tag needs no description
 		tag.Description = texts.descriptions(&tag.mends)
 	}
 	wrong := tags.Check(&tag.Tag)
 	tag.mends = append(tag.mends, mend(wrong, map[string]*string{"tag_type": &tag.TagType})...)
 	if wrong["description"] != "" {
 		tag.Description = text.Translations{}
-		tag.mends = append(tag.mends, "moved without its description, which "+wrong["description"])
+		tag.mends = append(tag.mends, "imported without its description, which "+wrong["description"])
 	}
 	if wrong = tags.Check(&tag.Tag); len(wrong) > 0 {
 		return wrong.Words()
@@ -124,7 +124,7 @@ func (p *plan) planGuestTags(rows []guestTagRow) {
 	}
 }
 
-// answered returns when a guest accepted: now, if the original does not know when.
+// answered returns when a guest accepted; now, if the original does not record it.
 func (p *plan) answered(at *time.Time) *time.Time {
 	if at != nil && at.IsZero() {
 		return &p.now

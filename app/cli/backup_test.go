@@ -40,7 +40,7 @@ func TestBackupWhileServing(t *testing.T) {
 			t.Fatal(answer)
 		}
 		if _, stderr, code := run(t, dir, nil, "", "backup", fmt.Sprintf("backup%d.db", round)); code != 0 ||
-			!strings.Contains(stderr, "Keep a copy of instance/secret_key") {
+			!strings.Contains(stderr, "Back up instance/secret_key too") {
 			t.Fatalf("backup: %d, %s", code, stderr)
 		}
 	}
@@ -97,14 +97,14 @@ func TestBackupRefuses(t *testing.T) {
 	}{
 		{"backup", "", "backup needs one FILE"},
 		{"backup a b", "", "backup needs one FILE"},
-		{"backup " + newer, "", newer + " is there already\nname a new file"},
+		{"backup " + newer, "", newer + " already exists\nname a new file"},
 		{"backup nowhere/x.db", "", "nowhere"},
-		{"restore " + newer, "", "there is a database in instance/guestlist.db already\n--force renames it"},
+		{"restore " + newer, "", "instance/guestlist.db already exists\n--force renames it"},
 		{"restore nothing.db", "", "there is no file nothing.db"},
 		{"restore --force " + newer, "", "does not know its revision 0123456789ab\nrestore it with the version"},
 		{"restore --force " + other, "", "is not a database of this program"},
 		{"restore --force " + rubbish, "",
-			"Error: " + rubbish + " is not a SQLite database\nname a file that guestlist backup has made"},
+			"Error: " + rubbish + " is not a SQLite database\nname a file created by guestlist backup"},
 		{"backup x.dump", server,
 			"run: pg_dump --format=custom --file=x.dump " +
 				"--dbname='postgres://guestlist@db.example.org/guestlist?sslmode=require' ("},
@@ -143,7 +143,7 @@ func TestRestoreThroughLink(t *testing.T) {
 	change(t, disk, "DELETE FROM migrations")
 	stdout, stderr, code := run(t, dir, nil, "", "restore", "--force", "backup.db")
 	if code != 0 ||
-		!strings.Contains(stdout, "Restored disk.db from backup.db.\nWhat was there before is in disk.db.before-") {
+		!strings.Contains(stdout, "Restored disk.db from backup.db.\nThe previous database is in disk.db.before-") {
 		t.Fatalf("%d, %s%s", code, stdout, stderr)
 	}
 	if target, err := os.Readlink(link); err != nil || target != "../disk.db" {

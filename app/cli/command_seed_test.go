@@ -32,7 +32,7 @@ func TestSeed(t *testing.T) {
 		t.Fatalf("%d, %s%s", code, stdout, stderr)
 	}
 	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
-		!strings.HasPrefix(stderr, "Error: the database is not empty") ||
+		!strings.HasPrefix(stderr, "Error: seed fills only an empty database") ||
 		!strings.Contains(stderr, "run db downgrade base, db upgrade and seed") {
 		t.Errorf("again: %d, %s", code, stderr)
 	}
@@ -68,8 +68,8 @@ func TestSeedEmbedded(t *testing.T) {
 	for _, step := range []struct{ environ, arguments, want string }{
 		{"", "seed --guests 0", "Error: --guests: 0 is not a number from 1 to 100000\n"},
 		{"", "seed now", "Error: unknown command"},
-		{"DATABASE_URL=sqlite:///other.db", "seed", "Error: only a development database is filled"},
-		{"DATABASE_URL=postgres://localhost/x", "seed", "Error: only a development database is filled"},
+		{"DATABASE_URL=sqlite:///other.db", "seed", "Error: seed fills only a development database"},
+		{"DATABASE_URL=postgres://localhost/x", "seed", "Error: seed fills only a development database"},
 		{"", "seed --guests 1 --seed 5", "Created summer-school       1 guest, and registration is open\n"},
 	} {
 		stdout, stderr, _ := run(t, dir, strings.Fields(step.environ), "", strings.Fields(step.arguments)...)

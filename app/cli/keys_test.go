@@ -38,7 +38,7 @@ func TestOldKeys(t *testing.T) {
 	store("bob@example.org", "Zöllner")
 	store("cid@example.org", "Ångström")
 	_, stderr, code := run(t, dir, environ, "", "db", "upgrade")
-	if code != 0 || !strings.Contains(stderr, "made the keys that lists search and sort by again") {
+	if code != 0 || !strings.Contains(stderr, "recomputed search and sort keys") {
 		t.Errorf("db upgrade: %d, %s", code, stderr)
 	}
 	finds("emile zollner", "bob@example.org")

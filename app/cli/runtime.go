@@ -52,7 +52,7 @@ func (p *Program) open(serving bool) (*runtime, error) {
 		config.DatabaseURL, config.Embedded = database.Memory, false
 	case config.Embedded:
 		if err := os.MkdirAll(config.InstanceDir, 0o700); err != nil {
-			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
+			return nil, &embeddedError{fmt.Errorf("create a directory for the embedded database: %w", err), config.InstanceDir}
 		}
 	}
 	options := database.Options{Name: p.Name, PoolSize: config.DatabasePoolSize}
