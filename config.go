@@ -94,7 +94,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		APIDocs:                 s.Flag("API_DOCS", true),
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
-	config.LogLevel = settings.Parsed(s, "LOG_LEVEL", logging.StandardLevel(config.Debug), logging.ParseLevel)
+	config.LogLevel = settings.Parsed(s, "LOG_LEVEL", logging.DefaultLevel(config.Debug), logging.ParseLevel)
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	setOrganisation(s, dir, &config)

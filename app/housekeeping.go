@@ -58,8 +58,8 @@ func (a *App) Clean(ctx context.Context) error {
 	return database.Maintain(ctx, a.DB)
 }
 
-// keepClean calls Clean regularly until ctx ends.
-func (a *App) keepClean(ctx context.Context) {
+// cleanRegularly calls Clean regularly until ctx ends.
+func (a *App) cleanRegularly(ctx context.Context) {
 	ticker := time.NewTicker(cleanEvery)
 	defer ticker.Stop()
 	for {

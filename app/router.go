@@ -37,7 +37,7 @@ func (a *App) newRouter() *gin.Engine {
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = false
-	trust(router, a.Config.TrustedProxies)
+	trustProxies(router, a.Config.TrustedProxies)
 	if a.metrics != nil {
 		router.Use(utils.ObserveRequests(a.metrics, a.now))
 	}
@@ -62,8 +62,8 @@ func (a *App) newRouter() *gin.Engine {
 	if a.checkSchema != nil {
 		router.Use(utils.CheckSchema(a.checkSchema))
 	}
-	router.NoRoute(fail(utils.ErrNotFound))
-	router.NoMethod(fail(utils.ErrMethodNotAllowed))
+	router.NoRoute(failWith(utils.ErrNotFound))
+	router.NoMethod(failWith(utils.ErrMethodNotAllowed))
 	for _, r := range a.routes() {
 		handlers := append(a.guards(r), utils.Handler(r.handle))
 		router.Handle(r.method, r.path, handlers...)
@@ -80,7 +80,7 @@ func (a *App) guards(r route) (guards []gin.HandlerFunc) {
 		guards = append(guards, utils.FailOnPage(pages.Failure))
 	}
 	if limiter, ok := a.limiters[r.limit]; ok {
-		guards = append(guards, limited(limiter))
+		guards = append(guards, rateLimit(limiter))
 	}
 	switch r.access {
 	case authenticated:
@@ -91,8 +91,8 @@ func (a *App) guards(r route) (guards []gin.HandlerFunc) {
 	return guards
 }
 
-// limited returns middleware that refuses requests of clients over the limit.
-func limited(limiter *limits.Limiter) gin.HandlerFunc {
+// rateLimit returns middleware that refuses requests of clients over the limit.
+func rateLimit(limiter *limits.Limiter) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if wait := limiter.Take(utils.Client(c)); wait > 0 {
 			utils.Fail(c, utils.TooManyRequests(wait))
@@ -100,9 +100,9 @@ func limited(limiter *limits.Limiter) gin.HandlerFunc {
 	}
 }
 
-// trust makes the router take a client's address from X-Forwarded-For, to whose end every proxy appends, as far as
+// trustProxies makes the router take a client's address from X-Forwarded-For, to whose end every proxy appends, as far as
 // trusted proxies wrote it; without trusted proxies, from the connection. It ignores all other headers.
-func trust(router *gin.Engine, proxies []netip.Prefix) {
+func trustProxies(router *gin.Engine, proxies []netip.Prefix) {
 	router.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	texts := make([]string, len(proxies))
 	for i, proxy := range proxies {
@@ -113,7 +113,7 @@ func trust(router *gin.Engine, proxies []netip.Prefix) {
 	}
 }
 
-func fail(err error) gin.HandlerFunc {
+func failWith(err error) gin.HandlerFunc {
 	return utils.Handler(func(*gin.Context) error { return err })
 }
 

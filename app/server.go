@@ -30,7 +30,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	defer stop()
 	sending, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
-	mails := mailing{make(chan struct{}), abort}
+	mails := mailSender{make(chan struct{}), abort}
 	go func() {
 		defer a.flush()
 		defer close(mails.ended)
@@ -39,7 +39,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	go a.watchReplicas(ctx)
 	go func() {
 		defer a.flush()
-		a.keepClean(ctx)
+		a.cleanRegularly(ctx)
 	}()
 	server := a.newServer()
 	failed := make(chan error, 1)
@@ -64,15 +64,15 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	return a.finish(context.WithoutCancel(ctx), server, mails)
 }
 
-// mailing controls the goroutine that sends mails.
-type mailing struct {
+// mailSender controls the goroutine that sends mails.
+type mailSender struct {
 	ended chan struct{}      // closed when no mail is being sent any more
 	abort context.CancelFunc // aborts the mails being sent
 }
 
 // finish waits for requests and mails in progress. Mails that take too long, because the mail server hangs, stay in the
 // outbox for the next start; that is not an error.
-func (a *App) finish(ctx context.Context, server *http.Server, mails mailing) error {
+func (a *App) finish(ctx context.Context, server *http.Server, mails mailSender) error {
 	limit, cancel := context.WithTimeout(ctx, a.Config.ShutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {

@@ -62,7 +62,7 @@ func (env Environment) run(ctx context.Context, address string, options Options)
 	if err := report.print(env.Stdout, options.DryRun); err != nil {
 		return err
 	}
-	if sum(report.Created)+sum(report.There) == 0 && sum(report.LeftOut) > 0 {
+	if sum(report.Created)+sum(report.There) == 0 && sum(report.Skipped) > 0 {
 		return errors.New("nothing could be imported")
 	}
 	return nil

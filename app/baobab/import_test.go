@@ -144,29 +144,29 @@ var people = []string{"schema.sql", "people.sql"}
 
 // notes are what is said of the rows in people.sql.
 var notes = []string{
-	"app_user 7: left out: email is not a valid email address",
-	"app_user 9: left out: app_user 2 has the same address, ann@example.org",
-	"app_user 6: left out: app_user 4 has the same address, bob@example.org, and gets its roles and invitations, but " +
+	"app_user 7: skipped: email is not a valid email address",
+	"app_user 9: skipped: app_user 2 has the same address, ann@example.org",
+	"app_user 6: skipped: app_user 4 has the same address, bob@example.org, and gets its roles and invitations, but " +
 		"does not become an administrator of the system",
-	"event_translation 3: left out: language must be a language tag such as en or pt-BR",
-	"event 3: left out: end_date must not be before start_date",
-	"event 4: left out: key must be at most 100 letters, digits, dots, hyphens and underscores, and begin with " +
+	"event_translation 3: skipped: language must be a language tag such as en or pt-BR",
+	"event 3: skipped: end_date must not be before start_date",
+	"event 4: skipped: key must be at most 100 letters, digits, dots, hyphens and underscores, and begin with " +
 		"a letter or a digit",
-	"event_role 4: left out: app_user 5 is deleted",
-	"event_role 5: left out: app_user 7 is left out",
-	`event_role 6: left out: the role "read_only" does not exist here: add it to EVENT_ROLES and import again`,
-	"event_role 7: left out: event 3 is left out",
-	"event_role 8: left out: event_role 1 says the same",
-	"tag 4: left out: tag 1 says the same, and its guests get that one",
-	"tag 6: left out: event 3 is left out",
-	`invited_guest 3: left out: invited_guest 2 invites bob@example.org to the event gala already, as "Guest"; this one, as "Mentor", leaves its tags to it`,
-	"invited_guest 4: left out: app_user 5 is deleted",
-	`invited_guest 6: left out: invited_guest 1 invites new@example.org to the event gala already, as "Speaker"; this one, as "Guest", leaves its tags to it`,
-	"invited_guest 7: left out: event 3 is left out",
-	"invited_guest 8: left out: role is required",
-	"invited_guest_tag 5: left out: invited_guest_tag 1 says the same",
-	"invited_guest_tag 7: left out: invited_guest 4 is left out",
-	"invited_guest_tag 8: left out: tag 1 is of another event than invited_guest 5",
+	"event_role 4: skipped: app_user 5 is deleted",
+	"event_role 5: skipped: app_user 7 is skipped",
+	`event_role 6: skipped: the role "read_only" does not exist here: add it to EVENT_ROLES and import again`,
+	"event_role 7: skipped: event 3 is skipped",
+	"event_role 8: skipped: event_role 1 says the same",
+	"tag 4: skipped: tag 1 says the same, and its guests get that one",
+	"tag 6: skipped: event 3 is skipped",
+	`invited_guest 3: skipped: invited_guest 2 invites bob@example.org to the event gala already, as "Guest"; this one, as "Mentor", leaves its tags to it`,
+	"invited_guest 4: skipped: app_user 5 is deleted",
+	`invited_guest 6: skipped: invited_guest 1 invites new@example.org to the event gala already, as "Speaker"; this one, as "Guest", leaves its tags to it`,
+	"invited_guest 7: skipped: event 3 is skipped",
+	"invited_guest 8: skipped: role is required",
+	"invited_guest_tag 5: skipped: invited_guest_tag 1 says the same",
+	"invited_guest_tag 7: skipped: invited_guest 4 is skipped",
+	"invited_guest_tag 8: skipped: tag 1 is of another event than invited_guest 5",
 }
 
 // mends are what is said of the rows that are moved, but not as they are.
@@ -182,7 +182,7 @@ var mends = []string{
 
 // table returns the end of a report.
 func table(heading string, counts [7][3]int, conclusion string) []string {
-	lines := []string{strings.TrimRight(fmt.Sprintf("%-16s  %-*s  there already  left out", "", max(7, len(heading)),
+	lines := []string{strings.TrimRight(fmt.Sprintf("%-16s  %-*s  there already  skipped", "", max(7, len(heading)),
 		heading), " ")}
 	for i, kind := range []string{"accounts", "deleted accounts", "events", "roles", "tags", "guests", "tags of guests"} {
 		lines = append(lines, fmt.Sprintf("%-16s  %-*d  %-13d  %-8d", kind, max(7, len(heading)), counts[i][0], counts[i][1],
@@ -242,7 +242,7 @@ func TestImport(t *testing.T) {
 			again[kind][0]++
 		}
 		again[6][2]++ // the tag that guest 3 left to guest 2 says the same
-		third := append(slices.Clone(notes), "invited_guest_tag 11: left out: invited_guest_tag 6 says the same",
+		third := append(slices.Clone(notes), "invited_guest_tag 11: skipped: invited_guest_tag 6 says the same",
 			"app_user 10: imported without its password_hash, which is not a bcrypt or argon2id hash that can be checked")
 		again[6][0]--
 		expect(t, "third", to.mustRun(t, from.address), third,
@@ -380,10 +380,10 @@ func TestImportLeavesWhatIsThere(t *testing.T) {
 		before := to.count(t, &users.User{})
 		got = to.mustRun(t, from.address)
 		for _, want := range []string{
-			"app_user 3: left out: the account of new@example.org was deleted here",
-			"event_role 2: left out: the account of new@example.org was deleted here",
-			"invited_guest 1: left out: the account of new@example.org was deleted here",
-			"invited_guest_tag 1: left out: invited_guest 1 is left out",
+			"app_user 3: skipped: the account of new@example.org was deleted here",
+			"event_role 2: skipped: the account of new@example.org was deleted here",
+			"invited_guest 1: skipped: the account of new@example.org was deleted here",
+			"invited_guest_tag 1: skipped: invited_guest 1 is skipped",
 			"organisation 1 (Example Society) has nothing new: nothing was changed.",
 		} {
 			if !slices.Contains(got, want) {
@@ -421,7 +421,7 @@ func TestImportChoosesAnOrganisation(t *testing.T) {
 		}
 		got := to.mustRun(t, "--organisation", "other society", from.address)
 		expect(t, "the other", got,
-			[]string{"event_role 11: left out: app_user 2 is of another organisation",
+			[]string{"event_role 11: skipped: app_user 2 is of another organisation",
 				"app_user 10: imported without its password_hash, which is not a bcrypt or argon2id hash that can be checked"},
 			table("created", [7][3]int{{1, 0, 0}, {}, {1, 0, 0}, {1, 0, 1}},
 				"Imported organisation 2 (Other Society). No mail was sent."))
@@ -503,10 +503,10 @@ func TestImportOfBrokenReferences(t *testing.T) {
 			INSERT INTO tag (event_id, active) VALUES (99, true)`)
 		got := to.mustRun(t, from.address)
 		for _, want := range []string{
-			"event_role 10: left out: there is no app_user 99", "event_role 11: left out: there is no event 99",
-			"invited_guest 9: left out: there is no app_user 99", "invited_guest_tag 10: left out: there is no invited_guest 99",
-			"invited_guest_tag 11: left out: there is no tag 99", "event_translation 7: left out: there is no event 99",
-			"tag_translation 8: left out: there is no tag 99", "tag 7: left out: there is no event 99",
+			"event_role 10: skipped: there is no app_user 99", "event_role 11: skipped: there is no event 99",
+			"invited_guest 9: skipped: there is no app_user 99", "invited_guest_tag 10: skipped: there is no invited_guest 99",
+			"invited_guest_tag 11: skipped: there is no tag 99", "event_translation 7: skipped: there is no event 99",
+			"tag_translation 8: skipped: there is no tag 99", "tag 7: skipped: there is no event 99",
 		} {
 			if !slices.Contains(got, want) {
 				t.Errorf("got\n%s\nwant %s", strings.Join(got, "\n"), want)

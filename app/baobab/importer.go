@@ -39,8 +39,8 @@ type Options struct {
 	DryRun       bool   // roll back at the end
 }
 
-// errTakeBack rolls back the transaction of a dry run.
-var errTakeBack = errors.New("a dry run")
+// errRollBack rolls back the transaction of a dry run.
+var errRollBack = errors.New("a dry run")
 
 // Import imports the missing data of an organisation from the database at address, in one transaction, and reports on
 // each row. An error means that nothing was imported.
@@ -56,11 +56,11 @@ func (i *Importer) Import(ctx context.Context, address string, o Options) (*Repo
 			return err
 		}
 		if o.DryRun {
-			return errTakeBack
+			return errRollBack
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errTakeBack) {
+	if err != nil && !errors.Is(err, errRollBack) {
 		return nil, err
 	}
 	return p.report, nil
@@ -114,7 +114,7 @@ func (m *move) storeAccounts(ctx context.Context, batch []plannedAccount) error 
 		account := &batch[i]
 		if found.Deleted[account.Email] {
 			m.deleted[account.Email] = true
-			m.report.leaveOutf(accounts, "app_user", account.id, "the account of %s was deleted here", account.Email)
+			m.report.skipf(accounts, "app_user", account.id, "the account of %s was deleted here", account.Email)
 			continue
 		}
 		reference, created := found.Made[account.Email]
@@ -172,7 +172,7 @@ func (m *move) count(k kind, created bool, table string, id int64, mends []strin
 // reference returns the reference to the account with the address; if there is none, it skips the row.
 func (m *move) reference(k kind, table string, id int64, email string) (reference users.Reference, ok bool) {
 	if m.deleted[email] {
-		m.report.leaveOutf(k, table, id, "the account of %s was deleted here", email)
+		m.report.skipf(k, table, id, "the account of %s was deleted here", email)
 		return reference, false
 	}
 	return m.references[email], true
@@ -233,7 +233,7 @@ func (m *move) storeGuests(ctx context.Context, eventID int64, batch []*plannedG
 		invitee := invitedguest.Invitee{User: user, Role: guest.role, AcceptedAt: guest.acceptedAt}
 		for _, mark := range guest.tags {
 			if !ok {
-				m.report.leaveOutf(guestTags, "invited_guest_tag", mark.id, "invited_guest %d is left out", guest.id)
+				m.report.skipf(guestTags, "invited_guest_tag", mark.id, "invited_guest %d is skipped", guest.id)
 				continue
 			}
 			invitee.TagIDs = append(invitee.TagIDs, mark.tag.ID)

@@ -111,7 +111,7 @@ func missing(table string, id int64, known, leftOut bool) string {
 	case !known:
 		return fmt.Sprintf("there is no %s %d", table, id)
 	case leftOut:
-		return fmt.Sprintf("%s %d is left out", table, id)
+		return fmt.Sprintf("%s %d is skipped", table, id)
 	}
 	return ""
 }
@@ -139,7 +139,7 @@ func (p *plan) planRoles(rows []roleRow, knows func(role string) bool) {
 			why = fmt.Sprintf("event_role %d says the same", first)
 		}
 		if why != "" {
-			p.report.leaveOutf(roles, "event_role", row.ID, "%s", why)
+			p.report.skipf(roles, "event_role", row.ID, "%s", why)
 			continue
 		}
 		seen[held{event, email, row.Role}] = row.ID

@@ -18,8 +18,8 @@ func (p *plan) planAccounts(rows []userRow) {
 	for i := range rows {
 		account, wrong := p.account(&rows[i])
 		if len(wrong) > 0 {
-			p.gone[account.id] = fmt.Sprintf("app_user %d is left out", account.id)
-			p.report.leaveOutf(account.kind(), "app_user", account.id, "%s", wrong.Words())
+			p.gone[account.id] = fmt.Sprintf("app_user %d is skipped", account.id)
+			p.report.skipf(account.kind(), "app_user", account.id, "%s", wrong.Words())
 			continue
 		}
 		if len(byEmail[account.Email]) == 0 {
@@ -81,7 +81,7 @@ func (p *plan) merge(account, into *plannedAccount) {
 	if account.DeletedAt == nil && account.Admin && !into.Admin {
 		why += ", but does not become an administrator of the system"
 	}
-	p.report.leaveOutf(account.kind(), "app_user", account.id, "%s", why)
+	p.report.skipf(account.kind(), "app_user", account.id, "%s", why)
 }
 
 // account returns the account of a row, and what is wrong with it. Invalid optional values are dropped.

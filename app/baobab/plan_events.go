@@ -22,7 +22,7 @@ func (p *plan) planEvents(rows []eventRow, translations []translationRow) {
 		wrong := event.read(row, names[row.ID])
 		if len(wrong) > 0 {
 			p.eventOf[row.ID] = nil
-			p.report.leaveOutf(eventsKind, "event", row.ID, "%s", wrong.Words())
+			p.report.skipf(eventsKind, "event", row.ID, "%s", wrong.Words())
 			continue
 		}
 		p.eventOf[row.ID] = event
@@ -104,7 +104,7 @@ func (p *plan) names(translations, table string, rows []translationRow, known ma
 			why = "name is empty"
 		}
 		if why != "" {
-			p.report.notef(translations, row.ID, "left out: %s", why)
+			p.report.notef(translations, row.ID, "skipped: %s", why)
 			continue
 		}
 		if _, begun := result[row.Of]; !begun {

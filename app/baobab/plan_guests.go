@@ -23,7 +23,7 @@ func (p *plan) planTags(rows []tagRow, translations []translationRow) {
 			why = p.planTag(row, event, names[row.ID])
 		}
 		if why != "" {
-			p.report.leaveOutf(tagsKind, "tag", row.ID, "%s", why)
+			p.report.skipf(tagsKind, "tag", row.ID, "%s", why)
 		}
 	}
 }
@@ -87,7 +87,7 @@ func (p *plan) planGuests(rows []guestRow) {
 			}
 		}
 		if why != "" {
-			p.report.leaveOutf(guests, "invited_guest", row.ID, "%s", why)
+			p.report.skipf(guests, "invited_guest", row.ID, "%s", why)
 			continue
 		}
 		guest := &plannedGuest{id: row.ID, event: event, email: email, role: row.Role, acceptedAt: p.answered(row.AcceptedAt)}
@@ -116,7 +116,7 @@ func (p *plan) planGuestTags(rows []guestTagRow) {
 			why = fmt.Sprintf("invited_guest_tag %d says the same", first)
 		}
 		if why != "" {
-			p.report.leaveOutf(guestTags, "invited_guest_tag", row.ID, "%s", why)
+			p.report.skipf(guestTags, "invited_guest_tag", row.ID, "%s", why)
 			continue
 		}
 		seen[mark{guest, tag}] = row.ID

@@ -31,14 +31,14 @@ type Report struct {
 	Organisation string
 	Created      [kinds]int
 	There        [kinds]int // existing, unchanged
-	LeftOut      [kinds]int
+	Skipped      [kinds]int
 	Notes        []string // on single rows
 }
 
-// leaveOutf counts and reports a skipped row.
-func (r *Report) leaveOutf(k kind, table string, id int64, format string, arguments ...any) {
-	r.LeftOut[k]++
-	r.notef(table, id, "left out: "+format, arguments...)
+// skipf counts and reports a skipped row.
+func (r *Report) skipf(k kind, table string, id int64, format string, arguments ...any) {
+	r.Skipped[k]++
+	r.notef(table, id, "skipped: "+format, arguments...)
 }
 
 // notef reports on a row.
@@ -74,9 +74,9 @@ func (r *Report) print(out io.Writer, dry bool) error {
 		heading = "to create"
 	}
 	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintf(columns, "%s\t%s\tthere already\tleft out\t\n", "", heading) // errors show in Flush
+	_, _ = fmt.Fprintf(columns, "%s\t%s\tthere already\tskipped\t\n", "", heading) // errors show in Flush
 	for k := range kinds {
-		_, _ = fmt.Fprintf(columns, "%v\t%d\t%d\t%d\t\n", k, r.Created[k], r.There[k], r.LeftOut[k])
+		_, _ = fmt.Fprintf(columns, "%v\t%d\t%d\t%d\t\n", k, r.Created[k], r.There[k], r.Skipped[k])
 	}
 	if err := columns.Flush(); err != nil {
 		return err

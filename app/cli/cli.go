@@ -33,9 +33,9 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	held    *logging.Buffer // buffers the log; nil: lines are written at once
-	reading bool            // the command changes nothing and must not create a database
-	opened  []*gorm.DB      // closed at the end
+	logBuffer *logging.Buffer // buffers the log; nil: lines are written at once
+	reading   bool            // the command changes nothing and must not create a database
+	opened    []*gorm.DB      // closed at the end
 }
 
 // Run runs the command given by arguments. Call it once per process, since it silences GORM's default logger. The
@@ -56,7 +56,7 @@ func (p *Program) Run(ctx context.Context, arguments []string) error {
 }
 
 func (p *Program) close() {
-	defer p.endHolding()
+	defer p.stopBuffering()
 	for _, db := range p.opened {
 		_ = database.Close(db) // the program ends anyway
 	}

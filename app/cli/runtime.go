@@ -154,21 +154,21 @@ func (p *Program) logOutput(config app.Config, serving bool) io.Writer {
 	if !serving || p.logging(config).Text() {
 		return p.Stderr
 	}
-	p.held = logging.NewBuffer(p.Stderr, func(wait time.Duration, release func()) { time.AfterFunc(wait, release) })
-	return p.held
+	p.logBuffer = logging.NewBuffer(p.Stderr, func(wait time.Duration, release func()) { time.AfterFunc(wait, release) })
+	return p.logBuffer
 }
 
 // flush writes buffered log lines.
 func (p *Program) flush() {
-	if p.held != nil {
-		p.held.Flush()
+	if p.logBuffer != nil {
+		p.logBuffer.Flush()
 	}
 }
 
-// endHolding writes buffered log lines and stops buffering.
-func (p *Program) endHolding() {
-	if p.held != nil {
-		p.held.Close()
+// stopBuffering writes buffered log lines and stops buffering.
+func (p *Program) stopBuffering() {
+	if p.logBuffer != nil {
+		p.logBuffer.Close()
 	}
 }
 

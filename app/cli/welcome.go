@@ -40,8 +40,8 @@ func (r *runtime) documentation(name string) string {
 	return name + " openapi"
 }
 
-// knowPort sets the port in PublicURL, if PORT is 0 and the listener has chosen one.
-func (r *runtime) knowPort(address net.Addr) {
+// setPort sets the port in PublicURL, if PORT is 0 and the listener has chosen one.
+func (r *runtime) setPort(address net.Addr) {
 	tcp, ok := address.(*net.TCPAddr)
 	if ok && r.config.PublicURL == settings.LocalURL(r.config.Host, 0) {
 		r.config.PublicURL = settings.LocalURL(r.config.Host, tcp.Port)

@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	// longestHeld is how long a line may be buffered, so the most that a killed program can lose.
-	longestHeld = 100 * time.Millisecond
-	// mostHeld is how many bytes may be buffered.
-	mostHeld = 32 << 10
+	// maxDelay is how long a line may be buffered, so the most that a killed program can lose.
+	maxDelay = 100 * time.Millisecond
+	// maxBytes is how many bytes may be buffered.
+	maxBytes = 32 << 10
 )
 
 // Buffer buffers the log lines of a busy program, since writing a line takes longer than making it. It writes a line
@@ -42,10 +42,10 @@ func (b *Buffer) Write(line []byte) (int, error) {
 	}
 	if !b.held {
 		b.held = true
-		b.after(longestHeld, b.release)
+		b.after(maxDelay, b.release)
 		return b.out.Write(line)
 	}
-	if b.lines = append(b.lines, line...); len(b.lines) >= mostHeld {
+	if b.lines = append(b.lines, line...); len(b.lines) >= maxBytes {
 		return len(line), b.flush()
 	}
 	return len(line), nil
@@ -56,7 +56,7 @@ func (b *Buffer) release() {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if b.held = len(b.lines) > 0 && !b.direct; b.held {
-		b.after(longestHeld, b.release)
+		b.after(maxDelay, b.release)
 	}
 	_ = b.flush() // there is nobody to tell
 }

@@ -47,8 +47,8 @@ func ParseFormat(text string) (Format, error) {
 	return "", fmt.Errorf("%q is not auto, text or json", text)
 }
 
-// StandardLevel returns the name of the default level.
-func StandardLevel(debugging bool) string {
+// DefaultLevel returns the name of the default level.
+func DefaultLevel(debugging bool) string {
 	if debugging {
 		return "debug"
 	}

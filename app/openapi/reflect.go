@@ -54,11 +54,11 @@ func example(of Type, s *schema) any {
 	if !of.IsRequest {
 		return of.Example
 	}
-	return said(reflect.ValueOf(of.Example), s.Required)
+	return present(reflect.ValueOf(of.Example), s.Required)
 }
 
-// said returns a request's members that are required or not zero.
-func said(value reflect.Value, required []string) any {
+// present returns a request's members that are required or not zero.
+func present(value reflect.Value, required []string) any {
 	var object object[any]
 	for _, f := range fields(value.Type()) {
 		v := value.FieldByIndex(f.index)
@@ -67,7 +67,7 @@ func said(value reflect.Value, required []string) any {
 		case f.of.Kind() == reflect.Slice && f.of.Elem().Kind() == reflect.Struct:
 			elements := []any{}
 			for i := range v.Len() {
-				elements = append(elements, said(v.Index(i), nil))
+				elements = append(elements, present(v.Index(i), nil))
 			}
 			object.set(f.name, elements)
 		default:
@@ -86,7 +86,7 @@ var (
 func (t *types) of(of reflect.Type) (schema, error) {
 	if of.Kind() == reflect.Pointer {
 		s, err := t.of(of.Elem())
-		return s.orNull(), err
+		return s.nullable(), err
 	}
 	if texts, ok := reflect.TypeAssert[Enum](reflect.Zero(of)); ok {
 		return schema{Type: "string", Enum: enum(texts.Enum())}, nil

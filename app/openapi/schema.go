@@ -33,8 +33,8 @@ type schema struct {
 	Examples []any `json:"examples,omitempty"`
 }
 
-// orNull returns the schema that also allows null.
-func (s schema) orNull() schema {
+// nullable returns the schema that also allows null.
+func (s schema) nullable() schema {
 	switch {
 	case s.Ref != "":
 		return schema{AnyOf: []schema{s, {Type: "null"}}}

@@ -40,7 +40,7 @@ func (w *work) storeAccounts(ctx context.Context) error {
 		// A role without a verified address is pending.
 		account := who.account(hash, role != events.RegistrationVolunteer)
 		accounts = append(accounts, account)
-		w.tell(account, role+" of the events")
+		w.reportAccount(account, role+" of the events")
 	}
 	for _, guest := range w.people {
 		if guest.state == noAccount {
@@ -48,7 +48,7 @@ func (w *work) storeAccounts(ctx context.Context) error {
 		}
 		account := guest.account(hash, guest.state != unverified)
 		accounts = append(accounts, account)
-		w.tell(account, "guest"+map[accountState]string{blocked: ", blocked"}[guest.state])
+		w.reportAccount(account, "guest"+map[accountState]string{blocked: ", blocked"}[guest.state])
 	}
 	for i := range accounts {
 		if err := accounts[i].Validate().Err(); err != nil {
@@ -60,8 +60,8 @@ func (w *work) storeAccounts(ctx context.Context) error {
 	return err
 }
 
-// tell adds an account to the report.
-func (w *work) tell(account users.Account, about string) {
+// reportAccount adds an account to the report.
+func (w *work) reportAccount(account users.Account, about string) {
 	if !account.Verified {
 		about += ", address not verified"
 	}

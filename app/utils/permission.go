@@ -78,10 +78,10 @@ func (p Permission) Check(c *gin.Context, mediaType string) (permitted int64, er
 	if p.Named > 0 && p.For != nil {
 		return p.Named, p.For(p.Named)
 	}
-	start, _ := peekable(c).Peek(MaxPrefix)
+	start, _ := peekBody(c).Peek(MaxPrefix)
 	whole := len(start) < MaxPrefix // or reading failed, and will fail again
 	if p.For != nil {
-		if id := namedIn(mediaType, start, whole, p.Member); id > 0 {
+		if id := findID(mediaType, start, whole, p.Member); id > 0 {
 			return id, p.For(id)
 		}
 	}
@@ -118,11 +118,11 @@ func hasBody(c *gin.Context) bool {
 	if c.Request.ContentLength >= 0 {
 		return c.Request.ContentLength > 0
 	}
-	_, err := peekable(c).Peek(1)
+	_, err := peekBody(c).Peek(1)
 	return !errors.Is(err, io.EOF)
 }
 
-func peekable(c *gin.Context) peekedBody {
+func peekBody(c *gin.Context) peekedBody {
 	body, ok := c.Request.Body.(peekedBody)
 	if !ok {
 		body = peekedBody{bufio.NewReaderSize(c.Request.Body, MaxPrefix), c.Request.Body}
@@ -131,10 +131,10 @@ func peekable(c *gin.Context) peekedBody {
 	return body
 }
 
-// namedIn returns the ID in the start of a body, or 0 if there is none. whole says whether start is the whole body.
-func namedIn(mediaType string, start []byte, whole bool, member string) int64 {
+// findID returns the ID in the start of a body, or 0 if there is none. whole says whether start is the whole body.
+func findID(mediaType string, start []byte, whole bool, member string) int64 {
 	if mediaType == jsonType {
-		return namedInJSON(start, whole, member)
+		return findIDInJSON(start, whole, member)
 	}
 	if !whole { // the last value may be incomplete
 		start = start[:max(0, bytes.LastIndexByte(start, '&'))]
@@ -146,7 +146,7 @@ func namedIn(mediaType string, start []byte, whole bool, member string) int64 {
 	return parseID(values.Get(member))
 }
 
-func namedInJSON(start []byte, whole bool, member string) (id int64) {
+func findIDInJSON(start []byte, whole bool, member string) (id int64) {
 	decoder := jsontext.NewDecoder(bytes.NewReader(start))
 	if token, err := decoder.ReadToken(); err != nil || token.Kind() != '{' {
 		return 0

@@ -72,14 +72,14 @@ func (w *jsonWalk) visitText(text string) error {
 	}
 	kind, length := w.decoder.StackIndex(w.decoder.StackDepth())
 	isName := kind == '{' && length%2 == 1 // in an object, every other string from the first
-	if isName && !note(w.names[len(w.names)-1], text) {
+	if isName && !addName(w.names[len(w.names)-1], text) {
 		return fmt.Errorf("%w: in case only", ErrDuplicateKey)
 	}
 	return nil
 }
 
-// note adds a name to those of its object. It returns false if another name there differs only in case.
-func note(names map[string]string, name string) bool {
+// addName adds a name to those of its object. It returns false if another name there differs only in case.
+func addName(names map[string]string, name string) bool {
 	folded := fold(name)
 	if other, ok := names[folded]; ok {
 		return other == name
