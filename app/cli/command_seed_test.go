@@ -18,18 +18,20 @@ func TestSeed(t *testing.T) {
 	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "PASSWORD_MIN_LENGTH=30"}
 	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
 		!strings.Contains(stderr, "run guestlist db upgrade") {
-		t.Errorf("without a schema: %d, %s", code, stderr)
+		t.Errorf("without a schema: %d, %s; want %d and %q", code, stderr, 1, "run guestlist db upgrade")
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
 		t.Fatalf("db upgrade: %s", stderr)
 	}
 	if _, stderr, code := run(t, dir, environ[:1], "", "seed"); code != 1 ||
 		!strings.Contains(stderr, "set DEBUG=True if the database is for development") {
-		t.Errorf("with settings for production: %d, %s", code, stderr)
+		t.Errorf("with settings for production: %d, %s; want %d and %q", code, stderr, 1,
+			"set DEBUG=True if the database is for development")
 	}
 	stdout, stderr, code := run(t, dir, environ, "", "seed", "--guests", "20")
 	if code != 0 || !strings.HasPrefix(stdout, "Created summer-school       20 guests, and registration is open\n") {
-		t.Fatalf("%d, %s%s", code, stdout, stderr)
+		t.Fatalf("%d, %s%s; want %d and %q", code, stdout, stderr, 0,
+			"Created summer-school       20 guests, and registration is open\n")
 	}
 	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
 		!strings.HasPrefix(stderr, "Error: seed fills only an empty database") ||

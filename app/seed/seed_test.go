@@ -214,7 +214,7 @@ func TestLinks(t *testing.T) {
 		Body: map[string]any{"code": strings.TrimPrefix(languages["fr"], "/invitation/"), "status": "accepted"},
 	})
 	if answer.Status != http.StatusOK {
-		t.Errorf("answer: %d %s", answer.Status, answer.Body)
+		t.Errorf("answer: %d %s; want %d", answer.Status, answer.Body, http.StatusOK)
 	}
 }
 
