@@ -1,11 +1,10 @@
 # development: the Go toolchain; docker-compose mounts the source at /src and keeps Go's caches in volumes.
 FROM golang:1.26-trixie AS development
 WORKDIR /src
-# The mounted checkout belongs to another user, which git, and so the stamping of versions, would refuse.
+# The mounted checkout belongs to another user, which git would refuse, and so would Go when it records the version.
 ENV GOFLAGS=-buildvcs=false
 EXPOSE 5000
-# The program keeps what it makes for itself outside of the mounted source, where it would belong to root; and it takes
-# the shell's place, so that it gets the signals.
+# The program keeps its files outside the mounted source, where they would belong to root. exec lets it receive signals.
 RUN mkdir -p /var/lib/guestlist
 CMD ["sh", "-c", "go build -o /tmp/guestlist . && cd /var/lib/guestlist && exec /tmp/guestlist serve --upgrade"]
 HEALTHCHECK --interval=5s --timeout=5s --start-period=300s CMD ["/tmp/guestlist", "healthcheck"]
@@ -18,8 +17,7 @@ RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/guestlist . && mkdir /out/data
 
-# The image that production runs: the binary, certificates, and an empty directory for those who use the embedded
-# database.
+# The production image: the binary, certificates, and an empty directory for the embedded database.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/guestlist /usr/local/bin/guestlist

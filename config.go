@@ -19,23 +19,23 @@ import (
 	"guestlist/app/traces"
 )
 
-// What the program is called. Whatever shows a name, to people or to other programs, is told this one.
+// The program's name and purpose, wherever they are shown.
 const (
-	name    = "guestlist" // as it is typed
-	title   = "Guestlist" // as it is written
+	name    = "guestlist" // on the command line
+	title   = "Guestlist" // in text
 	purpose = "an API for running events with invited guests"
 )
 
-// Where the program keeps what it makes for itself, beside the working directory's .env.
+// Where the program keeps the files that it creates, in the working directory.
 const (
 	instanceDir = "instance"
 	embeddedDB  = "sqlite:///instance/" + name + ".db"
 )
 
-// loadConfig reads every setting of the program: name, default, check. environ, of the form of os.Environ, comes before
-// the file .env in dir, which comes before the default; an empty value counts as none. The key that signs tokens is
-// read, and made where none is set in development, only if signing says so, as is what mails cannot do without. Errors
-// name the variable.
+// loadConfig reads and checks every setting. environ, in the form of os.Environ, takes precedence over the file .env in
+// dir, and that over the default; an empty value counts as unset. Only if signing does it read the key that signs
+// tokens, which it creates in development if it is not set, and require the settings that mails need. Errors name the
+// variable.
 func loadConfig(dir string, environ []string, signing bool) (app.Config, error) {
 	s, err := settings.Read(dir, environ)
 	if err != nil {
@@ -44,7 +44,7 @@ func loadConfig(dir string, environ []string, signing bool) (app.Config, error) 
 	return readConfig(s, dir, signing)
 }
 
-// listSettings returns every setting with where it comes from, without secrets, and what loadConfig says about them.
+// listSettings returns every setting with its source, without secrets, and the result of loadConfig without signing.
 func listSettings(dir string, environ []string) ([]settings.Setting, app.Config, error) {
 	s, err := settings.Read(dir, environ)
 	if err != nil {
@@ -94,7 +94,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 		APIDocs:                 s.Flag("API_DOCS", true),
 	}
 	config.InstanceDir, config.Embedded = filepath.Join(dir, instanceDir), config.DatabaseURL == embeddedDB
-	config.LogLevel = settings.Parsed(s, "LOG_LEVEL", logging.StandardLevel(config.Debug), logging.ParseLevel)
+	config.LogLevel = settings.Parsed(s, "LOG_LEVEL", logging.DefaultLevel(config.Debug), logging.ParseLevel)
 	config.PublicURL = s.PublicURL("PUBLIC_URL", settings.LocalURL(config.Host, config.Port))
 	config.ClientURL = s.PublicURL("CLIENT_URL", "")
 	setOrganisation(s, dir, &config)
@@ -118,7 +118,7 @@ func readConfig(s *settings.Settings, dir string, signing bool) (app.Config, err
 	return config, nil
 }
 
-// readTraces reads the standard variables of OpenTelemetry.
+// readTraces reads OpenTelemetry's standard variables.
 func readTraces(s *settings.Settings) traces.Config {
 	config, problems := traces.Parse(traces.Variables{
 		OTELSDKDisabled:                   s.Flag("OTEL_SDK_DISABLED", false),
@@ -145,7 +145,7 @@ func readTraces(s *settings.Settings) traces.Config {
 	return config
 }
 
-// setOrganisation reads who runs the program, which gives the mails' sender its name where it has none.
+// setOrganisation reads the organisation, whose name the sender of mails gets if it has none.
 func setOrganisation(s *settings.Settings, dir string, config *app.Config) {
 	config.Organisation = organisation.Default(title, cmp.Or(config.ClientURL, config.PublicURL), config.MailFrom.Address)
 	if file := config.OrganisationFile; file != "" {
@@ -160,7 +160,8 @@ func setOrganisation(s *settings.Settings, dir string, config *app.Config) {
 	config.MailFrom.Name = cmp.Or(config.MailFrom.Name, config.Organisation.Name)
 }
 
-// secretKey returns the key that signs tokens. In development a random one, made once and kept in instance, serves.
+// secretKey returns the key that signs tokens. In development, it may be a random one, created once and kept in
+// instance.
 func secretKey(s *settings.Settings, config app.Config) []byte {
 	if config.Development() {
 		return s.StoredKey("SECRET_KEY", config.InstanceDir)
@@ -168,7 +169,7 @@ func secretKey(s *settings.Settings, config app.Config) []byte {
 	return s.RequiredKey("SECRET_KEY")
 }
 
-// checkMail asks for the settings without which no mail from here is of use to anybody.
+// checkMail requires the named settings in production with a mail server.
 func checkMail(s *settings.Settings, config app.Config, names ...string) {
 	if config.MailURL == "" || config.Development() {
 		return

@@ -1,4 +1,4 @@
-// Guestlist serves an API for running events with invited guests, and looks after its database.
+// Guestlist serves an API for running events with invited guests, and manages its database.
 package main
 
 import (

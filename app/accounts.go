@@ -8,7 +8,7 @@ import (
 	"guestlist/app/users"
 )
 
-// NewAccounts returns the service for accounts, which learns here what other features store of users.
+// NewAccounts returns the service for accounts, connected to the features that store data about users.
 func NewAccounts(db *gorm.DB, o users.Options) *users.Service {
 	o.EventRoles = events.NewService(db, events.Options{})
 	o.Belongings = []users.Belongings{
@@ -19,7 +19,7 @@ func NewAccounts(db *gorm.DB, o users.Options) *users.Service {
 	return users.NewService(db, o)
 }
 
-// PersonalData returns what features store of users, beside package users itself.
+// PersonalData returns the features that store data about users, except package users.
 func PersonalData() []users.PersonalData {
 	return []users.PersonalData{
 		events.PersonalData{},

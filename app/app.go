@@ -1,4 +1,4 @@
-// Package app wires the features into one application: New is what create_app was in Flask.
+// Package app wires the features into one application: New is like create_app in Flask.
 package app
 
 import (
@@ -26,17 +26,17 @@ import (
 	"guestlist/app/users"
 )
 
-// App is the application: an http.Handler that answers the API.
+// App is the application: an http.Handler that serves the API.
 type App struct {
 	Config    Config
 	DB        *gorm.DB
 	Passwords *secrets.Passwords
 	Tokens    *secrets.Tokens
-	Outbox    *mail.Outbox // where features ask for mails
-	Mailer    *mail.Worker // sends them while Serve runs
+	Outbox    *mail.Outbox // where features enqueue mails
+	Mailer    *mail.Worker // sends mails while Serve runs
 
 	log         *slog.Logger
-	flush       func() // writes the lines of log that wait
+	flush       func() // writes buffered log lines
 	now         func() time.Time
 	version     string
 	transport   mail.Transport
@@ -61,49 +61,49 @@ type App struct {
 	shared   *limits.Shared // nil: each instance counts for itself
 
 	metricsListener net.Listener
-	metrics         *metrics.Metrics // nil: nobody measures
-	traces          *traces.Traces   // nil: nobody traces
+	metrics         *metrics.Metrics // nil: no metrics
+	traces          *traces.Traces   // nil: no traces
 }
 
-// Option sets what an application gets from outside beside its settings and its database.
+// Option sets a dependency of an application, other than its settings and its database.
 type Option func(*App)
 
-// WithLogger makes the application log to log; without it, it does not log.
+// WithLogger makes the application log to log. The default is not to log.
 func WithLogger(log *slog.Logger) Option { return func(a *App) { a.log = log } }
 
-// WithLastWords makes the application call flush when something that runs beside the requests ends, which a panic does
-// too: lines of the log that wait to be written must not be lost with the program.
+// WithLastWords makes the application call flush when a background goroutine ends, even by a panic, so that buffered
+// log lines are not lost with the program.
 func WithLastWords(flush func()) Option { return func(a *App) { a.flush = flush } }
 
-// WithClock makes now the application's clock instead of time.Now.
+// WithClock replaces time.Now as the application's clock.
 func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
 
-// WithSchemaCheck makes check a condition of being ready: it returns nil when the database's schema is the one the
-// program needs, else an error that is utils.ErrSchemaOutdated, which is also returned to requests that fail because of
-// the schema. With an error that is ErrSchemaAhead too, the application is ready all the same. Without a check, the
-// database only has to be reachable.
+// WithSchemaCheck makes readiness depend on check, which returns nil if the database has the schema that the program
+// needs, else an error that is utils.ErrSchemaOutdated. Requests that fail because of the schema get that error too. If
+// the error is also ErrSchemaAhead, the application is ready nevertheless. Without a check, the database only has to be
+// reachable.
 func WithSchemaCheck(check func(context.Context) error) Option {
 	return func(a *App) { a.checkSchema = check }
 }
 
-// WithVersion sets the version in the document of the API; without it, that is unknown.
+// WithVersion sets the version in the OpenAPI document. The default is "unknown".
 func WithVersion(version string) Option { return func(a *App) { a.version = version } }
 
-// WithTransport makes the application send its mails with transport; without it, they stay in the outbox.
+// WithTransport makes the application send its mails with transport. Without one, they stay in the outbox.
 func WithTransport(transport mail.Transport) Option {
 	return func(a *App) { a.transport = transport }
 }
 
-// WithPasswords makes the application hash with passwords instead of as many at once as there are processors.
+// WithPasswords makes the application hash with passwords. The default hashes one password per processor at a time.
 func WithPasswords(passwords *secrets.Passwords) Option {
 	return func(a *App) { a.Passwords = passwords }
 }
 
-// WithSharedLimits makes the application hold client networks to the limits together with the other instances that
-// shared counts for and that have the same secret key; without it, each instance holds them to the limits for itself.
+// WithSharedLimits makes the application count client networks together with all instances that use shared and have the
+// same secret key. Without it, each instance counts for itself.
 func WithSharedLimits(shared *limits.Shared) Option { return func(a *App) { a.shared = shared } }
 
-// New returns the application with the given settings on the given database, whose schema is expected to be in place.
+// New returns the application with the settings config on db, which must have the current schema.
 func New(config Config, db *gorm.DB, options ...Option) *App {
 	a := &App{
 		Config: config, DB: db, Passwords: secrets.NewPasswords(runtime.GOMAXPROCS(0)),

@@ -224,7 +224,7 @@ func TestClientGone(t *testing.T) {
 	request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate",
 		Body: `{"email":"ann@example.org","password":"123456"}`}
 	if status := a.SendHTTP(request.HTTP(t).WithContext(ctx)).Status; status != 499 {
-		t.Errorf("logged as %d", status)
+		t.Errorf("logged as %d; want %d", status, 499)
 	}
 }
 

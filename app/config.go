@@ -13,22 +13,22 @@ import (
 	"guestlist/app/users"
 )
 
-// Config holds the application's settings. The program fills it from the environment (config.go at the root, which
-// says what each means and what it is when nobody sets it); tests fill it by hand.
+// Config holds the application's settings. The program reads them from the environment (see config.go in the root,
+// which has their defaults, and docs/operations.md, which describes them); tests set them directly.
 type Config struct {
 	Debug       bool
 	LogFormat   logging.Format
 	LogLevel    slog.Level
-	NoColor     bool     // the log has no colours, wherever it is read
-	Misspelt    []string // warnings of names that are perhaps meant for settings
+	NoColor     bool     // no colours in the log
+	Misspelt    []string // warnings about names that look like misspelt settings
 	DatabaseURL string
-	// the database is the one that the program makes in InstanceDir
+	// whether the database is the one in InstanceDir that the program creates
 	Embedded                                          bool
-	InstanceDir                                       string // where the program keeps what it makes for itself
+	InstanceDir                                       string // where the program keeps the files that it creates
 	DatabasePoolSize                                  int
-	DatabaseReplicaURLs                               []string // addresses: database.UseReplicas
+	DatabaseReplicaURLs                               []string // see database.UseReplicas
 	SecretKey                                         []byte   // at least 32 bytes
-	SecretKeyPrevious                                 []byte   // likewise, or empty
+	SecretKeyPrevious                                 []byte   // the same, or empty
 	Host                                              string
 	Port                                              int
 	TokenLifetime                                     time.Duration
@@ -36,42 +36,42 @@ type Config struct {
 	PasswordDenyCommon                                bool
 	CodeLifetime                                      time.Duration
 	RequireVerifiedEmail                              bool
-	LimitLogin, LimitRegister, LimitMail, LimitExport limits.Rate // per client network; zero: no limit
-	LimitMailPerAddress                               limits.Rate // of mails of a kind; zero: no limit
-	// of mails about an event: invitedguest.Service; zero: no limit
+	LimitLogin, LimitRegister, LimitMail, LimitExport limits.Rate // per client network; zero: unlimited
+	LimitMailPerAddress                               limits.Rate // mails of one kind per recipient; zero: unlimited
+	// mails to the guests of one event, see invitedguest.Service; zero: unlimited
 	LimitInvitationMails limits.Rate
-	LimitFailedLogins    int    // per account and network; 0: no limit
-	RedisURL             string // limits.NewShared; "": each instance counts for itself
+	LimitFailedLogins    int    // per account and network; 0: unlimited
+	RedisURL             string // see limits.NewShared; "": each instance counts for itself
 	TrustedProxies       []netip.Prefix
-	// whose pages may call the API: utils.AllowOrigins; none: no header says so
+	// origins whose pages may call the API, see utils.AllowOrigins; none: no CORS headers
 	CORSOrigins []string
-	EventRoles  []string // beside events.BuiltInRoles
-	// of events whose clients name none, and in mails about accounts; nil: UTC
+	EventRoles  []string // in addition to events.BuiltInRoles
+	// of events created without one, and in mails about accounts; nil: UTC
 	TimeZone       *time.Location
-	AuditRetention time.Duration // 0: for ever
-	// for which a deleted account can be looked up; 0: not at all
+	AuditRetention time.Duration // 0: forever
+	// how long a deleted account is kept before it is erased; 0: not at all
 	DeletedAccountRetention time.Duration
 	RequestTimeout          time.Duration
 	ShutdownDelay           time.Duration
 	ShutdownTimeout         time.Duration
-	// without a slash at the end: what links in mails begin with
+	// the beginning of links in mails, without a trailing slash
 	PublicURL string
-	// likewise: links to the web client's pages; "": there is none
+	// the same for links to the web client's pages; "": there is none
 	ClientURL        string
-	MailURL          string          // mail.NewSMTP; "": none
-	MailFrom         netmail.Address // who sends the mails
-	OrganisationFile string          // what Organisation was read from; "": nothing
+	MailURL          string          // see mail.NewSMTP; "": none
+	MailFrom         netmail.Address // the sender of mails
+	OrganisationFile string          // the file that Organisation was read from; "": none
 	Organisation     organisation.Organisation
-	MetricsAddr      string // where WithMetrics' listener listens; "": there is none
+	MetricsAddr      string // the address of WithMetrics' listener; "": none
 	MetricsPprof     bool   // serve /debug/pprof there too
 	Traces           traces.Config
-	APIDocs          bool // serve the document of the API, and the page that shows it
+	APIDocs          bool // serve the OpenAPI document, and a page that shows it
 }
 
-// Development reports whether a secret key that the program makes for itself, and mails in files, will do.
+// Development reports whether the program may generate its own secret key and write mails to files.
 func (c Config) Development() bool { return c.Debug || c.Embedded }
 
-// PasswordRules returns what a new password must be.
+// PasswordRules returns the rules for new passwords.
 func (c Config) PasswordRules() users.PasswordRules {
 	return users.PasswordRules{MinLength: c.PasswordMinLength, DenyCommon: c.PasswordDenyCommon}
 }

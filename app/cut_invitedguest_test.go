@@ -25,7 +25,7 @@ func TestCutBetweenInsertAndCheck(t *testing.T) {
 	invitation := map[string]any{"event_id": gala.ID, "email": ann.Email, "role": "guest"}
 	invite := apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitedGuest", Token: admin.Token, Body: invitation}
 	if response := a.Send(t, invite); response.Status != http.StatusCreated {
-		t.Fatalf("%d %s", response.Status, response.Body)
+		t.Fatalf("%d %s; want %d", response.Status, response.Body, http.StatusCreated)
 	}
 	requests := map[string]apptest.Request{
 		"register": {Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"ann@example.org","password":"123456"}`},
@@ -37,7 +37,7 @@ func TestCutBetweenInsertAndCheck(t *testing.T) {
 	}
 	for name, request := range requests {
 		if response := a.Send(t, request); response.Status != http.StatusConflict {
-			t.Errorf("%s: %d %s", name, response.Status, response.Body)
+			t.Errorf("%s: %d %s; want %d", name, response.Status, response.Body, http.StatusConflict)
 		}
 	}
 	var refused atomic.Bool

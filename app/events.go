@@ -8,7 +8,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// NewEvents returns the service for events, which learns here what other features know of them.
+// NewEvents returns the service for events, connected to the features that build on it.
 func NewEvents(db *gorm.DB, config Config) *events.Service {
 	return events.NewService(db, events.Options{
 		Roles:  config.EventRoles,

@@ -15,35 +15,34 @@ import (
 	"guestlist/app/utils"
 )
 
-// health answers those who watch over the program.
+// health serves the liveness and readiness checks.
 type health struct {
 	db          *gorm.DB
 	checkSchema func(context.Context) error
 	draining    atomic.Bool
-	written     atomic.Int64 // when the database was last written to, in nanoseconds since 1970
+	written     atomic.Int64 // time of the last write to the database, in nanoseconds since 1970
 }
 
-// writeEvery is how old the last write may be, so that those who watch cannot make the database busy.
+// writeEvery is the minimum time between two test writes, so that checks cannot load the database.
 const writeEvery = time.Second
 
 type healthResponse struct {
 	Status string `json:"status"`
 }
 
-// live answers whether the program runs; it touches nothing, so that a database's absence restarts nobody.
+// live reports that the program runs: 200. It does not use the database, whose failure must not restart the program.
 func (h *health) live(c *gin.Context) error {
 	c.JSON(http.StatusOK, healthResponse{"ok"})
 	return nil
 }
 
-// ErrSchemaAhead is a schema that a newer program has upgraded, and that has all that this one knows of. Where the
-// newer revisions only add, this program can go on, and is ready: otherwise the first step of a rolling upgrade would
-// take every program out of service. A schema check's error wraps it together with
-// utils.ErrSchemaOutdated.
+// ErrSchemaAhead means that a newer program has upgraded the schema, which has everything that this one knows. If the
+// newer revisions only add, this program can continue and is ready; otherwise the first step of a rolling upgrade would
+// take every instance out of service. A schema check returns it together with utils.ErrSchemaOutdated.
 var ErrSchemaAhead = errors.New("a newer program has upgraded the schema")
 
-// ready answers whether requests should be sent here: the database is reachable and can be written to, its schema is
-// the right one, and the program is not shutting down.
+// ready reports whether the program can serve requests: 200 if the database is reachable and writable and has the right
+// schema, and the program is not shutting down.
 func (h *health) ready(c *gin.Context) error {
 	if h.draining.Load() {
 		return utils.ErrShuttingDown
@@ -75,8 +74,7 @@ func (h *health) check(ctx context.Context) error {
 	return nil
 }
 
-// write writes to the database, unless it has just done so: a full disk and a server that only reads show in nothing
-// less.
+// write writes to the database, unless it has just done so. Only a write detects a full disk or a read-only server.
 func (h *health) write(ctx context.Context) error {
 	now := h.db.NowFunc()
 	if since := now.UnixNano() - h.written.Load(); 0 <= since && since < int64(writeEvery) {

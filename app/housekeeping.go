@@ -12,10 +12,10 @@ import (
 	"guestlist/app/users"
 )
 
-// cleanEvery is how long an expired row may stay.
+// cleanEvery is the time between two cleanups.
 const cleanEvery = time.Minute
 
-// expired are the rows that nobody needs any more: a model, a condition, and the time in it.
+// expired identifies rows to delete: a model, a condition, and the time in it.
 type expired struct {
 	model     any
 	condition string
@@ -38,9 +38,8 @@ func (a *App) expired() []expired {
 	return rows
 }
 
-// Clean deletes the expired rows of every table, mails what is mailed once a day, erases the accounts that were deleted
-// long enough ago, replaces the keys of accounts that an earlier program has stored meanwhile, and maintains the
-// database. A server does it by itself.
+// Clean deletes expired rows, sends the daily mails, erases accounts that were deleted long enough ago, recomputes the
+// keys of accounts that an older program has stored, and maintains the database. Serve calls it regularly.
 func (a *App) Clean(ctx context.Context) error {
 	if _, err := a.accounts.MakeKeys(ctx); err != nil {
 		return err
@@ -59,8 +58,8 @@ func (a *App) Clean(ctx context.Context) error {
 	return database.Maintain(ctx, a.DB)
 }
 
-// keepClean cleans now and then until ctx ends.
-func (a *App) keepClean(ctx context.Context) {
+// cleanRegularly calls Clean regularly until ctx ends.
+func (a *App) cleanRegularly(ctx context.Context) {
 	ticker := time.NewTicker(cleanEvery)
 	defer ticker.Stop()
 	for {
@@ -70,12 +69,12 @@ func (a *App) keepClean(ctx context.Context) {
 		case <-ticker.C:
 		}
 		if err := a.Clean(ctx); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "expired rows stay for now", "error", err)
+			a.log.WarnContext(ctx, "cleanup failed; trying again later", "error", err)
 		}
 	}
 }
 
-// checkReplicasEvery is how long a replica that can be used again may be left out.
+// checkReplicasEvery is the time between two checks of the replicas.
 const checkReplicasEvery = time.Second
 
 // watchReplicas checks the replicas regularly until ctx ends.

@@ -11,7 +11,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// NewGuests returns the service for guests, for commands: they put mails into the outbox, and the server sends them.
+// NewGuests returns the service for guests, for commands: they enqueue mails, which the server sends.
 func NewGuests(db *gorm.DB, config Config, outbox *mail.Outbox) *invitedguest.Service {
 	outbox.LimitGroups(config.LimitInvitationMails)
 	return invitedguest.NewService(db, invitedguest.Options{Outbox: outbox})
@@ -26,7 +26,7 @@ func (a *App) newGuests(cursors *secrets.Cursors) *invitedguest.API {
 	return invitedguest.NewAPI(a.guests, cursors)
 }
 
-// tellDaily mails the administrators who want to be told of answers once a day.
+// tellDaily sends the daily mails about answers.
 func (a *App) tellDaily(ctx context.Context) error {
 	zone := a.Config.TimeZone
 	if zone == nil {

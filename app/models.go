@@ -10,7 +10,7 @@ import (
 	"guestlist/app/users"
 )
 
-// Models returns a value of every model of every feature: what the database schema is made from.
+// Models returns a value of each model of each feature. The database schema is generated from them.
 func Models() []any {
 	return []any{
 		&users.User{},

@@ -19,17 +19,17 @@ import (
 // profileTimeout is how long a profile of /debug/pprof may take.
 const profileTimeout = 2 * time.Minute
 
-// WithMetrics makes the application measure what it does and, while it serves, show that to Prometheus on listener, at
+// WithMetrics makes the application collect metrics and, while it serves, serve them to Prometheus on listener, at
 // /metrics.
 func WithMetrics(listener net.Listener) Option {
 	return func(a *App) { a.metricsListener = listener }
 }
 
-// WithTraces makes the application trace requests, queries and mails. The ids are in the lines of a log that is
-// traces.Log.
+// WithTraces makes the application trace requests, queries and mails. A logger from traces.Log adds the ids to its
+// lines.
 func WithTraces(t *traces.Traces) Option { return func(a *App) { a.traces = t } }
 
-// trace makes the application trace queries and, by the options that it returns, mails, if there are Traces.
+// trace sets up tracing of queries, and of mails in the options that it returns, if there are Traces.
 func (a *App) trace(mails mail.WorkerOptions) mail.WorkerOptions {
 	if a.traces != nil {
 		if err := a.DB.Use(a.traces.Queries()); err != nil {
@@ -40,7 +40,7 @@ func (a *App) trace(mails mail.WorkerOptions) mail.WorkerOptions {
 	return mails
 }
 
-// measure begins to measure if there is somebody to show it to.
+// measure sets up metrics if there is a listener for them.
 func (a *App) measure(logins *limits.Logins) {
 	if a.metricsListener == nil {
 		return
@@ -59,8 +59,8 @@ func (a *App) measure(logins *limits.Logins) {
 	a.metrics = metrics.New(prometheus.NewRegistry(), sources)
 }
 
-// serveMetrics serves until the function that it returns is called, which lets a scrape in flight finish. If it fails
-// before that, the API is served all the same.
+// serveMetrics serves metrics until the returned function is called, which lets a scrape in progress finish. If it
+// fails before that, the API continues.
 func (a *App) serveMetrics() (end func(context.Context)) {
 	if a.metrics == nil {
 		return func(context.Context) {}
@@ -77,7 +77,7 @@ func (a *App) serveMetrics() (end func(context.Context)) {
 		ctx, cancel := context.WithTimeout(ctx, time.Second)
 		defer cancel()
 		if server.Shutdown(ctx) != nil {
-			_ = server.Close() // a profile need not be finished
+			_ = server.Close() // a profile in progress is abandoned
 		}
 	}
 }

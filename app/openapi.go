@@ -17,16 +17,12 @@ import (
 	"guestlist/app/utils"
 )
 
-// aboutAPI is what the document says of all routes.
-const aboutAPI = "A token goes in the `Authorization` header. Unknown members of a request are ignored; " +
-	"members that are " +
-	"null, and texts that are empty where they may be missing, say the same as missing ones. What a call takes " +
-	"as members " +
-	"of a body, it takes from the query as well. `HEAD` is answered wherever `GET` is. A response may get more " +
-	"members in " +
-	"later versions."
+// aboutAPI is the description of the whole API.
+const aboutAPI = "A token goes in the `Authorization` header. Unknown members of a request are ignored. A member that " +
+	"is null, or an empty string for a member that may be absent, counts as absent. Members of a body are also accepted " +
+	"in the query. `HEAD` works wherever `GET` does. Later versions may add members to responses."
 
-// OpenAPI returns the document of the API (OpenAPI 3.1, as JSON) with these settings. The version is the program's.
+// OpenAPI returns the OpenAPI 3.1 document of the API under the settings, as JSON. version is the program's.
 func OpenAPI(config Config, version string) ([]byte, error) {
 	a := &App{Config: config}
 	var routes []openapi.Route
@@ -40,7 +36,7 @@ func OpenAPI(config Config, version string) ([]byte, error) {
 	}, routes, a.declared())
 }
 
-// declared returns what the features declare of their handlers.
+// declared returns the features' declarations of their handlers.
 func (a *App) declared() []openapi.Feature {
 	config := a.Config
 	return []openapi.Feature{
@@ -55,7 +51,7 @@ func (a *App) declared() []openapi.Feature {
 	}
 }
 
-// documented returns a route as the document has it, with what guards adds to every handler.
+// documented returns a route for the document, with the errors that guards can return.
 func (a *App) documented(r route) openapi.Route {
 	d := openapi.Route{
 		Method: r.method, Path: r.path, Endpoint: utils.Endpoint(r.handle), Token: r.access != anyone,
@@ -65,17 +61,17 @@ func (a *App) documented(r route) openapi.Route {
 		d.Errors = append(d.Errors, utils.ErrNotAuthenticated, utils.ErrEmailNotVerified)
 	}
 	if r.access == administrators {
-		d.Access = "For administrators of the system."
+		d.Access = "Only for system administrators."
 		d.Errors = append(d.Errors, utils.ErrForbidden)
 	}
 	if r.limit != unlimited {
-		d.Limit = fmt.Sprintf("A client network may call it as often as `%s` says%s.", r.limit, a.rate(r.limit))
+		d.Limit = fmt.Sprintf("Limited per client network by `%s`%s.", r.limit, a.rate(r.limit))
 		d.Errors = append(d.Errors, utils.ErrTooManyRequests)
 	}
 	return d
 }
 
-// rate returns what a limit is set to, in words.
+// rate returns the value of a limit for the document.
 func (a *App) rate(name limit) string {
 	rate := map[limit]limits.Rate{
 		limitLogin: a.Config.LimitLogin, limitRegister: a.Config.LimitRegister,
@@ -89,7 +85,7 @@ func openAPI() openapi.Feature {
 	h := (*health)(nil)
 	healthy := openapi.OK("Yes.", healthResponse{})
 	return openapi.Feature{
-		Name: "app", Description: "For those who watch over the program.",
+		Name: "app", Description: "For monitoring.",
 		Types: []openapi.Type{openapi.Response("Health", healthResponse{"ok"})},
 		Operations: []openapi.Operation{
 			{Handler: h.live, Summary: "Find out whether the program runs", Answers: healthy},

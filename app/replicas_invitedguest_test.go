@@ -62,7 +62,7 @@ func TestReplicas(t *testing.T) {
 	get := func(a *apptest.App, path string) string {
 		response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path, Token: root.Token})
 		if response.Status != http.StatusOK {
-			t.Errorf("GET %s: %d %s", path, response.Status, response.Body)
+			t.Errorf("GET %s: %d %s; want %d", path, response.Status, response.Body, http.StatusOK)
 		}
 		return response.Body
 	}

@@ -29,15 +29,15 @@ type route struct {
 	handle utils.HandlerFunc
 }
 
-// apiPath is what the paths of the API begin with. Other paths are pages for people, and for who runs the program.
+// apiPath begins the paths of the API. Other paths are pages for people and endpoints for operators.
 const apiPath = "/api/"
 
-// newRouter makes the map of URLs answer, with what surrounds every request.
+// newRouter returns a router for the URL map, with the middleware of every request.
 func (a *App) newRouter() *gin.Engine {
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = false
-	trust(router, a.Config.TrustedProxies)
+	trustProxies(router, a.Config.TrustedProxies)
 	if a.metrics != nil {
 		router.Use(utils.ObserveRequests(a.metrics, a.now))
 	}
@@ -62,25 +62,25 @@ func (a *App) newRouter() *gin.Engine {
 	if a.checkSchema != nil {
 		router.Use(utils.CheckSchema(a.checkSchema))
 	}
-	router.NoRoute(fail(utils.ErrNotFound))
-	router.NoMethod(fail(utils.ErrMethodNotAllowed))
+	router.NoRoute(failWith(utils.ErrNotFound))
+	router.NoMethod(failWith(utils.ErrMethodNotAllowed))
 	for _, r := range a.routes() {
 		handlers := append(a.guards(r), utils.Handler(r.handle))
 		router.Handle(r.method, r.path, handlers...)
-		if r.method == http.MethodGet { // the same without the body, which net/http leaves out: RFC 9110, 9.3.2
+		if r.method == http.MethodGet { // net/http omits the body: RFC 9110, 9.3.2
 			router.HEAD(r.path, handlers...)
 		}
 	}
 	return router
 }
 
-// guards returns the rate-limit and authentication middleware for a route. People see what fails outside of the API.
+// guards returns the rate-limit and authentication middleware for a route. Outside the API, errors are shown as pages.
 func (a *App) guards(r route) (guards []gin.HandlerFunc) {
 	if !strings.HasPrefix(r.path, apiPath) {
 		guards = append(guards, utils.FailOnPage(pages.Failure))
 	}
 	if limiter, ok := a.limiters[r.limit]; ok {
-		guards = append(guards, limited(limiter))
+		guards = append(guards, rateLimit(limiter))
 	}
 	switch r.access {
 	case authenticated:
@@ -91,8 +91,8 @@ func (a *App) guards(r route) (guards []gin.HandlerFunc) {
 	return guards
 }
 
-// limited returns a handler that lets a request pass if its client is within the limit.
-func limited(limiter *limits.Limiter) gin.HandlerFunc {
+// rateLimit returns middleware that refuses requests of clients over the limit.
+func rateLimit(limiter *limits.Limiter) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if wait := limiter.Take(utils.Client(c)); wait > 0 {
 			utils.Fail(c, utils.TooManyRequests(wait))
@@ -100,9 +100,9 @@ func limited(limiter *limits.Limiter) gin.HandlerFunc {
 	}
 }
 
-// trust makes the router take a client's address from X-Forwarded-For, which every proxy adds to at the end, as far as
-// trusted proxies wrote it; without any, from the connection alone. No other header says it.
-func trust(router *gin.Engine, proxies []netip.Prefix) {
+// trustProxies makes the router take a client's address from X-Forwarded-For, to whose end every proxy appends, as far as
+// trusted proxies wrote it; without trusted proxies, from the connection. It ignores all other headers.
+func trustProxies(router *gin.Engine, proxies []netip.Prefix) {
 	router.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	texts := make([]string, len(proxies))
 	for i, proxy := range proxies {
@@ -113,20 +113,20 @@ func trust(router *gin.Engine, proxies []netip.Prefix) {
 	}
 }
 
-func fail(err error) gin.HandlerFunc {
+func failWith(err error) gin.HandlerFunc {
 	return utils.Handler(func(*gin.Context) error { return err })
 }
 
 // Route is a line of the URL map.
 type Route struct {
-	Endpoint string // the handler: users.Register
+	Endpoint string // the handler, such as users.Register
 	Method   string
 	Path     string
 	Access   string // who may call it
-	Limit    string // the setting that bounds how often; empty: none
+	Limit    string // the setting that limits how often; empty: none
 }
 
-// Routes returns the URL map in the order in which it is written.
+// Routes returns the URL map in its order in the source.
 func (a *App) Routes() []Route {
 	routes := a.routes()
 	result := make([]Route, len(routes))
@@ -146,7 +146,7 @@ func PrintRoutes(out io.Writer) error {
 	return table.Flush()
 }
 
-// WriteRoutes is PrintRoutes for programs: a list of objects.
+// WriteRoutes writes the URL map as a JSON list of objects.
 func WriteRoutes(out io.Writer) error {
 	type object struct {
 		Endpoint string  `json:"endpoint"`

@@ -15,10 +15,10 @@ const (
 	limitLogin    limit = "LIMIT_LOGIN"
 	limitRegister limit = "LIMIT_REGISTER"
 	limitExport   limit = "LIMIT_EXPORT"
-	limitMail     limit = "LIMIT_MAIL" // routes by which a stranger makes the server send a mail
+	limitMail     limit = "LIMIT_MAIL" // routes that send a mail for a caller who need not have an account
 )
 
-// routes is the URL map: a method, a path, who may call it, how often, and the handler.
+// routes is the URL map: method, path, who may call it, rate limit, and handler.
 func (a *App) routes() []route { //nolint:funlen // a line for each URL
 	health, users, organisation, content, docs := a.health, a.users, a.organisation, a.content, a.docs
 	events := a.events

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// How long a client may take for each part of a request, and how large its headers may be: a slow or silent client
-// does not hold a connection for longer.
+// How long a client may take for each part of a request, and how large its headers may be. A slow or silent client does
+// not keep a connection for longer.
 const (
 	headerTimeout  = 5 * time.Second
 	readTimeout    = 15 * time.Second
@@ -21,16 +21,16 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
-// Serve answers on listener, and sends mails, until ctx ends. It then says that it is not ready, goes on answering for
-// Config.ShutdownDelay, so that a load balancer can learn of it, takes no new connections, and finishes the
-// requests and the mails in flight, for as long as Config.ShutdownTimeout allows. It returns nil after a clean end,
-// also if mails stay unsent. Metrics are served for as long.
+// Serve serves requests on listener, metrics, and mails until ctx ends. Then it reports that it is not ready but
+// continues for Config.ShutdownDelay, so that load balancers notice; accepts no more connections; and waits for
+// requests and mails in progress, up to Config.ShutdownTimeout. It returns nil after a clean shutdown, even if mails
+// remain unsent.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sending, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
-	mails := mailing{make(chan struct{}), abort}
+	mails := mailSender{make(chan struct{}), abort}
 	go func() {
 		defer a.flush()
 		defer close(mails.ended)
@@ -39,7 +39,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	go a.watchReplicas(ctx)
 	go func() {
 		defer a.flush()
-		a.keepClean(ctx)
+		a.cleanRegularly(ctx)
 	}()
 	server := a.newServer()
 	failed := make(chan error, 1)
@@ -55,7 +55,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 	}
 	a.health.draining.Store(true)
-	a.log.Info("shutting down: finishing the requests in flight")
+	a.log.Info("shutting down: finishing requests in progress")
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -64,25 +64,25 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	return a.finish(context.WithoutCancel(ctx), server, mails)
 }
 
-// mailing is the sending of mails while the program serves.
-type mailing struct {
-	ended chan struct{}      // closed when all in flight are sent or broken off
-	abort context.CancelFunc // breaks off those in flight
+// mailSender controls the goroutine that sends mails.
+type mailSender struct {
+	ended chan struct{}      // closed when no mail is being sent any more
+	abort context.CancelFunc // aborts the mails being sent
 }
 
-// finish waits for the requests and the mails in flight. Mails that take too long, because the mail server hangs, stay
-// in the outbox, where the next program finds them: that is no error.
-func (a *App) finish(ctx context.Context, server *http.Server, mails mailing) error {
+// finish waits for requests and mails in progress. Mails that take too long, because the mail server hangs, stay in the
+// outbox for the next start; that is not an error.
+func (a *App) finish(ctx context.Context, server *http.Server, mails mailSender) error {
 	limit, cancel := context.WithTimeout(ctx, a.Config.ShutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {
-		return errors.Join(fmt.Errorf("finish the requests in flight within %v: %w", a.Config.ShutdownTimeout, err),
+		return errors.Join(fmt.Errorf("finish requests in progress within %v: %w", a.Config.ShutdownTimeout, err),
 			server.Close())
 	}
 	select {
 	case <-mails.ended:
 	case <-limit.Done():
-		a.log.WarnContext(ctx, "shutting down: the mails in flight stay in the outbox")
+		a.log.WarnContext(ctx, "shutting down: unfinished mails stay in the outbox")
 		mails.abort()
 		<-mails.ended
 	}
@@ -97,15 +97,15 @@ func (a *App) newServer() *http.Server {
 		WriteTimeout:      readTimeout + a.Config.RequestTimeout + writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		// OPTIONS * is an unknown path like any other.
+		// OPTIONS * is an unknown path.
 		DisableGeneralOptionsHandler: true,
 
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 }
 
-// CheckReady asks the server on host and port whether it is ready; for a container's health check, whose image holds
-// nothing but this program.
+// CheckReady returns nil if the server on host and port is ready. It is the health check of a container that has no
+// other programs.
 func CheckReady(ctx context.Context, host string, port int) error {
 	if address := net.ParseIP(host); address != nil && address.IsUnspecified() {
 		host = "localhost"
@@ -123,7 +123,7 @@ func CheckReady(ctx context.Context, host string, port int) error {
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", url, response.Status)
+		return fmt.Errorf("%s returned %s", url, response.Status)
 	}
 	return nil
 }

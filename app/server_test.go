@@ -107,7 +107,7 @@ func TestServeGivesUpOnWhatNeverEnds(t *testing.T) {
 	address, stop, wait, _ := serve(t, func(c *app.Config) { c.ShutdownTimeout = time.Millisecond })
 	inFlight(t, address)
 	stop()
-	if err := wait(); err == nil || !strings.Contains(err.Error(), "in flight") {
+	if err := wait(); err == nil || !strings.Contains(err.Error(), "in progress") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -116,12 +116,12 @@ func TestServeSaysThatItEnds(t *testing.T) {
 	t.Parallel()
 	address, stop, wait, listener := serve(t, func(c *app.Config) { c.ShutdownDelay = time.Hour })
 	if status := get(t, address, "/readyz"); status != http.StatusOK {
-		t.Fatalf("/readyz answers %d", status)
+		t.Fatalf("/readyz answers %d; want %d", status, http.StatusOK)
 	}
 	stop()
 	until(t, func() bool { return get(t, address, "/readyz") == http.StatusServiceUnavailable })
 	if status := get(t, address, "/healthz"); status != http.StatusOK {
-		t.Errorf("a request during the delay: %d", status)
+		t.Errorf("a request during the delay: %d; want %d", status, http.StatusOK)
 	}
 	_ = listener.Close() // instead of waiting for an hour
 	if err := wait(); err == nil {

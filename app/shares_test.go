@@ -31,7 +31,7 @@ func TestSharesOfNetworks(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 200}}
 	t.Cleanup(client.CloseIdleConnections)
 	if status := post(t.Context(), t, client, address, "/api/v1/user", 0, from(0)); status != http.StatusCreated {
-		t.Fatalf("registering is answered %d", status)
+		t.Fatalf("registering is answered %d; want %d", status, http.StatusCreated)
 	}
 	var refused atomic.Int64
 	full := make(chan struct{})
@@ -49,11 +49,11 @@ func TestSharesOfNetworks(t *testing.T) {
 	<-full
 	for i := range 12 {
 		if status := post(t.Context(), t, client, address, "/api/v1/authenticate", 0, from(i)); status != http.StatusOK {
-			t.Errorf("signing in from elsewhere is answered %d", status)
+			t.Errorf("signing in from elsewhere is answered %d; want %d", status, http.StatusOK)
 		}
 	}
 	if status := post(t.Context(), t, client, address, "/api/v1/user", 1, from(1)); status != http.StatusCreated {
-		t.Errorf("registering from elsewhere is answered %d", status)
+		t.Errorf("registering from elsewhere is answered %d; want %d", status, http.StatusCreated)
 	}
 }
 

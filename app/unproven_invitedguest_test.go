@@ -135,7 +135,7 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 		"deletes the account": func(t *testing.T, a stage, stranger apptest.User) {
 			t.Helper()
 			if got := a.ask(t, http.MethodDelete, user, stranger.Token, nil); got.Status != http.StatusOK {
-				t.Errorf("%d %s", got.Status, got.Body)
+				t.Errorf("%d %s; want %d", got.Status, got.Body, http.StatusOK)
 			}
 		},
 		"is deleted": func(t *testing.T, a stage, _ apptest.User) {
@@ -169,7 +169,7 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			}
 			answer := a.ask(t, httpPost, "/api/v1/invitation", "", map[string]string{"code": invitation, "status": "accepted"})
 			if answer.Status != http.StatusOK {
-				t.Errorf("the invitation's link: %d %s", answer.Status, answer.Body)
+				t.Errorf("the invitation's link: %d %s; want %d", answer.Status, answer.Body, http.StatusOK)
 			}
 
 			a.ask(t, httpPost, "/api/v1/password-reset/request", "", `{"email":"vip@example.org"}`)

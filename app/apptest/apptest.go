@@ -1,5 +1,5 @@
-// Package apptest gives each test an application of its own, on an empty database with the whole schema, and what is
-// needed to talk to it. Only tests import it.
+// Package apptest gives each test its own application, on an empty database with the current schema, and helpers to
+// send requests to it. Only tests import it.
 package apptest
 
 import (
@@ -32,7 +32,7 @@ type App struct {
 	Log    *Log
 
 	mails *recorder
-	t     testing.TB // that it is made for; nil where a test has put it together
+	t     testing.TB // the test it was made for; nil if a test has assembled it
 }
 
 // Config returns the settings that New starts from.
@@ -43,8 +43,8 @@ func Config() app.Config {
 		TokenLifetime:           14 * 24 * time.Hour,
 		PasswordMinLength:       6,
 		CodeLifetime:            24 * time.Hour,
-		LimitFailedLogins:       1000,             // tests of other things do not meet the limits
-		RequestTimeout:          10 * time.Minute, // however busy the machine is
+		LimitFailedLogins:       1000,             // high, so that other tests do not reach it
+		RequestTimeout:          10 * time.Minute, // enough on a busy machine
 		DeletedAccountRetention: 30 * 24 * time.Hour,
 		ShutdownTimeout:         time.Minute,
 		PublicURL:               "https://guestlist.example.org",
@@ -53,14 +53,14 @@ func Config() app.Config {
 	}
 }
 
-// New returns an application on a database of its own. The changes, if any, are made to Config first. If the test
-// fails, it shows what the application warned of.
+// New returns an application on its own database, with changes applied to Config. If the test fails, it logs the
+// application's warnings.
 func New(t testing.TB, changes ...func(*app.Config)) *App {
 	t.Helper()
 	return On(t, dbtest.URL(t), changes...)
 }
 
-// On is New on the database at address, which may have been another's before.
+// On is New on the database at address, which another application may have used before.
 func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
 	t.Helper()
 	config := Config()
@@ -71,7 +71,7 @@ func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
 	log := &Log{}
 	t.Cleanup(func() {
 		if warnings := log.Warnings(); t.Failed() && warnings != "" {
-			t.Log("the application warned:\n" + warnings)
+			t.Log("the application's warnings:\n" + warnings)
 		}
 	})
 	logger := logging.New(log, logging.Options{Level: slog.LevelDebug})
@@ -87,7 +87,7 @@ func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
 	}
 }
 
-// Database returns a database of its own with the whole schema.
+// Database returns a new database with the current schema.
 func Database(t testing.TB, options database.Options) *gorm.DB {
 	t.Helper()
 	return open(t, dbtest.URL(t), options)
@@ -100,30 +100,30 @@ func open(t testing.TB, address string, options database.Options) *gorm.DB {
 	return db
 }
 
-// Request is what a client sends. Body is sent as it is when it is a string, else as JSON.
+// Request is a request to the application. A Body that is a string is sent unchanged, anything else as JSON.
 type Request struct {
 	Method string
 	Path   string
 	Body   any
-	Token  string // goes into the Authorization header as a Bearer token
-	// more headers; Content-Type is application/json when there is a body and none is named, Accept asks for JSON
+	Token  string // for the Authorization header, as a Bearer token
+	// more headers; by default, Content-Type is application/json if there is a body, and Accept is JSON
 	Header map[string]string
 }
 
-// Response is what the client gets.
+// Response is the application's response.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   string
 }
 
-// Send lets the application answer a request. It fails the test if the API's document does not have the response.
+// Send sends a request and returns the response. It fails the test if the response does not match the OpenAPI document.
 func (a *App) Send(t testing.TB, request Request) Response {
 	t.Helper()
 	return a.send(t, request.HTTP(t))
 }
 
-// SendHTTP is Send for a request that Request cannot say.
+// SendHTTP is Send for an http.Request.
 func (a *App) SendHTTP(request *http.Request) Response { return a.send(a.t, request) }
 
 func (a *App) send(t testing.TB, request *http.Request) Response {
@@ -137,15 +137,15 @@ func (a *App) send(t testing.TB, request *http.Request) Response {
 	return response
 }
 
-// ServeHTTP implements http.Handler, for servers of tests. Like Send, it fails the test if the API's document does not
-// have the response.
+// ServeHTTP implements http.Handler, for test servers. Like Send, it fails the test if the response does not match the
+// OpenAPI document.
 func (a *App) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	seen := &seenWriter{ResponseWriter: w, status: http.StatusOK}
-	a.App.ServeHTTP(seen, request) // a response that is cut panics
+	a.App.ServeHTTP(seen, request) // an aborted response panics
 	check(a.t, request, Response{seen.status, w.Header(), seen.body.String()})
 }
 
-// seenWriter writes a response and keeps it.
+// seenWriter writes a response and keeps a copy.
 type seenWriter struct {
 	http.ResponseWriter
 
@@ -165,20 +165,20 @@ func (s *seenWriter) Write(data []byte) (int, error) {
 	return s.ResponseWriter.Write(data)
 }
 
-// Flush implements http.Flusher, which Gin asks for.
+// Flush implements http.Flusher, which Gin requires.
 func (s *seenWriter) Flush() { _ = http.NewResponseController(s.ResponseWriter).Flush() }
 
-// Unwrap is how http.ResponseController gets at the connection.
+// Unwrap gives http.ResponseController access to the connection.
 func (s *seenWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
-// HTTP returns the request as net/http has it.
+// HTTP returns the request as an http.Request.
 func (r Request) HTTP(t testing.TB) *http.Request {
 	t.Helper()
 	request := httptest.NewRequest(r.Method, r.Path, encode(t, r.Body))
 	if r.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	request.Header.Set("Accept", "application/json, text/plain, */*") // as the web client sends it
+	request.Header.Set("Accept", "application/json, text/plain, */*") // like the web client
 	if r.Token != "" {
 		request.Header.Set("Authorization", "Bearer "+r.Token)
 	}
@@ -203,18 +203,18 @@ func encode(t testing.TB, body any) io.Reader {
 	return bytes.NewReader(data)
 }
 
-// Decode reads the body, a JSON object, into target and checks the status.
+// Decode checks the status and decodes the body, a JSON object, into target.
 func (r Response) Decode(t testing.TB, status int, target any) {
 	t.Helper()
 	if r.Status != status {
-		t.Fatalf("status %d, want %d: %s", r.Status, status, r.Body)
+		t.Fatalf("got status %d, want %d: %s", r.Status, status, r.Body)
 	}
 	if err := json.Unmarshal([]byte(r.Body), target); err != nil {
-		t.Fatalf("%v in %s", err, r.Body)
+		t.Fatalf("got %s, want JSON for %T: %v", r.Body, target, err)
 	}
 }
 
-// Error is an error answer.
+// Error is an error response.
 type Error struct {
 	Message   string            `json:"message"`
 	Type      string            `json:"type"`
@@ -223,41 +223,41 @@ type Error struct {
 	Events    []string          `json:"events"`
 }
 
-// Error reads the body as an error answer and checks its status and its type.
+// Error decodes an error response and checks its status, type and request id.
 func (r Response) Error(t testing.TB, status int, kind string) Error {
 	t.Helper()
 	var got Error
 	r.Decode(t, status, &got)
 	if got.Type != kind || got.Message == "" || got.RequestID == "" || got.RequestID != r.Header.Get("X-Request-ID") {
-		t.Errorf("got %s, want an error of type %s", r.Body, kind)
+		t.Errorf("got %s, want an error of type %s with the request id %s", r.Body, kind, r.Header.Get("X-Request-ID"))
 	}
 	return got
 }
 
-// Clock is a clock that stands still until it is moved.
+// Clock is a clock that only Advance moves.
 type Clock struct {
 	mutex sync.Mutex
 	now   time.Time
 }
 
-// NewClock returns a clock that shows noon of a winter's day.
+// NewClock returns a clock at noon on 3 February 2026, UTC.
 func NewClock() *Clock { return &Clock{now: time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)} }
 
-// Now returns the time that the clock shows.
+// Now returns the clock's time.
 func (c *Clock) Now() time.Time {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.now
 }
 
-// Advance moves the clock.
+// Advance moves the clock forward.
 func (c *Clock) Advance(by time.Duration) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.now = c.now.Add(by)
 }
 
-// Log keeps what is written to it. It is safe for concurrent use.
+// Log keeps everything written to it. It is safe for concurrent use.
 type Log struct {
 	mutex sync.Mutex
 	text  bytes.Buffer
@@ -270,14 +270,14 @@ func (l *Log) Write(line []byte) (int, error) {
 	return l.text.Write(line)
 }
 
-// String returns all that was written.
+// String returns everything written so far.
 func (l *Log) String() string {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.text.String()
 }
 
-// Warnings returns the lines at the level of a warning or above.
+// Warnings returns the lines at level WARN and above.
 func (l *Log) Warnings() string {
 	var warnings strings.Builder
 	for line := range strings.Lines(l.String()) {

@@ -19,18 +19,18 @@ import (
 	"guestlist/app/utils"
 )
 
-// Document validates responses against a document of the API. It refuses members and headers that the document does not
-// have, though clients have to expect them. It is safe for concurrent use.
+// Document validates responses against an OpenAPI document. It also rejects undocumented members and headers, which
+// clients have to tolerate. It is safe for concurrent use.
 type Document struct {
 	root   map[string]any
 	routes []app.Route
 
 	mutex    sync.Mutex
 	compiler *jsonschema.Compiler
-	schemas  map[string]*jsonschema.Schema // by where they are in the document
+	schemas  map[string]*jsonschema.Schema // by location in the document
 }
 
-// NewDocument returns the validator of a document.
+// NewDocument returns a validator for a document.
 func NewDocument(text []byte) (*Document, error) {
 	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
 	if err != nil {
@@ -51,7 +51,7 @@ func NewDocument(text []byte) (*Document, error) {
 
 const documentURL = "file:///openapi.json"
 
-// document is the document of every application under test: settings change only what it says about requests.
+// document is the document for every application under test: settings change only its requests.
 var document = sync.OnceValue(func() *Document {
 	text, err := app.OpenAPI(Config(), "")
 	if err != nil {
@@ -64,7 +64,7 @@ var document = sync.OnceValue(func() *Document {
 	return d
 })
 
-// closeObjects makes the schemas in a document refuse members that they do not have.
+// closeObjects makes the schemas in a document reject unknown members.
 func closeObjects(of any) {
 	switch of := of.(type) {
 	case map[string]any:
@@ -81,13 +81,13 @@ func closeObjects(of any) {
 	}
 }
 
-// Check returns an error if the document does not have the response.
+// Check returns an error if the response does not match the document.
 func (d *Document) Check(request *http.Request, response Response) error {
 	method := request.Method
 	switch {
 	case method == http.MethodOptions: // a preflight request
 		return nil
-	case response.Status == utils.ErrClientGone.Status: // nobody reads it
+	case response.Status == utils.ErrClientGone.Status: // no client reads it
 		return nil
 	case method == http.MethodHead:
 		method = http.MethodGet
@@ -110,7 +110,7 @@ func (d *Document) Check(request *http.Request, response Response) error {
 	return d.checkBody(at, described, response)
 }
 
-// find returns the path in the document that matches a request; false if there is none.
+// find returns the document's path that matches a request; false if none does.
 func (d *Document) find(method, path string) (string, bool) {
 	parts := strings.Split(path, "/")
 	for _, route := range d.routes {
@@ -133,7 +133,7 @@ func (d *Document) find(method, path string) (string, bool) {
 	return "", false
 }
 
-// at returns the object that a pointer leads to, and where it is: references are followed. It is nil if there is none.
+// at returns the object at a pointer and its location, following references. It is nil if there is none.
 func (d *Document) at(at string) (map[string]any, string) {
 	var found any = d.root
 	for _, token := range strings.Split(at, "/")[1:] {
@@ -150,7 +150,7 @@ func (d *Document) at(at string) (map[string]any, string) {
 	return object, at
 }
 
-// undocumented are headers about the connection, caches and browsers, of which the document says nothing.
+// undocumented are headers about the connection, caches and browsers, which are not in the document.
 var undocumented = []string{
 	"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Cache-Control", "Connection", "Content-Encoding",
 	"Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Referrer-Policy", "Strict-Transport-Security",
@@ -180,7 +180,7 @@ func (d *Document) checkHeaders(described map[string]any, response Response) err
 	return nil
 }
 
-// checkBody validates the body by the schema that the document has for its type.
+// checkBody validates the body against the document's schema for its media type.
 func (d *Document) checkBody(at string, described map[string]any, response Response) error {
 	content, _ := described["content"].(map[string]any)
 	mediaType, _, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
@@ -192,7 +192,7 @@ func (d *Document) checkBody(at string, described map[string]any, response Respo
 	}
 	body, err := jsonschema.UnmarshalJSON(strings.NewReader(response.Body))
 	if err != nil {
-		return fmt.Errorf("the body is no JSON: %w", err)
+		return fmt.Errorf("the body is not JSON: %w", err)
 	}
 	schema, err := d.schema(at + pointer("content", mediaType, "schema"))
 	if err != nil {
@@ -229,7 +229,7 @@ func pointer(tokens ...string) string {
 	return at.String()
 }
 
-// outside returns an error if the response to a request outside of the URL map is no error of the catalogue.
+// outside returns an error if the response to a request without a route is not an error of the catalogue.
 func outside(response Response) error {
 	if response.Body == "" || strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
 		return nil
@@ -248,8 +248,8 @@ func outside(response Response) error {
 	return fmt.Errorf("outside of the URL map: %d is no status of %s", response.Status, body.Type)
 }
 
-// check fails the test if the document does not have the response. Without a test, for an application that a test has
-// put together itself, it panics.
+// check fails the test if the response does not match the document. Without a test, for an application that a test has
+// assembled itself, it panics.
 func check(t testing.TB, request *http.Request, response Response) {
 	err := document().Check(request, response)
 	if err == nil {

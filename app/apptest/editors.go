@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// Editors is the number of editors of OneChanges.
+// Editors is the number of concurrent requests of OneChanges.
 const Editors = 6
 
-// OneChanges has editors, numbered from 0, send at once what each changes of the same state, which If-Match names. It
-// fails the test unless one of them succeeds and the others are told that somebody was faster: 412.
+// OneChanges sends the requests of editors, numbered from 0, at the same time, each with the same If-Match. It fails
+// the test unless one succeeds and the others get 412.
 func OneChanges(t *testing.T, send func(editor int) Response) {
 	t.Helper()
 	var changed, refused atomic.Int32

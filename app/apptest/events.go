@@ -27,7 +27,7 @@ func (a *App) CreateEvent(t testing.TB, key string) *events.Event {
 	return event
 }
 
-// Grant stores a role that the user has in the event.
+// Grant stores a role of the user in the event.
 func (a *App) Grant(t testing.TB, eventID, userID int64, role string) {
 	t.Helper()
 	if err := a.DB.Create(&events.Role{EventID: eventID, UserID: userID, Role: role}).Error; err != nil {
@@ -35,7 +35,7 @@ func (a *App) Grant(t testing.TB, eventID, userID int64, role string) {
 	}
 }
 
-// RegisterWithRole registers a user, at a verified address, who has a role in the event: events.Administrator, say.
+// RegisterWithRole registers a user with a verified address and a role in the event, such as events.Administrator.
 func (a *App) RegisterWithRole(t testing.TB, email string, eventID int64, role string) User {
 	t.Helper()
 	user := a.RegisterVerified(t, email)

@@ -15,8 +15,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// Exchange sends a request and reads the response, whose first line has to begin with status, with as little effort as
-// HTTP allows.
+// Exchange sends a request and reads the response, whose first line must begin with status, with minimal work.
 func Exchange(conn io.Writer, reader *bufio.Reader, request string, status []byte) error {
 	if _, err := io.WriteString(conn, request); err != nil {
 		return err
@@ -40,7 +39,7 @@ func Exchange(conn io.Writer, reader *bufio.Reader, request string, status []byt
 	}
 }
 
-// HashTime lets every processor hash a password each times, and returns the time for one hash, divided by the number of
+// HashTime hashes each passwords on every processor, and returns the time per hash, divided by the number of
 // processors.
 func HashTime(t testing.TB, each int) time.Duration {
 	t.Helper()

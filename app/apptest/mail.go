@@ -13,8 +13,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// Mails makes the attempts at sending that are due, and returns what was sent since the last call, by recipient and
-// kind. No worker runs beside the application unless it serves.
+// Mails sends the mails that are due, and returns those sent since the last call, sorted by recipient and kind. The
+// application has no worker unless it serves.
 func (a *App) Mails(t testing.TB) []mail.Envelope {
 	t.Helper()
 	if err := a.Mailer.Deliver(t.Context()); err != nil {
@@ -27,7 +27,7 @@ func (a *App) Mails(t testing.TB) []mail.Envelope {
 	return sent
 }
 
-// Confirm sends the mails that wait, and confirms the addresses that the mails ask to confirm.
+// Confirm sends the waiting mails and confirms the addresses in them.
 func (a *App) Confirm(t testing.TB) {
 	t.Helper()
 	for _, m := range a.Mails(t) {
@@ -41,10 +41,10 @@ func (a *App) Confirm(t testing.TB) {
 	}
 }
 
-// link is where mails lead, of this program's own pages.
+// link matches a link in a mail to one of the program's pages.
 var link = regexp.MustCompile(`https://guestlist\.example\.org(/[a-z-]+/)(\w+)`)
 
-// Page returns the path of the page that a mail leads to.
+// Page returns the path of the link in a mail.
 func Page(t testing.TB, m mail.Envelope) string {
 	t.Helper()
 	found := link.FindStringSubmatch(m.Content.Text)
@@ -61,7 +61,7 @@ func Code(t testing.TB, m mail.Envelope) string {
 	return page[strings.LastIndexByte(page, '/')+1:]
 }
 
-// recorder is a mail.Transport that keeps what it is given.
+// recorder is a mail.Transport that records mails.
 type recorder struct {
 	mutex sync.Mutex
 	sent  []mail.Envelope

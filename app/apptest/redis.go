@@ -13,7 +13,7 @@ import (
 	"guestlist/app/apptest/installed"
 )
 
-// Redis is a redis-server of a test. It listens on a socket in a directory of its own, where no port can be taken.
+// Redis is a test's redis-server. It listens on a Unix socket, so there is no port to collide.
 type Redis struct {
 	Socket string
 
@@ -21,12 +21,12 @@ type Redis struct {
 	command *exec.Cmd
 }
 
-// StartRedis starts a server that runs until the test ends. It skips the test where the program is not installed. The
-// options are the program's own.
+// StartRedis starts a server, with options of redis-server, that runs until the test ends. It skips the test if
+// redis-server is not installed.
 func StartRedis(t testing.TB, options ...string) *Redis {
 	t.Helper()
 	installed.Program(t, "redis-server", "redis-server")
-	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // that of the test is too long for the name of a socket
+	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // t.TempDir's path is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,10 +37,10 @@ func StartRedis(t testing.TB, options ...string) *Redis {
 	return r
 }
 
-// URL returns the server's address for REDIS_URL.
+// URL returns the server's REDIS_URL.
 func (r *Redis) URL() string { return "unix://" + r.Socket }
 
-// Start starts the server, empty, at the address that it had before.
+// Start starts the server again, empty, at the same address.
 func (r *Redis) Start(t testing.TB) {
 	t.Helper()
 	arguments := append([]string{
@@ -67,12 +67,12 @@ func (r *Redis) Start(t testing.TB) {
 	t.Fatalf("redis-server does not start:\n%s", strings.Join(said, "\n"))
 }
 
-// Kill ends the server at once and returns when it has ended.
+// Kill kills the server and waits for its end.
 func (r *Redis) Kill() {
 	if r.command == nil || r.command.Process == nil {
 		return
 	}
 	_ = r.command.Process.Kill()
-	_ = r.command.Wait() // the error is that it was killed
+	_ = r.command.Wait() // reports that it was killed
 	r.command = nil
 }

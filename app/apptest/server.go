@@ -18,11 +18,11 @@ import (
 	"guestlist/app/secrets"
 )
 
-// serverVariable makes a test program a server on the database that it names.
+// serverVariable makes a test binary a server on the database that it names.
 const serverVariable = "APPTEST_SERVER_DATABASE"
 
-// Main runs the tests of a package, or is the server that StartServer starts. It is for the TestMain of packages that
-// start servers.
+// Main runs the tests of a package, or the server that StartServer starts. It is for the TestMain of packages that use
+// StartServer.
 func Main(m *testing.M) {
 	address := os.Getenv(serverVariable)
 	if address == "" {
@@ -34,10 +34,9 @@ func Main(m *testing.M) {
 	}
 }
 
-// serve serves until the standard input ends, as it does with the process that started this one. The clock stands where
-// New's does, and mails are sent to nobody.
+// serve serves until standard input ends, which it does with the parent process. It has New's clock and discards mails.
 func serve(address string) error {
-	log := logging.New(io.Discard, logging.Options{}) // to write the lines is part of the work
+	log := logging.New(io.Discard, logging.Options{}) // writing lines is part of the load
 	clock := NewClock()
 	db, err := database.Open(address, database.Options{Logger: log, Now: clock.Now})
 	if err != nil {
@@ -57,7 +56,7 @@ func serve(address string) error {
 		app.WithPasswords(secrets.NewPasswords(secrets.ShareProcessors()))).Serve(ctx, listener)
 }
 
-// Server is an application in a process of its own: what its clients need is not its own, and it can be killed.
+// Server is an application in its own process, so that clients do not share its processor time, and it can be killed.
 type Server struct {
 	Address string // host and port
 	Process *os.Process
@@ -67,8 +66,8 @@ type Server struct {
 	killed bool
 }
 
-// StartServer serves the application on the database at address, which has the whole schema, until the test ends. The
-// package's TestMain must be Main.
+// StartServer serves the application on the database at address, which must have the current schema, until the test
+// ends. The package's TestMain must be Main.
 func StartServer(t testing.TB, address string) *Server {
 	t.Helper()
 	command := exec.CommandContext(context.Background(), os.Args[0], "-test.run=^$")
@@ -98,24 +97,24 @@ func StartServer(t testing.TB, address string) *Server {
 	})
 	line, err := bufio.NewReader(output).ReadString('\n')
 	if err != nil {
-		t.Fatalf("the server does not say where it listens: %v", err)
+		t.Fatalf("the server did not print its address: %v", err)
 	}
 	s.Address = strings.TrimSpace(line)
 	return s
 }
 
-// Kill ends the server at once, whatever it is doing, and returns when it has ended.
+// Kill kills the server and waits for its end.
 func (s *Server) Kill(t testing.TB) {
 	t.Helper()
 	if err := s.Process.Kill(); err != nil {
 		t.Errorf("kill the server: %v", err)
 	}
 	s.killed = true
-	_ = s.wait() // the error is that it was killed
+	_ = s.wait() // reports that it was killed
 }
 
-// Send lets the server answer a request. The error is that it ended before it did. It fails the test if the API's
-// document does not have the response.
+// Send sends a request and returns the response, or an error if the server ended before that. It fails the test if the
+// response does not match the OpenAPI document.
 func (s *Server) Send(t testing.TB, request Request) (Response, error) {
 	t.Helper()
 	outgoing := request.HTTP(t)

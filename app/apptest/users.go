@@ -7,7 +7,7 @@ import (
 	"guestlist/app/users"
 )
 
-// Password is the password of every user made here.
+// Password is the password of every user created here.
 const Password = "123456"
 
 // User is a registered user with a valid token.
@@ -17,7 +17,7 @@ type User struct {
 	Token string `json:"token"`
 }
 
-// Register registers a user, whose address is not verified, through the API.
+// Register registers a user, with an unverified address, through the API.
 func (a *App) Register(t testing.TB, email string) User {
 	t.Helper()
 	var user User
@@ -29,7 +29,7 @@ func (a *App) Register(t testing.TB, email string) User {
 	return user
 }
 
-// RegisterVerified registers a user whose address is verified.
+// RegisterVerified registers a user with a verified address.
 func (a *App) RegisterVerified(t testing.TB, email string) User {
 	t.Helper()
 	user := a.Register(t, email)
@@ -37,7 +37,7 @@ func (a *App) RegisterVerified(t testing.TB, email string) User {
 	return user
 }
 
-// Verify makes the user's address a verified one.
+// Verify marks the user's address as verified.
 func (a *App) Verify(t testing.TB, id int64) {
 	t.Helper()
 	if err := a.DB.Model(&users.User{}).Where("id = ?", id).UpdateColumn("verified_at", a.Clock.Now()).Error; err != nil {
@@ -45,7 +45,7 @@ func (a *App) Verify(t testing.TB, id int64) {
 	}
 }
 
-// StoreUser stores a user with a hash that something else has made, and returns the ID.
+// StoreUser stores a user with a given password hash and returns the ID.
 func (a *App) StoreUser(t testing.TB, email, hash string) int64 {
 	t.Helper()
 	user := users.User{Email: email, PasswordHash: hash, PrimaryLanguage: "en"}
@@ -55,7 +55,7 @@ func (a *App) StoreUser(t testing.TB, email, hash string) int64 {
 	return user.ID
 }
 
-// RegisterAdmin registers an administrator of the system, at a verified address.
+// RegisterAdmin registers a system administrator with a verified address.
 func (a *App) RegisterAdmin(t testing.TB, email string) User {
 	t.Helper()
 	user := a.RegisterVerified(t, email)

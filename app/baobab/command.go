@@ -11,25 +11,23 @@ import (
 
 // Environment is what the command gets from the program.
 type Environment struct {
-	Name   string // of the parent command, as people type it: "guestlist import"
+	Name   string // the parent command, "guestlist import"
 	Open   func(context.Context) (*Importer, error)
 	Stdout io.Writer
 }
 
-// Command returns the command that moves an organisation here.
+// Command returns the command that imports an organisation.
 func Command(env Environment) *cobra.Command {
 	var options Options
 	command := &cobra.Command{
 		Use:   "baobab DATABASE_URL",
-		Short: "Move an organisation's data from a database of Baobab",
-		Long: "Move an organisation's data from a PostgreSQL database of Baobab, which is only read.\n\n" +
-			"It moves accounts with their passwords, events with their texts and dates, roles, tags and guests, all in one\n" +
-			"transaction, and mails nobody. What is here already stays as it is: accounts are known by their addresses, " +
-			"events by\n" +
-			"their keys, tags by their names. It can be run again, to move what is new there. Rows that cannot be " +
-			"moved, or not\n" +
-			"as they are, are listed with the reason.\n\n" +
-			"A password in DATABASE_URL shows in lists of processes; the environment variable PGPASSWORD does not.",
+		Short: "Import an organisation's data from a Baobab database",
+		Long: "Import an organisation's data from a PostgreSQL database of Baobab, which is only read.\n\n" +
+			"It imports accounts with their passwords, events with their texts and dates, roles, tags and guests, in one\n" +
+			"transaction, and sends no mail. Existing data is left unchanged: accounts are identified by address, events by\n" +
+			"key, tags by name. It can be run again to import what is new. Rows that are skipped or changed are listed with\n" +
+			"the reason.\n\n" +
+			"A password in DATABASE_URL is visible in process lists; use the environment variable PGPASSWORD instead.",
 		Example: "  " + env.Name + " baobab --dry-run postgres://baobab@localhost/baobab\n" +
 			"  " + env.Name + " baobab --organisation 2 postgres://baobab@localhost/baobab",
 		Args: func(c *cobra.Command, arguments []string) error {
@@ -44,8 +42,8 @@ func Command(env Environment) *cobra.Command {
 		},
 	}
 	command.Flags().StringVar(&options.Organisation, "organisation", "",
-		"the id or the name of the organisation, if there are several")
-	command.Flags().BoolVar(&options.DryRun, "dry-run", false, "only tell what would be done: do it all and take it back")
+		"id or name of the organisation, if there are several")
+	command.Flags().BoolVar(&options.DryRun, "dry-run", false, "report what would be done, and roll it back")
 	return command
 }
 
@@ -64,8 +62,8 @@ func (env Environment) run(ctx context.Context, address string, options Options)
 	if err := report.print(env.Stdout, options.DryRun); err != nil {
 		return err
 	}
-	if sum(report.Created)+sum(report.There) == 0 && sum(report.LeftOut) > 0 {
-		return errors.New("nothing could be moved")
+	if sum(report.Created)+sum(report.There) == 0 && sum(report.Skipped) > 0 {
+		return errors.New("nothing could be imported")
 	}
 	return nil
 }

@@ -144,45 +144,45 @@ var people = []string{"schema.sql", "people.sql"}
 
 // notes are what is said of the rows in people.sql.
 var notes = []string{
-	"app_user 7: left out: email is not a valid email address",
-	"app_user 9: left out: app_user 2 has the same address, ann@example.org",
-	"app_user 6: left out: app_user 4 has the same address, bob@example.org, and gets its roles and invitations, but " +
+	"app_user 7: skipped: email is not a valid email address",
+	"app_user 9: skipped: app_user 2 has the same address, ann@example.org",
+	"app_user 6: skipped: app_user 4 has the same address, bob@example.org, and gets its roles and invitations, but " +
 		"does not become an administrator of the system",
-	"event_translation 3: left out: language must be a language tag such as en or pt-BR",
-	"event 3: left out: end_date must not be before start_date",
-	"event 4: left out: key must be at most 100 letters, digits, dots, hyphens and underscores, and begin with " +
+	"event_translation 3: skipped: language must be a language tag such as en or pt-BR",
+	"event 3: skipped: end_date must not be before start_date",
+	"event 4: skipped: key must be at most 100 letters, digits, dots, hyphens and underscores, and begin with " +
 		"a letter or a digit",
-	"event_role 4: left out: app_user 5 is deleted",
-	"event_role 5: left out: app_user 7 is left out",
-	`event_role 6: left out: "read_only" is no role here: name it in EVENT_ROLES and import again`,
-	"event_role 7: left out: event 3 is left out",
-	"event_role 8: left out: event_role 1 says the same",
-	"tag 4: left out: tag 1 says the same, and its guests get that one",
-	"tag 6: left out: event 3 is left out",
-	`invited_guest 3: left out: invited_guest 2 invites bob@example.org to the event gala already, as "Guest"; this one, as "Mentor", leaves its tags to it`,
-	"invited_guest 4: left out: app_user 5 is deleted",
-	`invited_guest 6: left out: invited_guest 1 invites new@example.org to the event gala already, as "Speaker"; this one, as "Guest", leaves its tags to it`,
-	"invited_guest 7: left out: event 3 is left out",
-	"invited_guest 8: left out: role is required",
-	"invited_guest_tag 5: left out: invited_guest_tag 1 says the same",
-	"invited_guest_tag 7: left out: invited_guest 4 is left out",
-	"invited_guest_tag 8: left out: tag 1 is of another event than invited_guest 5",
+	"event_role 4: skipped: app_user 5 is deleted",
+	"event_role 5: skipped: app_user 7 is skipped",
+	`event_role 6: skipped: the role "read_only" does not exist here: add it to EVENT_ROLES and import again`,
+	"event_role 7: skipped: event 3 is skipped",
+	"event_role 8: skipped: event_role 1 says the same",
+	"tag 4: skipped: tag 1 says the same, and its guests get that one",
+	"tag 6: skipped: event 3 is skipped",
+	`invited_guest 3: skipped: invited_guest 2 invites bob@example.org to the event gala already, as "Guest"; this one, as "Mentor", leaves its tags to it`,
+	"invited_guest 4: skipped: app_user 5 is deleted",
+	`invited_guest 6: skipped: invited_guest 1 invites new@example.org to the event gala already, as "Speaker"; this one, as "Guest", leaves its tags to it`,
+	"invited_guest 7: skipped: event 3 is skipped",
+	"invited_guest 8: skipped: role is required",
+	"invited_guest_tag 5: skipped: invited_guest_tag 1 says the same",
+	"invited_guest_tag 7: skipped: invited_guest 4 is skipped",
+	"invited_guest_tag 8: skipped: tag 1 is of another event than invited_guest 5",
 }
 
 // mends are what is said of the rows that are moved, but not as they are.
 var mends = []string{
-	"app_user 4: moved without its language, which must be a language tag such as en or pt-BR",
-	"app_user 8: moved without its firstname, which must have no control characters or line breaks",
-	"app_user 8: moved without its password_hash, which is not a bcrypt or argon2id hash that can be checked",
-	"event 1: moved with its name as its description in fr, which is empty",
-	"event 1: moved without its application_close, which must not be before application_open",
-	"tag 1: moved with its name as its description in fr, which is empty",
-	"event 2: moved without its email_from, which is not a valid email address",
+	"app_user 4: imported without its language, which must be a language tag such as en or pt-BR",
+	"app_user 8: imported without its firstname, which must have no control characters or line breaks",
+	"app_user 8: imported without its password_hash, which is not a bcrypt or argon2id hash that can be checked",
+	"event 1: imported with its name as its description in fr, which is empty",
+	"event 1: imported without its application_close, which must not be before application_open",
+	"tag 1: imported with its name as its description in fr, which is empty",
+	"event 2: imported without its email_from, which is not a valid email address",
 }
 
 // table returns the end of a report.
 func table(heading string, counts [7][3]int, conclusion string) []string {
-	lines := []string{strings.TrimRight(fmt.Sprintf("%-16s  %-*s  there already  left out", "", max(7, len(heading)),
+	lines := []string{strings.TrimRight(fmt.Sprintf("%-16s  %-*s  there already  skipped", "", max(7, len(heading)),
 		heading), " ")}
 	for i, kind := range []string{"accounts", "deleted accounts", "events", "roles", "tags", "guests", "tags of guests"} {
 		lines = append(lines, fmt.Sprintf("%-16s  %-*d  %-13d  %-8d", kind, max(7, len(heading)), counts[i][0], counts[i][1],
@@ -210,14 +210,14 @@ func TestImport(t *testing.T) {
 		counts := [7][3]int{{5, 0, 2}, {1, 0, 1}, {2, 0, 2}, {4, 0, 5}, {4, 0, 2}, {3, 0, 5}, {6, 0, 3}}
 		dry := to.mustRun(t, "--dry-run", from.address)
 		expect(t, "dry run", dry, notes, mends,
-			table("to create", counts, "organisation 1 (Example Society): nothing was changed, since this is a dry run."))
+			table("to create", counts, "organisation 1 (Example Society): nothing was changed; this was a dry run."))
 		for _, model := range app.Models() {
 			if to.count(t, model) != 0 {
 				t.Errorf("the dry run stored a %T", model)
 			}
 		}
 		expect(t, "first", to.mustRun(t, from.address), notes, mends,
-			table("created", counts, "Moved organisation 1 (Example Society). Nobody was mailed."))
+			table("created", counts, "Imported organisation 1 (Example Society). No mail was sent."))
 		recorded := to.count(t, &audit.Event{})
 		var invited int64
 		if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestInvited).Count(&invited).Error; err != nil ||
@@ -229,7 +229,7 @@ func TestImport(t *testing.T) {
 			again[i] = [3]int{0, c[0], c[2]}
 		}
 		expect(t, "again", to.mustRun(t, from.address), notes,
-			table("created", again, "Nothing of organisation 1 (Example Society) is new: nothing was changed."))
+			table("created", again, "organisation 1 (Example Society) has nothing new: nothing was changed."))
 		if now := to.count(t, &audit.Event{}); now != recorded || len(to.Mails(t)) != 0 {
 			t.Errorf("the second run recorded %d audit events", now-recorded)
 		}
@@ -242,11 +242,11 @@ func TestImport(t *testing.T) {
 			again[kind][0]++
 		}
 		again[6][2]++ // the tag that guest 3 left to guest 2 says the same
-		third := append(slices.Clone(notes), "invited_guest_tag 11: left out: invited_guest_tag 6 says the same",
-			"app_user 10: moved without its password_hash, which is not a bcrypt or argon2id hash that can be checked")
+		third := append(slices.Clone(notes), "invited_guest_tag 11: skipped: invited_guest_tag 6 says the same",
+			"app_user 10: imported without its password_hash, which is not a bcrypt or argon2id hash that can be checked")
 		again[6][0]--
 		expect(t, "third", to.mustRun(t, from.address), third,
-			table("created", again, "Moved organisation 1 (Example Society). Nobody was mailed."))
+			table("created", again, "Imported organisation 1 (Example Society). No mail was sent."))
 	})
 }
 
@@ -363,7 +363,7 @@ func TestImportLeavesWhatIsThere(t *testing.T) {
 	onBoth(t, people, func(t *testing.T, from source, to target) {
 		mine := to.Register(t, "root@example.org") // before the move, and no administrator of the system
 		got := to.mustRun(t, from.address)
-		want := "app_user 1: root@example.org has an account here that is no administrator of the system, and stays so: users grant-admin root@example.org"
+		want := "app_user 1: root@example.org has an account here, which does not become a system administrator: users grant-admin root@example.org"
 		if !slices.Contains(got, want) || to.signIn(t, "root@example.org", "old password").Status != http.StatusUnauthorized {
 			t.Errorf("got\n%s\nwant %s", strings.Join(got, "\n"), want)
 		}
@@ -380,11 +380,11 @@ func TestImportLeavesWhatIsThere(t *testing.T) {
 		before := to.count(t, &users.User{})
 		got = to.mustRun(t, from.address)
 		for _, want := range []string{
-			"app_user 3: left out: the account of new@example.org was deleted here",
-			"event_role 2: left out: the account of new@example.org was deleted here",
-			"invited_guest 1: left out: the account of new@example.org was deleted here",
-			"invited_guest_tag 1: left out: invited_guest 1 is left out",
-			"Nothing of organisation 1 (Example Society) is new: nothing was changed.",
+			"app_user 3: skipped: the account of new@example.org was deleted here",
+			"event_role 2: skipped: the account of new@example.org was deleted here",
+			"invited_guest 1: skipped: the account of new@example.org was deleted here",
+			"invited_guest_tag 1: skipped: invited_guest 1 is skipped",
+			"organisation 1 (Example Society) has nothing new: nothing was changed.",
 		} {
 			if !slices.Contains(got, want) {
 				t.Errorf("got\n%s\nwant %s", strings.Join(got, "\n"), want)
@@ -421,10 +421,10 @@ func TestImportChoosesAnOrganisation(t *testing.T) {
 		}
 		got := to.mustRun(t, "--organisation", "other society", from.address)
 		expect(t, "the other", got,
-			[]string{"event_role 11: left out: app_user 2 is of another organisation",
-				"app_user 10: moved without its password_hash, which is not a bcrypt or argon2id hash that can be checked"},
+			[]string{"event_role 11: skipped: app_user 2 is of another organisation",
+				"app_user 10: imported without its password_hash, which is not a bcrypt or argon2id hash that can be checked"},
 			table("created", [7][3]int{{1, 0, 0}, {}, {1, 0, 0}, {1, 0, 1}},
-				"Moved organisation 2 (Other Society). Nobody was mailed."))
+				"Imported organisation 2 (Other Society). No mail was sent."))
 		if got := to.mustRun(t, "--organisation", "1", from.address); slices.ContainsFunc(got,
 			func(line string) bool { return strings.HasPrefix(line, "app_user 10") }) {
 			t.Errorf("got\n%s", strings.Join(got, "\n"))
@@ -448,8 +448,8 @@ func TestImportAtOnce(t *testing.T) {
 		}
 		both.Wait()
 		slices.Sort(ends[:])
-		want := [2]string{"Moved organisation 1 (Example Society). Nobody was mailed.",
-			"Nothing of organisation 1 (Example Society) is new: nothing was changed."}
+		want := [2]string{"Imported organisation 1 (Example Society). No mail was sent.",
+			"organisation 1 (Example Society) has nothing new: nothing was changed."}
 		if ends != want || failed != [2]error{} {
 			t.Errorf("got %q and %v, want %q", ends, failed, want)
 		}
@@ -470,11 +470,12 @@ func TestImportOfNothing(t *testing.T) {
 			VALUES ('Second', '', '', '', '', '', '', '', '', '[]'), ('Third', '', '', '', '', '', '', '', '', '[]');
 			INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin, is_deleted, organisation_id)
 			VALUES ('nobody', '', '', '', '', true, false, false, 2)`)
-		if got, err := to.run(t, "--organisation", "2", from.address); err == nil || err.Error() != "nothing could be moved" {
+		if got, err := to.run(t, "--organisation", "2", from.address); err == nil ||
+			err.Error() != "nothing could be imported" {
 			t.Errorf("got %s and %v", got, err)
 		}
-		if got := to.mustRun(t, "--organisation", "3", from.address); got[len(got)-1] != "Nothing of organisation "+
-			"3 (Third) is new: nothing was changed." {
+		if got := to.mustRun(t, "--organisation", "3", from.address); got[len(got)-1] !=
+			"organisation 3 (Third) has nothing new: nothing was changed." {
 			t.Errorf("got %s", strings.Join(got, "\n"))
 		}
 	})
@@ -502,10 +503,10 @@ func TestImportOfBrokenReferences(t *testing.T) {
 			INSERT INTO tag (event_id, active) VALUES (99, true)`)
 		got := to.mustRun(t, from.address)
 		for _, want := range []string{
-			"event_role 10: left out: there is no app_user 99", "event_role 11: left out: there is no event 99",
-			"invited_guest 9: left out: there is no app_user 99", "invited_guest_tag 10: left out: there is no invited_guest 99",
-			"invited_guest_tag 11: left out: there is no tag 99", "event_translation 7: left out: there is no event 99",
-			"tag_translation 8: left out: there is no tag 99", "tag 7: left out: there is no event 99",
+			"event_role 10: skipped: there is no app_user 99", "event_role 11: skipped: there is no event 99",
+			"invited_guest 9: skipped: there is no app_user 99", "invited_guest_tag 10: skipped: there is no invited_guest 99",
+			"invited_guest_tag 11: skipped: there is no tag 99", "event_translation 7: skipped: there is no event 99",
+			"tag_translation 8: skipped: there is no tag 99", "tag 7: skipped: there is no event 99",
 		} {
 			if !slices.Contains(got, want) {
 				t.Errorf("got\n%s\nwant %s", strings.Join(got, "\n"), want)
@@ -518,9 +519,9 @@ func TestImportRefuses(t *testing.T) {
 	t.Parallel()
 	onBoth(t, nil, func(t *testing.T, from source, to target) {
 		for address, want := range map[string]string{
-			"sqlite:///x.db": "the database of the original is at an address such as postgres://user@host:5432/name",
-			"":               "the database of the original is at an address such as postgres://user@host:5432/name",
-			from.address: "this is not the original's database, or one that its last migrations have not reached: it has no " +
+			"sqlite:///x.db": "the address of the original's database must have the form postgres://user@host:5432/name",
+			"":               "the address of the original's database must have the form postgres://user@host:5432/name",
+			from.address: "this is not the original's database, or its last migrations are missing: it has no " +
 				"app_user, event, event_role, event_translation, invited_guest, invited_guest_tag, organisation, tag, " +
 				"tag_translation",
 			"postgres://ann:topsecret@127.0.0.1:1/x": "failed to connect",

@@ -17,15 +17,15 @@ import (
 	"guestlist/app/users"
 )
 
-// Importer stores what is read from the original.
+// Importer imports data from the original.
 type Importer struct {
 	db     *gorm.DB
 	events *events.Service
 	zone   *time.Location
 }
 
-// NewImporter returns an Importer into db. Events know the roles given here in addition to those that every event
-// knows, and are in the zone; nil: UTC.
+// NewImporter returns an Importer into db. roles are additional roles in events, and zone is the time zone of events;
+// nil: UTC.
 func NewImporter(db *gorm.DB, roles []string, zone *time.Location) *Importer {
 	return &Importer{
 		db: db, events: events.NewService(db, events.Options{Roles: roles, Guests: invitedguest.Guests{}}),
@@ -33,17 +33,17 @@ func NewImporter(db *gorm.DB, roles []string, zone *time.Location) *Importer {
 	}
 }
 
-// Options say what to import, and how.
+// Options are the options of an import.
 type Options struct {
-	Organisation string // the id or the name; empty: the only one
-	DryRun       bool   // take all back at the end
+	Organisation string // id or name; empty: the only one
+	DryRun       bool   // roll back at the end
 }
 
-// errTakeBack ends the transaction of a dry run.
-var errTakeBack = errors.New("a dry run")
+// errRollBack rolls back the transaction of a dry run.
+var errRollBack = errors.New("a dry run")
 
-// Import moves what the database at address has of an organisation, in one transaction, as far as it is not there yet,
-// and reports it. Errors are about the whole.
+// Import imports the missing data of an organisation from the database at address, in one transaction, and reports on
+// each row. An error means that nothing was imported.
 func (i *Importer) Import(ctx context.Context, address string, o Options) (*Report, error) {
 	rows, err := read(ctx, address, o.Organisation)
 	if err != nil {
@@ -56,11 +56,11 @@ func (i *Importer) Import(ctx context.Context, address string, o Options) (*Repo
 			return err
 		}
 		if o.DryRun {
-			return errTakeBack
+			return errRollBack
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errTakeBack) {
+	if err != nil && !errors.Is(err, errRollBack) {
 		return nil, err
 	}
 	return p.report, nil
@@ -72,8 +72,8 @@ type move struct {
 
 	tx         *gorm.DB
 	events     *events.Service
-	references map[string]users.Reference // of the accounts, by address
-	deleted    map[string]bool            // the addresses of accounts that were deleted here
+	references map[string]users.Reference // to accounts, by address
+	deleted    map[string]bool            // addresses of accounts deleted here
 }
 
 func (m *move) all(ctx context.Context) error {
@@ -102,7 +102,7 @@ func (m *move) all(ctx context.Context) error {
 	return nil
 }
 
-// atOnce is how many accounts or guests are looked up at once.
+// atOnce is the number of accounts or guests per query.
 const atOnce = 1000
 
 func (m *move) storeAccounts(ctx context.Context, batch []plannedAccount) error {
@@ -114,7 +114,7 @@ func (m *move) storeAccounts(ctx context.Context, batch []plannedAccount) error 
 		account := &batch[i]
 		if found.Deleted[account.Email] {
 			m.deleted[account.Email] = true
-			m.report.leaveOutf(accounts, "app_user", account.id, "the account of %s was deleted here", account.Email)
+			m.report.skipf(accounts, "app_user", account.id, "the account of %s was deleted here", account.Email)
 			continue
 		}
 		reference, created := found.Created[account.Email]
@@ -130,7 +130,7 @@ func (m *move) storeAccounts(ctx context.Context, batch []plannedAccount) error 
 	return nil
 }
 
-// noteAdmin notes that the user of an account that was there is not made an administrator of the system.
+// noteAdmin reports that an existing account does not become a system administrator.
 func (m *move) noteAdmin(ctx context.Context, account *plannedAccount) error {
 	if !account.Admin {
 		return nil
@@ -138,7 +138,7 @@ func (m *move) noteAdmin(ctx context.Context, account *plannedAccount) error {
 	user, err := users.FindByEmail(ctx, m.tx, account.Email)
 	if err == nil && !user.IsAdmin {
 		m.report.notef("app_user", account.id,
-			"%s has an account here that is no administrator of the system, and stays so: "+
+			"%s has an account here, which does not become a system administrator: "+
 				"users grant-admin %[1]s", account.Email)
 	}
 	return err
@@ -159,7 +159,7 @@ func accountsOf(batch []plannedAccount) []users.Account {
 	return result
 }
 
-// count counts a row, and says what of it is not as it was if it is stored now.
+// count counts a row, and reports how it was changed if it is new.
 func (m *move) count(k kind, created bool, table string, id int64, mends []string) {
 	m.report.count(k, created)
 	if created {
@@ -169,10 +169,10 @@ func (m *move) count(k kind, created bool, table string, id int64, mends []strin
 	}
 }
 
-// reference returns the reference to the account with the address; if there is none, it leaves the row out.
+// reference returns the reference to the account with the address; if there is none, it skips the row.
 func (m *move) reference(k kind, table string, id int64, email string) (reference users.Reference, ok bool) {
 	if m.deleted[email] {
-		m.report.leaveOutf(k, table, id, "the account of %s was deleted here", email)
+		m.report.skipf(k, table, id, "the account of %s was deleted here", email)
 		return reference, false
 	}
 	return m.references[email], true
@@ -207,7 +207,7 @@ func (m *move) storeEvent(ctx context.Context, planned *plannedEvent) error {
 	return nil
 }
 
-// storeTags stores the tags of an event. They get the ids that they have here.
+// storeTags stores the tags of an event and sets their new ids.
 func (m *move) storeTags(ctx context.Context, eventID int64, planned []*plannedTag) error {
 	valid := make([]tags.Tag, len(planned))
 	for i, tag := range planned {
@@ -227,13 +227,13 @@ func (m *move) storeTags(ctx context.Context, eventID int64, planned []*plannedT
 
 func (m *move) storeGuests(ctx context.Context, eventID int64, batch []*plannedGuest) error {
 	var invitees []invitedguest.Invitee
-	var marks []int // how many tags each of them has there
+	var marks []int // number of each guest's tags in the original
 	for _, guest := range batch {
 		user, ok := m.reference(guests, "invited_guest", guest.id, guest.email)
 		invitee := invitedguest.Invitee{User: user, Role: guest.role, AcceptedAt: guest.acceptedAt}
 		for _, mark := range guest.tags {
 			if !ok {
-				m.report.leaveOutf(guestTags, "invited_guest_tag", mark.id, "invited_guest %d is left out", guest.id)
+				m.report.skipf(guestTags, "invited_guest_tag", mark.id, "invited_guest %d is skipped", guest.id)
 				continue
 			}
 			invitee.TagIDs = append(invitee.TagIDs, mark.tag.ID)

@@ -9,7 +9,7 @@ import (
 	"guestlist/app/users"
 )
 
-// plan is what is to be stored, in values of the features, and where rows refer to. It is made from the rows alone.
+// plan is what to store, in the features' types, and what rows refer to. It is a function of the rows.
 type plan struct {
 	report *Report
 	now    time.Time
@@ -17,8 +17,8 @@ type plan struct {
 
 	accounts []plannedAccount
 	deleted  []plannedAccount
-	emails   map[int64]string // the address of the account that a user's rows belong to
-	gone     map[int64]string // why a user's rows belong to none
+	emails   map[int64]string // address of the account that gets a user's rows
+	gone     map[int64]string // why no account gets a user's rows
 	events   []*plannedEvent
 	eventOf  map[int64]*plannedEvent
 	tagOf    map[int64]*plannedTag
@@ -29,10 +29,10 @@ type plannedAccount struct {
 	users.Account
 
 	id    int64
-	mends []string // what of the row is not as it was
+	mends []string // changes to the row
 }
 
-// plannedEvent is an event with what belongs to it.
+// plannedEvent is an event with its roles, tags and guests.
 type plannedEvent struct {
 	events.Document
 
@@ -69,7 +69,7 @@ type plannedGuestTag struct {
 	tag *plannedTag
 }
 
-// newPlan plans the rows, with the events in the zone. knows reports whether there is a role in events here.
+// newPlan plans the rows, with events in zone. knows reports whether a role exists here.
 func newPlan(r *rows, now time.Time, zone *time.Location, knows func(role string) bool) *plan {
 	p := &plan{
 		report: &Report{Organisation: fmt.Sprintf("organisation %d (%s)", r.organisation.ID, r.organisation.Name)},
@@ -88,7 +88,7 @@ func newPlan(r *rows, now time.Time, zone *time.Location, knows func(role string
 	return p
 }
 
-// user returns the address of the account that a user's rows belong to, or why they belong to none.
+// user returns the address of the account that gets a user's rows, or why none does.
 func (p *plan) user(id int64) (email, why string) {
 	if email, found := p.emails[id]; found {
 		return email, ""
@@ -99,24 +99,24 @@ func (p *plan) user(id int64) (email, why string) {
 	return "", fmt.Sprintf("there is no app_user %d", id)
 }
 
-// event returns a planned event, or why there is none. A nil one is left out.
+// event returns a planned event, or why there is none. A nil one is skipped.
 func (p *plan) event(id int64) (event *plannedEvent, why string) {
 	event, known := p.eventOf[id]
 	return event, missing("event", id, known, event == nil)
 }
 
-// missing returns why there is no planned row, or nothing if there is one.
+// missing returns why there is no planned row, or "" if there is one.
 func missing(table string, id int64, known, leftOut bool) string {
 	switch {
 	case !known:
 		return fmt.Sprintf("there is no %s %d", table, id)
 	case leftOut:
-		return fmt.Sprintf("%s %d is left out", table, id)
+		return fmt.Sprintf("%s %d is skipped", table, id)
 	}
 	return ""
 }
 
-// both returns the event and the address of a row that refers to both, or why it is left out.
+// both returns the event and the address of a row that refers to both, or why it is skipped.
 func (p *plan) both(eventID, userID int64) (event *plannedEvent, email, why string) {
 	if event, why = p.event(eventID); why == "" {
 		email, why = p.user(userID)
@@ -133,13 +133,13 @@ func (p *plan) planRoles(rows []roleRow, knows func(role string) bool) {
 	for _, row := range rows {
 		event, email, why := p.both(row.EventID, row.UserID)
 		if why == "" && !knows(row.Role) {
-			why = fmt.Sprintf("%q is no role here: name it in EVENT_ROLES and import again", row.Role)
+			why = fmt.Sprintf("the role %q does not exist here: add it to EVENT_ROLES and import again", row.Role)
 		}
 		if first, twice := seen[held{event, email, row.Role}]; why == "" && twice {
 			why = fmt.Sprintf("event_role %d says the same", first)
 		}
 		if why != "" {
-			p.report.leaveOutf(roles, "event_role", row.ID, "%s", why)
+			p.report.skipf(roles, "event_role", row.ID, "%s", why)
 			continue
 		}
 		seen[held{event, email, row.Role}] = row.ID

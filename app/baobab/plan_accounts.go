@@ -10,17 +10,16 @@ import (
 	"guestlist/app/utils"
 )
 
-// planAccounts plans the accounts. Of those whose addresses are one in canonical form, which cannot both be moved, it
-// takes the one that is not deleted, else the one that is verified, else the newest: the original does not note who
-// signed in last.
+// planAccounts plans the accounts. Of accounts with the same canonical address, it takes the one that is not deleted,
+// else the verified one, else the newest: the original does not record who signed in last.
 func (p *plan) planAccounts(rows []userRow) {
 	byEmail := map[string][]plannedAccount{}
 	var order []string
 	for i := range rows {
 		account, wrong := p.account(&rows[i])
 		if len(wrong) > 0 {
-			p.gone[account.id] = fmt.Sprintf("app_user %d is left out", account.id)
-			p.report.leaveOutf(account.kind(), "app_user", account.id, "%s", wrong.Words())
+			p.gone[account.id] = fmt.Sprintf("app_user %d is skipped", account.id)
+			p.report.skipf(account.kind(), "app_user", account.id, "%s", wrong.Words())
 			continue
 		}
 		if len(byEmail[account.Email]) == 0 {
@@ -45,7 +44,7 @@ func (a *plannedAccount) kind() kind {
 	return accounts
 }
 
-// preferred sorts the account that is moved before others with its address.
+// preferred sorts the account to import before others with its address.
 func preferred(a, b plannedAccount) int {
 	for _, better := range [][2]bool{{a.DeletedAt == nil, b.DeletedAt == nil}, {a.Verified, b.Verified},
 		{a.id > b.id, b.id > a.id}} {
@@ -69,8 +68,8 @@ func (p *plan) planAccount(account plannedAccount) {
 	p.accounts = append(p.accounts, account)
 }
 
-// merge leaves an account out whose address another one has. Unless it is deleted, what belongs to it goes to that one:
-// who has the address is one person.
+// merge skips an account whose address another one has. Unless it is deleted, the other gets its rows, since the
+// address belongs to one person.
 func (p *plan) merge(account, into *plannedAccount) {
 	why := fmt.Sprintf("app_user %d has the same address, %s", into.id, into.Email)
 	if account.DeletedAt != nil {
@@ -82,11 +81,10 @@ func (p *plan) merge(account, into *plannedAccount) {
 	if account.DeletedAt == nil && account.Admin && !into.Admin {
 		why += ", but does not become an administrator of the system"
 	}
-	p.report.leaveOutf(account.kind(), "app_user", account.id, "%s", why)
+	p.report.skipf(account.kind(), "app_user", account.id, "%s", why)
 }
 
-// account returns the account of a row, and what is wrong with it. What it can do without is left out where it is
-// wrong.
+// account returns the account of a row, and what is wrong with it. Invalid optional values are dropped.
 func (p *plan) account(row *userRow) (a plannedAccount, wrong utils.FieldErrors) {
 	a.id = row.ID
 	a.Account = users.Account{
@@ -109,8 +107,7 @@ func (p *plan) account(row *userRow) (a plannedAccount, wrong utils.FieldErrors)
 	return a, a.Validate()
 }
 
-// mend empties the optional fields that are wrong, and returns words about it. The fields are by the names that they
-// have in errors.
+// mend clears invalid optional fields, and returns a note on each. The fields are keyed by their names in wrong.
 func mend(wrong utils.FieldErrors, optional map[string]*string) (mends []string) {
 	for field, problem := range wrong {
 		value, found := optional[field]
@@ -118,13 +115,13 @@ func mend(wrong utils.FieldErrors, optional map[string]*string) (mends []string)
 			continue
 		}
 		*value = ""
-		mends = append(mends, fmt.Sprintf("moved without its %s, which %s", field, problem))
+		mends = append(mends, fmt.Sprintf("imported without its %s, which %s", field, problem))
 	}
 	slices.Sort(mends)
 	return mends
 }
 
-// storable returns the time, or nil if it is none that every database and JSON can hold.
+// storable returns the time, or nil if databases or JSON cannot represent it.
 func storable(t *time.Time) *time.Time {
 	if t == nil || t.Year() < 1 || t.Year() > 9999 {
 		return nil

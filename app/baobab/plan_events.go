@@ -22,7 +22,7 @@ func (p *plan) planEvents(rows []eventRow, translations []translationRow) {
 		wrong := event.read(row, names[row.ID])
 		if len(wrong) > 0 {
 			p.eventOf[row.ID] = nil
-			p.report.leaveOutf(eventsKind, "event", row.ID, "%s", wrong.Words())
+			p.report.skipf(eventsKind, "event", row.ID, "%s", wrong.Words())
 			continue
 		}
 		p.eventOf[row.ID] = event
@@ -30,8 +30,7 @@ func (p *plan) planEvents(rows []eventRow, translations []translationRow) {
 	}
 }
 
-// read makes an event of a row and its texts, and returns what is wrong with it. What it can do without is left out
-// where it is wrong.
+// read sets the event from a row and its texts, and returns what is wrong with it. Invalid optional values are dropped.
 func (e *plannedEvent) read(row *eventRow, texts translated) utils.FieldErrors {
 	d := &e.Document
 	d.Key, d.Name, d.EmailFrom, d.URL, d.EventType = row.Key, texts.names, row.EmailFrom, row.URL, row.EventType
@@ -62,12 +61,12 @@ func (e *plannedEvent) read(row *eventRow, texts translated) utils.FieldErrors {
 	e.mends = append(e.mends, mend(wrong, optional)...)
 	if wrong["description"] != "" && wrong["name"] == "" {
 		d.Description = texts.names
-		e.mends = append(e.mends, "moved with its name as its description, which "+wrong["description"])
+		e.mends = append(e.mends, "imported with its name as its description, which "+wrong["description"])
 	}
 	return d.Validate()
 }
 
-// written returns a time as requests write it; empty: none.
+// written returns a time in the form of requests, or "" for nil.
 func written(t *time.Time) string {
 	if t == nil {
 		return ""
@@ -75,24 +74,24 @@ func written(t *time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// translated are the texts of a row by language.
+// translated has the texts of a row by language.
 type translated struct{ names, texts text.Translations }
 
-// descriptions returns the descriptions, in the languages of the names. In a language without one it is the name; mends
-// gets words about it.
+// descriptions returns the descriptions, in the languages of the names. A missing one is replaced by the name, with a
+// note in mends.
 func (t translated) descriptions(mends *[]string) text.Translations {
 	filled := text.Translations{}
 	for language, name := range t.names {
 		filled[language] = t.texts[language]
 		if strings.TrimSpace(filled[language]) == "" {
 			filled[language] = name
-			*mends = append(*mends, fmt.Sprintf("moved with its name as its description in %s, which is empty", language))
+			*mends = append(*mends, fmt.Sprintf("imported with its name as its description in %s, which is empty", language))
 		}
 	}
 	return filled
 }
 
-// names returns the texts of the rows of a table by their ids, and notes the translations that are left out.
+// names returns the texts of a table's rows by id, and reports skipped translations.
 func (p *plan) names(translations, table string, rows []translationRow, known map[int64]bool) map[int64]translated {
 	result := map[int64]translated{}
 	for _, row := range rows {
@@ -105,7 +104,7 @@ func (p *plan) names(translations, table string, rows []translationRow, known ma
 			why = "name is empty"
 		}
 		if why != "" {
-			p.report.notef(translations, row.ID, "left out: %s", why)
+			p.report.notef(translations, row.ID, "skipped: %s", why)
 			continue
 		}
 		if _, begun := result[row.Of]; !begun {

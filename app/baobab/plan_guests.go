@@ -23,23 +23,23 @@ func (p *plan) planTags(rows []tagRow, translations []translationRow) {
 			why = p.planTag(row, event, names[row.ID])
 		}
 		if why != "" {
-			p.report.leaveOutf(tagsKind, "tag", row.ID, "%s", why)
+			p.report.skipf(tagsKind, "tag", row.ID, "%s", why)
 		}
 	}
 }
 
-// planTag plans a tag of an event, unless it returns why it is left out.
+// planTag plans a tag of an event, or returns why it is skipped.
 func (p *plan) planTag(row tagRow, event *plannedEvent, texts translated) (why string) {
 	tag := &plannedTag{id: row.ID, event: event}
 	tag.Tag = tags.Tag{EventID: row.EventID, TagType: row.TagType, Name: texts.names, Description: text.Translations{}}
-	if strings.Join(values(texts.texts), "") != "" { // a tag's name may say it all
+	if strings.Join(values(texts.texts), "") != "" { // a tag needs no description
 		tag.Description = texts.descriptions(&tag.mends)
 	}
 	wrong := tags.Check(&tag.Tag)
 	tag.mends = append(tag.mends, mend(wrong, map[string]*string{"tag_type": &tag.TagType})...)
 	if wrong["description"] != "" {
 		tag.Description = text.Translations{}
-		tag.mends = append(tag.mends, "moved without its description, which "+wrong["description"])
+		tag.mends = append(tag.mends, "imported without its description, which "+wrong["description"])
 	}
 	if wrong = tags.Check(&tag.Tag); len(wrong) > 0 {
 		return wrong.Words()
@@ -87,7 +87,7 @@ func (p *plan) planGuests(rows []guestRow) {
 			}
 		}
 		if why != "" {
-			p.report.leaveOutf(guests, "invited_guest", row.ID, "%s", why)
+			p.report.skipf(guests, "invited_guest", row.ID, "%s", why)
 			continue
 		}
 		guest := &plannedGuest{id: row.ID, event: event, email: email, role: row.Role, acceptedAt: p.answered(row.AcceptedAt)}
@@ -116,7 +116,7 @@ func (p *plan) planGuestTags(rows []guestTagRow) {
 			why = fmt.Sprintf("invited_guest_tag %d says the same", first)
 		}
 		if why != "" {
-			p.report.leaveOutf(guestTags, "invited_guest_tag", row.ID, "%s", why)
+			p.report.skipf(guestTags, "invited_guest_tag", row.ID, "%s", why)
 			continue
 		}
 		seen[mark{guest, tag}] = row.ID
@@ -124,7 +124,7 @@ func (p *plan) planGuestTags(rows []guestTagRow) {
 	}
 }
 
-// answered returns when a guest accepted: now, if the original does not know when.
+// answered returns when a guest accepted; now, if the original does not record it.
 func (p *plan) answered(at *time.Time) *time.Time {
 	if at != nil && at.IsZero() {
 		return &p.now

@@ -6,7 +6,7 @@ import (
 	"text/tabwriter"
 )
 
-// kind is a kind of rows, as the report counts them.
+// kind is a kind of rows in the report.
 type kind int
 
 // The kinds, in the order of the report.
@@ -21,32 +21,32 @@ const (
 	kinds
 )
 
-// String returns what the report calls the kind.
+// String returns the kind's name in the report.
 func (k kind) String() string {
 	return [kinds]string{"accounts", "deleted accounts", "events", "roles", "tags", "guests", "tags of guests"}[k]
 }
 
-// Report is what an import did, and what it could not.
+// Report is the result of an import.
 type Report struct {
 	Organisation string
 	Created      [kinds]int
-	There        [kinds]int // already, and unchanged
-	LeftOut      [kinds]int
-	Notes        []string // row by row
+	There        [kinds]int // existing, unchanged
+	Skipped      [kinds]int
+	Notes        []string // on single rows
 }
 
-// leaveOutf notes that a row is not moved, and why.
-func (r *Report) leaveOutf(k kind, table string, id int64, format string, arguments ...any) {
-	r.LeftOut[k]++
-	r.notef(table, id, "left out: "+format, arguments...)
+// skipf counts and reports a skipped row.
+func (r *Report) skipf(k kind, table string, id int64, format string, arguments ...any) {
+	r.Skipped[k]++
+	r.notef(table, id, "skipped: "+format, arguments...)
 }
 
-// notef notes something about a row.
+// notef reports on a row.
 func (r *Report) notef(table string, id int64, format string, arguments ...any) {
 	r.Notes = append(r.Notes, fmt.Sprintf("%s %d: ", table, id)+fmt.Sprintf(format, arguments...))
 }
 
-// count counts a row that is moved.
+// count counts a row that is new or exists.
 func (r *Report) count(k kind, created bool) {
 	if created {
 		r.Created[k]++
@@ -62,7 +62,7 @@ func sum(counts [kinds]int) (total int) {
 	return total
 }
 
-// print prints the report for people.
+// print prints the report.
 func (r *Report) print(out io.Writer, dry bool) error {
 	for _, note := range r.Notes {
 		if _, err := fmt.Fprintln(out, note); err != nil {
@@ -74,9 +74,9 @@ func (r *Report) print(out io.Writer, dry bool) error {
 		heading = "to create"
 	}
 	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintf(columns, "%s\t%s\tthere already\tleft out\t\n", "", heading) // Flush returns the error
+	_, _ = fmt.Fprintf(columns, "%s\t%s\tthere already\tskipped\t\n", "", heading) // errors show in Flush
 	for k := range kinds {
-		_, _ = fmt.Fprintf(columns, "%v\t%d\t%d\t%d\t\n", k, r.Created[k], r.There[k], r.LeftOut[k])
+		_, _ = fmt.Fprintf(columns, "%v\t%d\t%d\t%d\t\n", k, r.Created[k], r.There[k], r.Skipped[k])
 	}
 	if err := columns.Flush(); err != nil {
 		return err
@@ -88,9 +88,9 @@ func (r *Report) print(out io.Writer, dry bool) error {
 func (r *Report) conclusion(dry bool) string {
 	switch created := sum(r.Created) > 0; {
 	case !created:
-		return fmt.Sprintf("Nothing of %s is new: nothing was changed.", r.Organisation)
+		return fmt.Sprintf("%s has nothing new: nothing was changed.", r.Organisation)
 	case dry:
-		return fmt.Sprintf("%s: nothing was changed, since this is a dry run.", r.Organisation)
+		return fmt.Sprintf("%s: nothing was changed; this was a dry run.", r.Organisation)
 	}
-	return fmt.Sprintf("Moved %s. Nobody was mailed.", r.Organisation)
+	return fmt.Sprintf("Imported %s. No mail was sent.", r.Organisation)
 }

@@ -14,7 +14,7 @@ import (
 	"guestlist/app/database"
 )
 
-// The rows of the original's tables, as far as they are moved. Times have no zone there, and are in UTC.
+// The rows of the original's tables, with the columns to import. Its times have no zone, and are in UTC.
 type (
 	organisationRow struct {
 		ID   int64
@@ -88,11 +88,11 @@ type (
 	}
 )
 
-// rows are all of an organisation, each list by id. Rows that refer to none that there is belong to every organisation.
+// rows has all rows of an organisation, sorted by id. Rows with dangling references belong to every organisation.
 type rows struct {
 	organisation      organisationRow
 	users             []userRow
-	strangers         map[int64]bool // the ids of the accounts of other organisations
+	strangers         map[int64]bool // ids of other organisations' accounts
 	events            []eventRow
 	eventTranslations []translationRow
 	roles             []roleRow
@@ -102,7 +102,7 @@ type rows struct {
 	guestTags         []guestTagRow
 }
 
-// tables are those that are read, and columns that were added in the course of time.
+// tables are the tables to read, with columns that later migrations added.
 var tables = map[string][]string{
 	"app_user": {"is_deleted", "verified_email", "policy_agreed_datetime", "organisation_id",
 		"user_primaryLanguage"},
@@ -116,10 +116,10 @@ var tables = map[string][]string{
 	"invited_guest_tag": {"tag_id"},
 }
 
-// read reads the organisation with the id or the name; empty: the only one. It reads all in one snapshot.
+// read reads the organisation with an id or name (empty: the only one) in one snapshot.
 func read(ctx context.Context, address, organisation string) (r *rows, err error) {
 	if scheme, _, _ := strings.Cut(address, "://"); scheme != "postgres" && scheme != "postgresql" {
-		return nil, errors.New("the database of the original is at an address such as postgres://user@host:5432/name")
+		return nil, errors.New("the address of the original's database must have the form postgres://user@host:5432/name")
 	}
 	db, err := database.Open(address, database.Options{PoolSize: 1})
 	if err != nil {
@@ -139,14 +139,14 @@ func read(ctx context.Context, address, organisation string) (r *rows, err error
 	return r, err
 }
 
-// checkTables fails if a table or a column is missing: it is another database, or an old one.
+// checkTables fails if a table or column is missing, in another or an old database.
 func checkTables(tx *gorm.DB) error {
 	var found []struct{ TableName, ColumnName string }
 	err := tx.Raw("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY " +
 		"(current_schemas(false))").
 		Scan(&found).Error
 	if err != nil {
-		return fmt.Errorf("read the database of the original: %w", err)
+		return fmt.Errorf("read the original's database: %w", err)
 	}
 	there := map[string]bool{}
 	for _, column := range found {
@@ -166,14 +166,13 @@ func checkTables(tx *gorm.DB) error {
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		return fmt.Errorf("this is not the original's database, or one that its last migrations have not reached: "+
-			"it has no %s",
+		return fmt.Errorf("this is not the original's database, or its last migrations are missing: it has no %s",
 			strings.Join(missing, ", "))
 	}
 	return nil
 }
 
-// choose returns the organisation with the id or the name, in upper or lower case; the only one if none is named.
+// choose returns the organisation with an id or name, ignoring case; the only one if wanted is empty.
 func choose(tx *gorm.DB, wanted string) (organisationRow, error) {
 	var all []organisationRow
 	if err := tx.Raw("SELECT id, name FROM organisation ORDER BY id").Scan(&all).Error; err != nil {
@@ -227,7 +226,7 @@ func (r *rows) read(tx *gorm.DB) error {
 			ofOrganisation + "m.id"},
 	} {
 		if err := tx.Raw(query.query, r.organisation.ID).Scan(query.into).Error; err != nil {
-			return fmt.Errorf("read the database of the original: %w", err)
+			return fmt.Errorf("read the original's database: %w", err)
 		}
 	}
 	r.strangers = map[int64]bool{}
@@ -237,7 +236,7 @@ func (r *rows) read(tx *gorm.DB) error {
 	return r.readAnswers(tx)
 }
 
-// ofOrganisation ends a query for rows of events of the organisation, or of none that there is.
+// ofOrganisation ends a query for rows of the organisation's events, or of missing events.
 const ofOrganisation = "WHERE e.organisation_id = ? OR e.id IS NULL ORDER BY "
 
 const usersQuery = `SELECT id, email, firstname, lastname, coalesce(user_title, '') AS user_title,
@@ -252,7 +251,7 @@ const eventsQuery = `SELECT id, key, start_date, end_date, coalesce(email_from, 
 	selection_open, selection_close, offer_open, offer_close
 	FROM event WHERE organisation_id = ? ORDER BY id`
 
-// readAnswers reads which guests have registered: there, that is how an invitation is accepted. A database without the
+// readAnswers reads which guests have registered, which is how they accept an invitation there. A database without the
 // tables for it has none.
 func (r *rows) readAnswers(tx *gorm.DB) error {
 	var there bool

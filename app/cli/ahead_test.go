@@ -35,10 +35,10 @@ func TestOldProgramOnNewSchema(t *testing.T) {
 	s := start(t, dir, environ, "serve", "--upgrade")
 	changeAt(t, address, "INSERT INTO migrations VALUES ('0123456789ab')")
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
-		t.Errorf("/readyz: %d %v", status, answer)
+		t.Errorf("/readyz: %d %v; want %d", status, answer, http.StatusOK)
 	}
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
-		t.Errorf("register: %d %v", status, answer)
+		t.Errorf("register: %d %v; want %d", status, answer, http.StatusCreated)
 	}
 	s.stop(t)
 
@@ -52,7 +52,7 @@ func TestOldProgramOnNewSchema(t *testing.T) {
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 1 ||
 		!strings.Contains(stderr, "Can't locate revision identified by '0123456789ab'") {
-		t.Errorf("db upgrade: %d, %s", code, stderr)
+		t.Errorf("db upgrade: %d, %s; want %d and %q", code, stderr, 1, "Can't locate revision identified by '0123456789ab'")
 	}
 	changeAt(t, address, "ALTER TABLE users DROP COLUMN firstname")
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "",

@@ -28,7 +28,7 @@ func TestBackupWhileServing(t *testing.T) {
 				n := registered.Add(1)
 				body := fmt.Sprintf(`{"email":"user%d@example.org","password":"123456"}`, n)
 				if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", body); status != http.StatusCreated {
-					t.Errorf("while the backup was made: %d %v", status, answer)
+					t.Errorf("while the backup was made: %d %v; want %d", status, answer, http.StatusCreated)
 					return
 				}
 			}
@@ -40,8 +40,8 @@ func TestBackupWhileServing(t *testing.T) {
 			t.Fatal(answer)
 		}
 		if _, stderr, code := run(t, dir, nil, "", "backup", fmt.Sprintf("backup%d.db", round)); code != 0 ||
-			!strings.Contains(stderr, "Keep a copy of instance/secret_key") {
-			t.Fatalf("backup: %d, %s", code, stderr)
+			!strings.Contains(stderr, "Back up instance/secret_key too") {
+			t.Fatalf("backup: %d, %s; want %d and %q", code, stderr, 0, "Back up instance/secret_key too")
 		}
 	}
 	_, stderr, code := run(t, dir, nil, "", "restore", "backup0.db", "--force")
@@ -60,7 +60,7 @@ func TestBackupWhileServing(t *testing.T) {
 		r := start(t, fresh, nil)
 		last := fmt.Sprintf(`{"email":"before%d@example.org","password":"123456"}`, round)
 		if status, answer := r.call(t, http.MethodPost, "/api/v1/authenticate", "", last); status != http.StatusOK {
-			t.Errorf("round %d: who registered before cannot sign in: %d %v", round, status, answer)
+			t.Errorf("round %d: who registered before cannot sign in: %d %v; want %d", round, status, answer, http.StatusOK)
 		}
 		r.stop(t)
 		if _, stderr, code := run(t, fresh, nil, "", "db", "check", "--database"); code != 0 {
@@ -79,7 +79,8 @@ func TestBackupRefuses(t *testing.T) {
 	}
 	if _, stderr, code := run(t, dir, nil, "", "backup", "x.db"); code != 1 ||
 		!strings.Contains(stderr, "there is no database in instance/guestlist.db yet") {
-		t.Errorf("without a database: %d, %s", code, stderr)
+		t.Errorf("without a database: %d, %s; want %d and %q", code, stderr, 1,
+			"there is no database in instance/guestlist.db yet")
 	}
 	if _, stderr, code := run(t, dir, nil, "", "db", "upgrade"); code != 0 {
 		t.Fatal(stderr)
@@ -97,14 +98,14 @@ func TestBackupRefuses(t *testing.T) {
 	}{
 		{"backup", "", "backup needs one FILE"},
 		{"backup a b", "", "backup needs one FILE"},
-		{"backup " + newer, "", newer + " is there already\nname a new file"},
+		{"backup " + newer, "", newer + " already exists\nname a new file"},
 		{"backup nowhere/x.db", "", "nowhere"},
-		{"restore " + newer, "", "there is a database in instance/guestlist.db already\n--force renames it"},
+		{"restore " + newer, "", "instance/guestlist.db already exists\n--force renames it"},
 		{"restore nothing.db", "", "there is no file nothing.db"},
 		{"restore --force " + newer, "", "does not know its revision 0123456789ab\nrestore it with the version"},
 		{"restore --force " + other, "", "is not a database of this program"},
 		{"restore --force " + rubbish, "",
-			"Error: " + rubbish + " is not a SQLite database\nname a file that guestlist backup has made"},
+			"Error: " + rubbish + " is not a SQLite database\nname a file created by guestlist backup"},
 		{"backup x.dump", server,
 			"run: pg_dump --format=custom --file=x.dump " +
 				"--dbname='postgres://guestlist@db.example.org/guestlist?sslmode=require' ("},
@@ -143,8 +144,9 @@ func TestRestoreThroughLink(t *testing.T) {
 	change(t, disk, "DELETE FROM migrations")
 	stdout, stderr, code := run(t, dir, nil, "", "restore", "--force", "backup.db")
 	if code != 0 ||
-		!strings.Contains(stdout, "Restored disk.db from backup.db.\nWhat was there before is in disk.db.before-") {
-		t.Fatalf("%d, %s%s", code, stdout, stderr)
+		!strings.Contains(stdout, "Restored disk.db from backup.db.\nThe previous database is in disk.db.before-") {
+		t.Fatalf("%d, %s%s; want %d and %q", code, stdout, stderr, 0,
+			"Restored disk.db from backup.db.\nThe previous database is in disk.db.before-")
 	}
 	if target, err := os.Readlink(link); err != nil || target != "../disk.db" {
 		t.Errorf("the link leads to %s, %v", target, err)

@@ -9,7 +9,7 @@ import (
 )
 
 func (p *Program) importCommand() *cobra.Command {
-	command := group("import", "Move data here from other programs")
+	command := group("import", "Import data from other programs")
 	command.AddCommand(baobab.Command(baobab.Environment{
 		Name: p.Name + " import",
 		Open: func(ctx context.Context) (*baobab.Importer, error) {

@@ -20,28 +20,28 @@ import (
 	"guestlist/app/terminal"
 )
 
-// Program is what the commands get from outside.
+// Program has the program's name and settings and what the commands read and write.
 type Program struct {
-	Name    string // as it is typed
-	Title   string // as it is written
-	Purpose string // what it is, in a few words that follow "is"
+	Name    string // on the command line
+	Title   string // in text
+	Purpose string // a phrase that follows "is"
 
-	// Config reads the settings. The key that signs tokens, and what mails cannot do without, are read only if signing.
+	// Config reads the settings. It reads the key that signs tokens, and requires the settings for mails, only if signing.
 	Config func(signing bool) (app.Config, error)
-	// Settings returns every setting, without secrets, and what Config says about them.
+	// Settings returns every setting, without secrets, and Config's result.
 	Settings       func() ([]settings.Setting, app.Config, error)
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	held    *logging.Buffer // of the log; nil: lines are written at once
-	reading bool            // the command changes nothing: it makes no database either
-	opened  []*gorm.DB      // by the commands, closed at the end
+	logBuffer *logging.Buffer // buffers the log; nil: lines are written at once
+	reading   bool            // the command changes nothing and must not create a database
+	opened    []*gorm.DB      // closed at the end
 }
 
-// Run runs the command that the arguments name, once in a process: it silences GORM's default logger. Its error has the
-// text for people, with a second line where there is something to do about it, and nothing else.
+// Run runs the command given by arguments. Call it once per process, since it silences GORM's default logger. The
+// error's text is complete: what went wrong and, on a second line if there is one, what to do about it.
 func (p *Program) Run(ctx context.Context, arguments []string) error {
-	logger.Default = logger.Discard // GORM's parser of models writes to standard output what it returns as well
+	logger.Default = logger.Discard // GORM's model parser also prints its errors to standard output
 	terminal.EnableEscapes(p.Stdout, p.Stderr)
 	root := p.rootCommand()
 	root.SetArgs(arguments)
@@ -56,13 +56,13 @@ func (p *Program) Run(ctx context.Context, arguments []string) error {
 }
 
 func (p *Program) close() {
-	defer p.endHolding()
+	defer p.stopBuffering()
 	for _, db := range p.opened {
-		_ = database.Close(db) // the program ends: there is nothing left to lose
+		_ = database.Close(db) // the program ends anyway
 	}
 }
 
-// explain puts an error in words: what is wrong, and on a second line what to do about it, where that is known.
+// explain returns an error's text, with its hint on a second line if it has one.
 func explain(err error) string {
 	text := err.Error()
 	hinter, ok := errors.AsType[interface {
@@ -99,7 +99,7 @@ func (p *Program) rootCommand() *cobra.Command {
 	return root
 }
 
-// group returns a command that only holds others; a mistyped one is an error, not a help text.
+// group returns a command that only has subcommands; an unknown one is an error, and does not print the help.
 func group(name, short string) *cobra.Command {
 	return &cobra.Command{
 		Use:   name,
@@ -109,13 +109,13 @@ func group(name, short string) *cobra.Command {
 	}
 }
 
-// noCommand refuses an argument where the name of a command is expected, and suggests one.
+// noCommand rejects an argument that is not a subcommand, and suggests one.
 func noCommand(c *cobra.Command, arguments []string) error {
 	if len(arguments) == 0 {
 		return nil
 	}
 	hint := fmt.Sprintf("see %s --help", c.CommandPath())
-	c.SuggestionsMinimumDistance = 2 // without it, only beginnings of names are suggested
+	c.SuggestionsMinimumDistance = 2 // the default suggests only prefixes
 	if near := c.SuggestionsFor(arguments[0]); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}

@@ -18,21 +18,23 @@ func TestSeed(t *testing.T) {
 	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "PASSWORD_MIN_LENGTH=30"}
 	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
 		!strings.Contains(stderr, "run guestlist db upgrade") {
-		t.Errorf("without a schema: %d, %s", code, stderr)
+		t.Errorf("without a schema: %d, %s; want %d and %q", code, stderr, 1, "run guestlist db upgrade")
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
 		t.Fatalf("db upgrade: %s", stderr)
 	}
 	if _, stderr, code := run(t, dir, environ[:1], "", "seed"); code != 1 ||
 		!strings.Contains(stderr, "set DEBUG=True if the database is for development") {
-		t.Errorf("with settings for production: %d, %s", code, stderr)
+		t.Errorf("with settings for production: %d, %s; want %d and %q", code, stderr, 1,
+			"set DEBUG=True if the database is for development")
 	}
 	stdout, stderr, code := run(t, dir, environ, "", "seed", "--guests", "20")
 	if code != 0 || !strings.HasPrefix(stdout, "Created summer-school       20 guests, and registration is open\n") {
-		t.Fatalf("%d, %s%s", code, stdout, stderr)
+		t.Fatalf("%d, %s%s; want %d and %q", code, stdout, stderr, 0,
+			"Created summer-school       20 guests, and registration is open\n")
 	}
 	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
-		!strings.HasPrefix(stderr, "Error: the database is not empty") ||
+		!strings.HasPrefix(stderr, "Error: seed fills only an empty database") ||
 		!strings.Contains(stderr, "run db downgrade base, db upgrade and seed") {
 		t.Errorf("again: %d, %s", code, stderr)
 	}
@@ -68,8 +70,8 @@ func TestSeedEmbedded(t *testing.T) {
 	for _, step := range []struct{ environ, arguments, want string }{
 		{"", "seed --guests 0", "Error: --guests: 0 is not a number from 1 to 100000\n"},
 		{"", "seed now", "Error: unknown command"},
-		{"DATABASE_URL=sqlite:///other.db", "seed", "Error: only a development database is filled"},
-		{"DATABASE_URL=postgres://localhost/x", "seed", "Error: only a development database is filled"},
+		{"DATABASE_URL=sqlite:///other.db", "seed", "Error: seed fills only a development database"},
+		{"DATABASE_URL=postgres://localhost/x", "seed", "Error: seed fills only a development database"},
 		{"", "seed --guests 1 --seed 5", "Created summer-school       1 guest, and registration is open\n"},
 	} {
 		stdout, stderr, _ := run(t, dir, strings.Fields(step.environ), "", strings.Fields(step.arguments)...)

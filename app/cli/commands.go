@@ -35,7 +35,7 @@ func (p *Program) dbCommand() *cobra.Command {
 	env.TryOn = func() string {
 		config, err := p.Config(false)
 		if err != nil {
-			return "" // the commands that need the database say so
+			return "" // commands that need the database report the error
 		}
 		return config.DatabaseURL
 	}
@@ -51,7 +51,7 @@ func (p *Program) dbCommand() *cobra.Command {
 	return command
 }
 
-// upgraded makes the keys of accounts again after a command that has upgraded the database to the head revision.
+// upgraded calls makeKeys after a command that has upgraded the database to the head revision.
 func (r *runtime) upgraded(command *cobra.Command) error {
 	for _, only := range []string{"plan", "sql"} {
 		if command.Flags().Changed(only) {
@@ -64,7 +64,7 @@ func (r *runtime) upgraded(command *cobra.Command) error {
 	return r.makeKeys(command.Context())
 }
 
-// history returns the models of the program and the revisions that lead to them.
+// history returns the program's models and revisions.
 func (p *Program) history() *migrations.Environment {
 	return &migrations.Environment{Name: p.Name + " db", Revisions: versions.Revisions, Models: app.Models()}
 }
@@ -117,7 +117,7 @@ func (p *Program) openAPICommand() *cobra.Command {
 		Use:   "openapi",
 		Short: "Print the OpenAPI document of the API, as JSON",
 		Long: "Print the OpenAPI 3.1 document of the API, as JSON: the same as GET /openapi.json.\n\n" +
-			"It depends on the settings. No database is needed.",
+			"It depends on the settings and needs no database.",
 		Example: "  " + p.Name + " openapi > openapi.json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

@@ -34,6 +34,7 @@ func TestDeleteLastAdministratorOfEvents(t *testing.T) {
 	_, stderr, code := run(t, dir, environ, "", "users", "delete", "ann@example.org")
 	if code != 1 ||
 		!strings.HasPrefix(stderr, "Error: ann@example.org is the last administrator of these events: gala, ball\n") {
-		t.Errorf("%d, %s", code, stderr)
+		t.Errorf("%d, %s; want %d and %q", code, stderr, 1,
+			"Error: ann@example.org is the last administrator of these events: gala, ball\n")
 	}
 }

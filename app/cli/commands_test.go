@@ -19,7 +19,7 @@ func TestCreateAdmin(t *testing.T) {
 	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "PORT=0"}
 	if _, stderr, code := run(t, dir, environ, "123456\n", "users", "create-admin", "root@example.org"); code != 1 ||
 		!strings.Contains(stderr, "db upgrade") {
-		t.Errorf("without a schema: %d, %s", code, stderr)
+		t.Errorf("without a schema: %d, %s; want %d and %q", code, stderr, 1, "db upgrade")
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
 		t.Fatalf("db upgrade: %s", stderr)

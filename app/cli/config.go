@@ -16,7 +16,7 @@ func (p *Program) configCommand() *cobra.Command {
 	var asJSON bool
 	command := &cobra.Command{
 		Use:   "config",
-		Short: "Print the settings, and where each comes from",
+		Short: "Print the settings and their sources",
 		Long: "Print every setting with its value and where it comes from: the environment, the file .env, or " +
 			"the default.\n" +
 			"Secret keys, and passwords in URLs, are not shown.",
@@ -50,7 +50,7 @@ func printSettings(out io.Writer, all []settings.Setting) error {
 
 type settingJSON struct {
 	Name   string  `json:"name"`
-	Value  *string `json:"value"` // null: there is none
+	Value  *string `json:"value"` // null: unset
 	Source string  `json:"source"`
 }
 

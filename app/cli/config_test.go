@@ -95,7 +95,7 @@ func TestRefusedSettings(t *testing.T) {
 		"traces, gRPC": {[]string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://h:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc"},
 			`OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" is not supported; http/protobuf is`},
 		"traces, no URL": {[]string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=canary:4318"},
-			"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: is not of the form http://collector:4318"},
+			"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: must have the form http://collector:4318"},
 		"traces, headers": {[]string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://h:4318", "OTEL_EXPORTER_OTLP_HEADERS=canary"},
 			"OTEL_EXPORTER_OTLP_HEADERS: is not of the form"},
 		"traces, disabled": {[]string{"OTEL_SDK_DISABLED=maybe"}, `OTEL_SDK_DISABLED: "maybe" is neither`},

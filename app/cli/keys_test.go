@@ -38,8 +38,8 @@ func TestOldKeys(t *testing.T) {
 	store("bob@example.org", "Zöllner")
 	store("cid@example.org", "Ångström")
 	_, stderr, code := run(t, dir, environ, "", "db", "upgrade")
-	if code != 0 || !strings.Contains(stderr, "made the keys that lists search and sort by again") {
-		t.Errorf("db upgrade: %d, %s", code, stderr)
+	if code != 0 || !strings.Contains(stderr, "recomputed search and sort keys") {
+		t.Errorf("db upgrade: %d, %s; want %d and %q", code, stderr, 0, "recomputed search and sort keys")
 	}
 	finds("emile zollner", "bob@example.org")
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 || strings.Contains(stderr, "keys") {

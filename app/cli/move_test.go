@@ -13,13 +13,13 @@ func TestMove(t *testing.T) {
 		{"email\nann@example.org\n", "users import -", "Created 1 account; 0 existed already.\n"},
 		{"", "users reindex", "Changed 0 accounts of 1.\n"},
 		// baobab
-		{"", "import", "Move data here from other programs\n"},
+		{"", "import", "Import data from other programs\n"},
 		// baobab
 		{"", "import baobab", "Error: baobab needs one DATABASE_URL: the address of the original's database\nsee guestlist " +
 			"import baobab --help\n"},
 		// baobab
 		{"", "import baobab sqlite:///x.db",
-			"Error: the database of the original is at an address such as postgres://user@host:5432/name\n"},
+			"Error: the address of the original's database must have the form postgres://user@host:5432/name\n"},
 		// baobab
 		{"", "import baobap", "Error: unknown command \"baobap\" for \"guestlist import\"\ndid you mean baobab?\n"},
 	} {

@@ -23,17 +23,17 @@ import (
 	"guestlist/migrations"
 )
 
-// runtime is what a command works on once the settings are read.
+// runtime has a command's settings, log and database.
 type runtime struct {
 	config app.Config
 	log    *slog.Logger
 	db     *gorm.DB
 
 	history *migrations.Environment
-	address string // the database that the settings name
+	address string // DATABASE_URL
 }
 
-// open opens the database. Only a server needs the key that signs tokens, and a log of the queries.
+// open reads the settings and opens the database. Only a server needs the key that signs tokens, and logs queries.
 func (p *Program) open(serving bool) (*runtime, error) {
 	config, err := p.Config(serving)
 	if err != nil {
@@ -48,11 +48,11 @@ func (p *Program) open(serving bool) (*runtime, error) {
 	}
 	address := config.DatabaseURL
 	switch {
-	case p.reading && database.Missing(address): // as if it were empty
+	case p.reading && database.Missing(address): // treated as empty
 		config.DatabaseURL, config.Embedded = database.Memory, false
 	case config.Embedded:
 		if err := os.MkdirAll(config.InstanceDir, 0o700); err != nil {
-			return nil, &embeddedError{fmt.Errorf("make a directory for the embedded database: %w", err), config.InstanceDir}
+			return nil, &embeddedError{fmt.Errorf("create a directory for the embedded database: %w", err), config.InstanceDir}
 		}
 	}
 	options := database.Options{Name: p.Name, PoolSize: config.DatabasePoolSize}
@@ -75,8 +75,8 @@ func (p *Program) open(serving bool) (*runtime, error) {
 	return &runtime{config: config, log: log, db: db, history: p.history(), address: address}, nil
 }
 
-// openAtHead opens the database for a command that needs the whole schema: the embedded one is upgraded, any other is
-// checked. One that a newer program has upgraded will do, as it does for the server.
+// openAtHead opens the database for a command that needs the current schema. It upgrades the embedded database and
+// checks any other. A schema upgraded by a newer program is accepted, as by the server.
 func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 	r, err := p.open(false)
 	if err != nil {
@@ -92,8 +92,7 @@ func (p *Program) openAtHead(ctx context.Context) (*runtime, error) {
 	return r, err
 }
 
-// upgrade brings the database to the head revision, and then makes the keys of accounts that an older program has
-// stored again.
+// upgrade upgrades the database to the head revision and then calls makeKeys.
 func (r *runtime) upgrade(ctx context.Context) error {
 	if err := migrations.Upgrade(ctx, r.history, r.db, r.log); err != nil {
 		return err
@@ -101,24 +100,24 @@ func (r *runtime) upgrade(ctx context.Context) error {
 	return r.makeKeys(ctx)
 }
 
-// makeKeys makes the keys of accounts again that an older program has stored.
+// makeKeys recomputes the search and sort keys of accounts that an older program has stored.
 func (r *runtime) makeKeys(ctx context.Context) error {
 	begin := time.Now()
 	made, err := r.users().MakeKeys(ctx)
 	if made > 0 {
 		took := time.Since(begin).Round(time.Millisecond)
-		r.log.InfoContext(ctx, "made the keys that lists search and sort by again", "accounts", made, "duration", took)
+		r.log.InfoContext(ctx, "recomputed search and sort keys", "accounts", made, "duration", took)
 	}
 	return err
 }
 
-// isAhead reports whether the error is a schema that a newer program has upgraded.
+// isAhead reports whether the error means that a newer program has upgraded the schema.
 func isAhead(err error) bool {
 	outdated, ok := errors.AsType[*migrations.OutdatedError](err)
 	return ok && outdated.Ahead
 }
 
-// openDatabase is openAtHead for a command that needs the database alone.
+// openDatabase is openAtHead for a command that needs only the database.
 func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 	r, err := p.openAtHead(ctx)
 	if err != nil {
@@ -127,7 +126,7 @@ func (p *Program) openDatabase(ctx context.Context) (*gorm.DB, error) {
 	return r.db, nil
 }
 
-// users returns the service for commands, which hash one password at most and send no mails.
+// users returns the service for commands, which hash at most one password and send no mail.
 func (r *runtime) users() *users.Service {
 	return app.NewAccounts(r.db, users.Options{
 		Passwords: secrets.NewPasswords(1), Outbox: mail.NewOutbox(), Rules: r.config.PasswordRules(),
@@ -150,30 +149,30 @@ func (r *runtime) app(options ...app.Option) *app.App {
 	return app.New(r.config, r.db, options...)
 }
 
-// logOutput returns what the program logs to. Of a server's lines for programs, many are written together.
+// logOutput returns the log's writer. A server buffers JSON lines.
 func (p *Program) logOutput(config app.Config, serving bool) io.Writer {
 	if !serving || p.logging(config).Text() {
 		return p.Stderr
 	}
-	p.held = logging.NewBuffer(p.Stderr, func(wait time.Duration, release func()) { time.AfterFunc(wait, release) })
-	return p.held
+	p.logBuffer = logging.NewBuffer(p.Stderr, func(wait time.Duration, release func()) { time.AfterFunc(wait, release) })
+	return p.logBuffer
 }
 
-// flush writes the lines of the log that wait to be written together.
+// flush writes buffered log lines.
 func (p *Program) flush() {
-	if p.held != nil {
-		p.held.Flush()
+	if p.logBuffer != nil {
+		p.logBuffer.Flush()
 	}
 }
 
-// endHolding is flush for the end of the program: later lines do not wait any more.
-func (p *Program) endHolding() {
-	if p.held != nil {
-		p.held.Close()
+// stopBuffering writes buffered log lines and stops buffering.
+func (p *Program) stopBuffering() {
+	if p.logBuffer != nil {
+		p.logBuffer.Close()
 	}
 }
 
-// logging says how the program logs.
+// logging returns the options of the log.
 func (p *Program) logging(config app.Config) logging.Options {
 	watched := terminal.IsTerminal(p.Stderr)
 	return logging.Options{
@@ -182,7 +181,7 @@ func (p *Program) logging(config app.Config) logging.Options {
 	}
 }
 
-// embeddedError is why the embedded database cannot be opened.
+// embeddedError is an error opening the embedded database.
 type embeddedError struct {
 	error
 
@@ -191,7 +190,7 @@ type embeddedError struct {
 
 func (e *embeddedError) Unwrap() error { return e.error }
 
-// Hint says what to do about it.
+// Hint returns what to do about the error.
 func (e *embeddedError) Hint() string {
 	return "without DATABASE_URL, the database is kept in " + e.directory +
 		"/: run the program in a directory where it may write, or set DATABASE_URL"

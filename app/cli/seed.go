@@ -17,7 +17,7 @@ func (p *Program) seedCommand() *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			if !config.Development() { // before a file is made
+			if !config.Development() { // before a file is created
 				return nil, seed.ErrNotDevelopment
 			}
 			r, err := p.openAtHead(ctx)
@@ -34,7 +34,7 @@ func (p *Program) seedCommand() *cobra.Command {
 // passwordLength is the length of a password of 80 random bits.
 const passwordLength = 16
 
-// newPassword returns a random password that is as long as the settings ask for.
+// newPassword returns a random password that is long enough for the settings.
 func (p *Program) newPassword() (string, error) {
 	config, err := p.Config(false)
 	if err != nil {

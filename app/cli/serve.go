@@ -26,8 +26,8 @@ func (p *Program) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the API on HOST and PORT (the default command)",
 		Long: "Serve the API on HOST and PORT.\n\n" +
-			"The embedded database (no DATABASE_URL) is created and upgraded first. Any other is upgraded only\n" +
-			"with --upgrade; without it, GET /readyz reports whether its schema is the one this program needs.",
+			"It first creates and upgrades the embedded database (no DATABASE_URL). It upgrades any other only\n" +
+			"with --upgrade; otherwise GET /readyz reports whether the schema is the one that this program needs.",
 		Example: "  " + p.Name + " serve\n  PORT=8080 " + p.Name + " serve --upgrade",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), upgrade) },
@@ -54,9 +54,9 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 		return err
 	}
 	if slices.Contains(r.config.CORSOrigins, settings.AnyOrigin) && !r.config.Development() {
-		r.log.Warn("CORS_ORIGINS is *: pages of every origin can call the API; name the origins that should")
+		r.log.Warn("CORS_ORIGINS is *: pages from every origin can call the API; list those that should")
 	}
-	stop := context.AfterFunc(ctx, p.endHolding) // another signal may end the program at once
+	stop := context.AfterFunc(ctx, p.stopBuffering) // a second signal ends the program at once
 	defer stop()
 	options := []app.Option{app.WithTransport(transport), app.WithLastWords(p.flush)}
 	if r.config.MetricsAddr != "" {
@@ -81,13 +81,13 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 		defer func() { _ = shared.Close() }()
 		options = append(options, app.WithSharedLimits(shared))
 	}
-	r.knowPort(listener.Addr())
+	r.setPort(listener.Addr())
 	p.welcome(ctx, r, listener.Addr())
 	options = append(options, app.WithPasswords(secrets.NewPasswords(secrets.ShareProcessors())))
 	return r.app(options...).Serve(ctx, listener)
 }
 
-// prepare upgrades the database of a server, if it may, and otherwise logs why the server is not ready.
+// prepare upgrades a server's database, if allowed, or logs why the server is not ready.
 func (r *runtime) prepare(ctx context.Context, upgrade bool) error {
 	if upgrade || r.config.Embedded {
 		return r.upgrade(ctx)
@@ -95,29 +95,29 @@ func (r *runtime) prepare(ctx context.Context, upgrade bool) error {
 	err := migrations.CheckHead(ctx, r.history, r.db)
 	switch {
 	case isAhead(err):
-		r.log.Warn(app.ErrSchemaAhead.Error() + ": this one goes on as long as it finds all that it needs")
+		r.log.Warn(app.ErrSchemaAhead.Error() + "; this program continues as long as the schema has what it needs")
 	case err != nil:
 		r.log.Warn("not ready: " + strings.ReplaceAll(explain(err), "\n", ": "))
 		return nil
 	}
-	if err := r.makeKeys(ctx); err != nil { // the server tries again by itself
-		r.log.Warn("lists may miss accounts for now", "error", err)
+	if err := r.makeKeys(ctx); err != nil { // the server tries again later
+		r.log.Warn("lists may lack some accounts for now", "error", err)
 	}
 	return nil
 }
 
-// shareLimits returns what counts client networks for all instances. The server is started whether it is there or not.
+// shareLimits returns the shared counts of client networks. The program starts even if the Redis server is down.
 func (p *Program) shareLimits(r *runtime) (*limits.Shared, error) {
 	shared, err := limits.NewShared(r.config.RedisURL, limits.SharedOptions{Prefix: p.Name, Log: r.log})
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
-	r.log.Info("client networks are counted for all instances together", "address", shared.Address())
+	r.log.Info("counting client networks for all instances", "address", shared.Address())
 	shared.Check()
 	return shared, nil
 }
 
-// transport returns what mails are sent with. In production without a mail server it is nil, and mails wait.
+// transport returns the transport for mails. In production without a mail server it is nil, and mails wait.
 func (r *runtime) transport() (mail.Transport, error) {
 	switch {
 	case r.config.MailURL != "":
@@ -129,6 +129,6 @@ func (r *runtime) transport() (mail.Transport, error) {
 	case r.config.Development():
 		return mail.NewFiles(filepath.Join(r.config.InstanceDir, "mail"), r.log), nil
 	}
-	r.log.Warn("MAIL_URL is not set: mails wait in the outbox, for a day at most, until the program starts with it")
-	return nil, nil //nolint:nilnil // nil is a value of its own here
+	r.log.Warn("MAIL_URL is not set: mails wait in the outbox, at most a day, until the program starts with it")
+	return nil, nil //nolint:nilnil // nil: mails wait
 }

@@ -28,7 +28,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("the first start warns:\n%s", early)
 	}
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
-		t.Errorf("/readyz: %d %v", status, answer)
+		t.Errorf("/readyz: %d %v; want %d", status, answer, http.StatusOK)
 	}
 	if log := s.stop(t); !strings.Contains(log, "shutting down") {
 		t.Errorf("no graceful end in the log:\n%s", log)
@@ -69,10 +69,10 @@ func TestServeUpgrade(t *testing.T) {
 	}
 	s = start(t, dir, environ, "serve", "--upgrade")
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
-		t.Errorf("after the upgrade: %d %v", status, answer)
+		t.Errorf("after the upgrade: %d %v; want %d", status, answer, http.StatusOK)
 	}
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
-		t.Errorf("register: %d %v", status, answer)
+		t.Errorf("register: %d %v; want %d", status, answer, http.StatusCreated)
 	}
 	s.stop(t)
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
@@ -119,7 +119,7 @@ func TestEndsWhileTheMailServerHangs(t *testing.T) {
 	}
 	s := start(t, t.TempDir(), environ, "serve", "--upgrade")
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
-		t.Fatalf("register: %d %v", status, answer)
+		t.Fatalf("register: %d %v; want %d", status, answer, http.StatusCreated)
 	}
 	conn, err := listener.Accept()
 	if err != nil {
@@ -195,7 +195,7 @@ func TestFirstLines(t *testing.T) {
 		t.Errorf("before it listens:\n%s", strings.Join(s.early, "\n"))
 	}
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
-		t.Fatalf("register: %d %v", status, answer)
+		t.Fatalf("register: %d %v; want %d", status, answer, http.StatusCreated)
 	}
 	first := s.until(t, "/verify-email/")
 	for _, want := range []string{
@@ -210,7 +210,7 @@ func TestFirstLines(t *testing.T) {
 	s.stop(t)
 
 	if _, stderr, code := run(t, dir, nil, "a good password\n", "users", "create-admin", "root@example.org"); code != 0 {
-		t.Fatalf("create-admin: %d, %s", code, stderr)
+		t.Fatalf("create-admin: %d, %s; want %d", code, stderr, 0)
 	}
 	s = start(t, dir, []string{"LOG_FORMAT=text"})
 	if rest := s.stop(t); strings.Contains(rest, "create-admin") || len(s.early) > 0 {
@@ -227,11 +227,11 @@ func TestServeWithoutRedis(t *testing.T) {
 	early := strings.Join(s.early, "\n")
 	for range 3 {
 		if status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", ann); status != http.StatusUnauthorized {
-			t.Errorf("sign in: %d %v", status, answer)
+			t.Errorf("sign in: %d %v; want %d", status, answer, http.StatusUnauthorized)
 		}
 	}
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
-		t.Errorf("register: %d %v", status, answer)
+		t.Errorf("register: %d %v; want %d", status, answer, http.StatusCreated)
 	}
 	log := early + s.stop(t)
 	if strings.Count(early, "REDIS_URL: each instance counts") != 1 || strings.Count(log, "REDIS_URL: each") != 1 ||

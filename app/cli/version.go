@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// version returns what the Go tool noted when it built the program, in one line; and in a second one how to have the
-// commit noted where it is not.
+// version returns a line with the version and commit that the Go tool recorded in the build and, if there are none,
+// another line that says how to record them.
 func (p *Program) version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return p.Name + ", built without a note of its version\n"
+		return p.Name + ", built without version information\n"
 	}
 	return describe(p.Name, info)
 }
@@ -30,17 +30,17 @@ func describe(name string, info *debug.BuildInfo) string {
 		words = append(words, commit)
 	}
 	if settings["vcs.modified"] == "true" {
-		words = append(words, "(with changes that are not committed)")
+		words = append(words, "(with uncommitted changes)")
 	}
 	if known || commit != "" {
 		return strings.Join(append(words, info.GoVersion), " ") + "\n"
 	}
 	return strings.Join(append(words, "built without a commit", info.GoVersion), " ") +
-		"\nto have the commit here, build with: go build -buildvcs=true . in a checkout with Git\n"
+		"\nto record the commit, build with go build -buildvcs=true . in a Git checkout\n"
 }
 
-// number returns the version of the program in one word, for other programs: that of its module, else the commit that
-// it was built from; empty if the Go tool noted neither.
+// number returns the version of the program for other programs: the module's version, else the commit; "" if the build
+// has neither.
 func number() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

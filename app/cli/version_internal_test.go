@@ -13,12 +13,12 @@ func TestDescribe(t *testing.T) {
 		want     string
 	}{
 		"without a commit": {"(devel)", nil, "guestlist built without a commit go1.26.0\n" +
-			"to have the commit here, build with: go build -buildvcs=true . in a checkout with Git\n"},
+			"to record the commit, build with go build -buildvcs=true . in a Git checkout\n"},
 		"a commit":  {"(devel)", []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}}, "guestlist abc go1.26.0\n"},
 		"a version": {"v1.2.3", nil, "guestlist v1.2.3 go1.26.0\n"},
 		"with changes": {"v1.2.3+dirty", []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"},
 			{Key: "vcs.modified", Value: "true"}},
-			"guestlist v1.2.3+dirty abc (with changes that are not committed) go1.26.0\n"},
+			"guestlist v1.2.3+dirty abc (with uncommitted changes) go1.26.0\n"},
 	} {
 		info := &debug.BuildInfo{GoVersion: "go1.26.0", Main: debug.Module{Version: test.version}, Settings: test.settings}
 		if got := describe("guestlist", info); got != test.want {

@@ -12,7 +12,7 @@ import (
 	"guestlist/app/users"
 )
 
-// welcome says where the program listens and, to people, what a newcomer wants to know next.
+// welcome logs where the program listens and, on a terminal, prints the next steps for newcomers.
 func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
 	listening := "listening on http://" + address.String()
 	place := database.Address(r.config.DatabaseURL)
@@ -25,14 +25,14 @@ func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n  Open           %s\n  Database       %s\n", r.config.PublicURL,
 		strings.TrimPrefix(place, "sqlite:///"))
-	if found, err := users.AnyAdministrator(ctx, r.db); err == nil && !found { // without a schema, that comes first
+	if found, err := users.AnyAdministrator(ctx, r.db); err == nil && !found { // an error means that there is no schema yet
 		fmt.Fprintf(&text, "  Administrator  there is none yet; to make one: %s users create-admin you@example.org\n", name)
 	}
 	fmt.Fprintf(&text, "  Documentation  README.md; the API: %s; commands: %s --help\n\n", r.documentation(name), name)
-	_, _ = fmt.Fprint(p.Stderr, text.String()) // as with the log, there is nobody to tell
+	_, _ = fmt.Fprint(p.Stderr, text.String()) // an error has nowhere to go
 }
 
-// documentation says where to read about the API.
+// documentation returns where to read about the API.
 func (r *runtime) documentation(name string) string {
 	if r.config.APIDocs {
 		return r.config.PublicURL + "/docs"
@@ -40,16 +40,15 @@ func (r *runtime) documentation(name string) string {
 	return name + " openapi"
 }
 
-// knowPort puts the port into the address that links in mails begin with, where it is known only now: PORT is 0, any
-// free one.
-func (r *runtime) knowPort(address net.Addr) {
+// setPort sets the port in PublicURL, if PORT is 0 and the listener has chosen one.
+func (r *runtime) setPort(address net.Addr) {
 	tcp, ok := address.(*net.TCPAddr)
 	if ok && r.config.PublicURL == settings.LocalURL(r.config.Host, 0) {
 		r.config.PublicURL = settings.LocalURL(r.config.Host, tcp.Port)
 	}
 }
 
-// invocation returns how to run the program again: the Go tool builds what it runs into a directory of its own.
+// invocation returns how the program was run: go run builds it in a temporary directory.
 func (p *Program) invocation(executable string) string {
 	if strings.Contains(executable, "go-build") {
 		return "go run ."

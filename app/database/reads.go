@@ -14,14 +14,14 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// postgresPool is PostgreSQL's connections, on which reads of single rows share round trips.
+// postgresPool is a pool of connections to PostgreSQL, in which concurrent reads of single rows share round trips.
 type postgresPool struct {
 	*sql.DB
 
-	reads sync.Map // by their query: *reads
+	reads sync.Map // *reads by query
 }
 
-// row scans the row that the query finds. It fails with sql.ErrNoRows if there is none.
+// row scans the query's row into into, or fails with sql.ErrNoRows.
 func (p *postgresPool) row(ctx context.Context, query string, values, into []any) error {
 	shared, ok := p.reads.Load(query)
 	if !ok {
@@ -34,21 +34,18 @@ func (p *postgresPool) row(ctx context.Context, query string, values, into []any
 func (p *postgresPool) GetDBConn() (*sql.DB, error) { return p.DB, nil }
 
 const (
-	// atOnce is how many round trips are under way before reads gather for the next.
+	// atOnce is how many round trips may be under way before further reads wait for the next.
 	atOnce = 1
-	// overdue is how long a round trip may keep others waiting: they then go on a connection of their own, so that a
-	// slow network or a lost connection does not make a queue of all reads.
+	// overdue is how long reads wait for a round trip. After that, they go on another connection, so that a slow network
+	// or a lost connection does not block all reads.
 	overdue = 5 * time.Millisecond
-	// mostTogether is how many reads share a round trip at most.
+	// mostTogether is the maximum number of reads in a round trip.
 	mostTogether = 100
 )
 
-// reads lets reads of single rows by one query share round trips. A read goes at once, by itself, unless others are
-// under way: then it gathers with those that come meanwhile, and they go together, in a pipeline, when one of the
-// others
-// ends. Each is a query of its own, with its own plan, and begins after it was asked for: it sees all that was
-// committed
-// before.
+// reads lets reads of single rows with the same query share round trips. A read goes at once, by itself, unless atOnce
+// round trips are under way: then it waits with others, and they go together, in a pipeline, when one of those ends.
+// Each is its own query, with its own plan, and begins after it was requested, so it sees everything committed before.
 type reads struct {
 	pool  *sql.DB
 	query string
@@ -56,25 +53,25 @@ type reads struct {
 	mutex    sync.Mutex
 	underWay int
 	waiting  []*read
-	watched  int // how often waiting was begun to be watched
+	watched  int // how often watchWaiting was started
 	watch    *time.Timer
 }
 
-// read is one that waits for others to end.
+// read is a waiting read.
 type read struct {
 	values, into []any
 	done         chan error
-	trip         *trip // that it goes with; nil: it has not gone
+	trip         *trip // the round trip that it is part of; nil: none yet
 }
 
-// trip is a round trip that reads share. It is ended when nobody waits for it any more.
+// trip is a shared round trip. It is cancelled when no caller waits for it any more.
 type trip struct {
 	reads   []*read
-	callers int // who still wait
+	callers int // number of waiting callers
 	cancel  context.CancelFunc
 }
 
-// row is postgresPool.row for the query.
+// row implements postgresPool.row.
 func (r *reads) row(ctx context.Context, values, into []any) error {
 	r.mutex.Lock()
 	if r.underWay < atOnce {
@@ -97,12 +94,12 @@ func (r *reads) row(ctx context.Context, values, into []any) error {
 	}
 }
 
-// alone reads a row in a round trip of its own.
+// alone reads a row in its own round trip.
 func (r *reads) alone(ctx context.Context, values, into []any) error {
 	return r.on(ctx, func(conn *pgx.Conn) error { return conn.QueryRow(ctx, r.query, values...).Scan(into...) })
 }
 
-// next lets those that wait go, if there are any, in the place of a read that has ended.
+// next sends the waiting reads, if any, when a read has ended.
 func (r *reads) next() {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -113,7 +110,7 @@ func (r *reads) next() {
 	go r.travel()
 }
 
-// watchWaiting sees to it that those that wait, and those that join them, go when what they wait for is overdue.
+// watchWaiting sends the waiting reads when the round trips that they wait for are overdue.
 func (r *reads) watchWaiting() {
 	r.watched++
 	n := r.watched
@@ -127,7 +124,7 @@ func (r *reads) watchWaiting() {
 	})
 }
 
-// leave takes out a read whose caller does not wait any more.
+// leave removes a read whose caller has stopped waiting.
 func (r *reads) leave(w *read) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -140,10 +137,10 @@ func (r *reads) leave(w *read) {
 	}
 }
 
-// travel makes one round trip after the other until nobody waits or, where others were overdue, enough are under way.
+// travel makes round trips until no read waits or, after overdue ones, enough are under way.
 func (r *reads) travel() {
 	for {
-		runtime.Gosched() // those that could run now and are about to read come along
+		runtime.Gosched() // lets goroutines that are about to read join
 		ctx, cancel := context.WithCancel(context.Background())
 		t := r.depart(cancel)
 		if t == nil {
@@ -155,7 +152,7 @@ func (r *reads) travel() {
 	}
 }
 
-// depart returns a trip of those that wait, or nil if the traveller is not needed any more.
+// depart returns a trip with the waiting reads, or nil if there is nothing to do.
 func (r *reads) depart(cancel context.CancelFunc) *trip {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -177,11 +174,11 @@ func (r *reads) depart(cancel context.CancelFunc) *trip {
 	return t
 }
 
-// send makes a round trip and tells each read how it went.
+// send makes a round trip and passes each read its result.
 func (r *reads) send(ctx context.Context, together []*read) {
 	var err error
 	defer func() {
-		if reason := recover(); reason != nil { // a caller would have recovered from it, as its request's
+		if reason := recover(); reason != nil { // the callers' middleware would have recovered from it
 			err = fmt.Errorf("panic in a round trip of several reads: %v", reason)
 		}
 		for _, w := range together {
@@ -201,28 +198,27 @@ func (r *reads) send(ctx context.Context, together []*read) {
 		for len(together) > 0 {
 			err := results.QueryRow().Scan(together[0].into...)
 			if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-				break // the others have no results any more
+				break // the others get no results
 			}
 			tell(err)
 		}
 		return results.Close()
 	})
-	for len(together) > 0 && singly(err) && ctx.Err() == nil { // whose error it was shows now
+	for len(together) > 0 && singly(err) && ctx.Err() == nil { // shows which read caused the error
 		tell(r.alone(ctx, together[0].values, together[0].into))
 	}
 }
 
-// singly reports whether the error of a round trip may be that of one read alone.
+// singly reports whether a single read may have caused the error of a round trip.
 func singly(err error) bool { return !Unavailable(err) || Code(err) == changedPlan }
 
-// on calls use with a connection of the pool. It goes around database/sql, which would turn every value into a driver's
-// and then into ours.
+// on calls use with a connection of the pool. It bypasses database/sql, which would convert every value twice.
 func (r *reads) on(ctx context.Context, use func(*pgx.Conn) error) error {
 	conn, err := r.pool.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }() // back to the pool
+	defer func() { _ = conn.Close() }() // returns it to the pool
 	return conn.Raw(func(driver any) error {
 		wrapped, ok := driver.(*stdlib.Conn)
 		if !ok {

@@ -19,15 +19,14 @@ import (
 type API struct {
 	on       bool
 	document func() ([]byte, error)
-	unpacked map[string]func() ([]byte, error) // files for those who take no gzip, by name
+	unpacked map[string]func() ([]byte, error) // files for clients without gzip, by name
 }
 
-// NewAPI returns the handlers. If on is false, they fail with utils.ErrNotFound. The function document returns the
-// API's document.
+// NewAPI returns the handlers. If on is false, they fail with utils.ErrNotFound. document returns the API's document.
 func NewAPI(on bool, document func() ([]byte, error)) *API {
 	a := &API{on, document, map[string]func() ([]byte, error){}}
 	for name := range files {
-		a.unpacked[name] = sync.OnceValues(func() ([]byte, error) { return unpack(name) }) // once: it takes 20 ms
+		a.unpacked[name] = sync.OnceValues(func() ([]byte, error) { return unpack(name) }) // takes 20 ms
 	}
 	return a
 }
@@ -45,12 +44,12 @@ func (a *API) Document(c *gin.Context) error {
 	return nil
 }
 
-// policy lets the page load files from the program, and call it, and nothing else. The icons in the style sheet are
-// data: addresses.
+// policy lets the page load files from the program and call it, and nothing else. The style sheet's icons are data:
+// URLs.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Page shows the document to people: 200.
+// Page returns the page that shows the document: 200.
 func (a *API) Page(c *gin.Context) error {
 	if !a.on {
 		return utils.ErrNotFound
@@ -68,7 +67,7 @@ var files = map[string]struct{ mediaType, content string }{
 	"swagger-ui.css":       {"text/css; charset=utf-8", ""},
 }
 
-// File returns a file that the page loads: 200. Browsers keep it for a day.
+// File returns a file of the page: 200. Browsers cache it for a day.
 func (a *API) File(c *gin.Context) error {
 	name := c.Param("file")
 	file, ok := files[name]
@@ -97,7 +96,7 @@ func (a *API) File(c *gin.Context) error {
 	return nil
 }
 
-// takesGzip reports whether an Accept-Encoding header names gzip, and does not rule it out: RFC 9110, 12.5.3.
+// takesGzip reports whether an Accept-Encoding header accepts gzip by name: RFC 9110, 12.5.3.
 func takesGzip(header string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		coding, weight, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(part, " ", "")), ";")

@@ -2,8 +2,8 @@ package docs
 
 import _ "embed"
 
-// The page, the script that starts Swagger UI on it, and what its style sheet leaves out. The page is the same for
-// everybody: all addresses in it are relative, so that it works wherever a proxy shows it.
+// The page, the script that starts Swagger UI on it, and additional styles. All URLs in it are relative, so that it
+// works at any path of a proxy.
 var (
 	//go:embed page.html
 	index string

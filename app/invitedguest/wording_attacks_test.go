@@ -37,7 +37,7 @@ func TestWordingRefusals(t *testing.T) {
 			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
 		"of another kind": {"body", "{{note}}",
 			"has {{note}}, which is not a placeholder of this mail; use one of {{name}}, " +
-			"{{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
+				"{{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
 		"a template": {"body", "{{.Password}}", "has {{.Password}}, which is not a placeholder of this mail; use one of " +
 			"{{name}}, {{first_name}}, {{event}}, {{when}}, {{description}}, {{url}}, {{answer_until}}, {{link}}"},
 		"unclosed": {"body", "Dear {{name", "has {{ without }} on the same line: {{name"},

@@ -15,7 +15,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// load is clients of one process, each with a connection that it keeps.
+// load is a set of clients of one process, each with a persistent connection.
 type load struct {
 	process
 	next    func() string
@@ -23,13 +23,13 @@ type load struct {
 	conns   []net.Conn
 	readers []*bufio.Reader
 
-	turns     []time.Duration // how long each took
+	turns     []time.Duration // duration of each turn
 	latencies []time.Duration // of all requests
-	worked    time.Duration   // what the process has used of the processors in its turns
+	worked    time.Duration   // processor time of the process during its turns
 	requests  int
 }
 
-// newLoad opens connections to a process. next returns a request, which has a response of that status.
+// newLoad opens connections to a process. next returns a request, whose response must have the status.
 func newLoad(b *testing.B, p process, clients int, next func() string, status int) *load {
 	b.Helper()
 	l := &load{process: p, next: next, status: fmt.Appendf(nil, "HTTP/1.1 %d ", status)}
@@ -41,14 +41,14 @@ func newLoad(b *testing.B, p process, clients int, next func() string, status in
 		b.Cleanup(func() { _ = conn.Close() })
 		l.conns = append(l.conns, conn)
 		l.readers = append(l.readers, bufio.NewReader(conn))
-		if err := l.exchange(len(l.conns) - 1); err != nil { // a silent connection would be cut off soon
+		if err := l.exchange(len(l.conns) - 1); err != nil { // or the server would close an idle connection
 			b.Fatalf("%s: %v", l.name, err)
 		}
 	}
 	return l
 }
 
-// turn sends n requests, which the clients share.
+// turn sends n requests, spread over the clients.
 func (l *load) turn(b *testing.B, n int) {
 	b.Helper()
 	var left atomic.Int64
@@ -79,7 +79,7 @@ func (l *load) turn(b *testing.B, n int) {
 	l.requests += n
 }
 
-// forget forgets the turns so far, in which connections were opened and statements prepared.
+// forget discards the turns so far, which opened connections and prepared statements.
 func (l *load) forget() { l.turns, l.latencies, l.worked, l.requests = nil, nil, 0, 0 }
 
 func (l *load) exchange(client int) error {
@@ -92,7 +92,7 @@ func (l *load) p99() float64 {
 	return l.latencies[len(l.latencies)*99/100].Seconds() * 1000
 }
 
-// rounds lets the loads take turns of n requests, b.N each, and reports of each, beside the first:
+// rounds runs b.N turns of n requests for each load, alternating, and reports for each one but the first:
 //
 //	x-NAME       how many times the first one's requests it has answered in the same time: the median over the rounds
 //	p99-ms-NAME  the 99th percentile of its latencies
@@ -110,7 +110,7 @@ func rounds(b *testing.B, n int, loads ...*load) {
 		}
 	}
 	b.StopTimer()
-	b.ReportMetric(0, "ns/op") // of no use: suppressed
+	b.ReportMetric(0, "ns/op") // meaningless here
 	for _, l := range loads {
 		ratios := make([]float64, len(l.turns))
 		for i, spent := range l.turns {
@@ -125,10 +125,10 @@ func rounds(b *testing.B, n int, loads ...*load) {
 	}
 }
 
-// tick is the unit in which Linux counts what processes use of the processors.
+// tick is Linux' unit of processor time.
 const tick = time.Second / 100
 
-// processorTime returns what the process has used of the processors; 0 where the system does not say.
+// processorTime returns the process's processor time; 0 if the system does not report it.
 func (p process) processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.pid))
@@ -144,7 +144,7 @@ func (p process) processorTime(b *testing.B) time.Duration {
 	return time.Duration(user+system) * tick
 }
 
-// memory returns what the process has resident, now and at most so far, in MiB; 0 where the system does not say.
+// memory returns the process's current and peak resident memory, in MiB; 0 if the system does not report it.
 func (p process) memory() (now, most float64) {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid))
 	for line := range strings.Lines(string(text)) {

@@ -22,7 +22,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// What makes this test program a peer: its kind, and the database's address.
+// Variables that make this test binary a peer: its kind, and the database's address.
 const (
 	peerVariable    = "LOADTEST_PEER"
 	addressVariable = "LOADTEST_DATABASE"
@@ -52,7 +52,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// servePeer serves until the standard input ends, as it does with the process that started this one.
+// servePeer serves until standard input ends, which it does with the parent process.
 func servePeer(kind, address string) error {
 	handler, err := newPeer(kind, address)
 	if err != nil {
@@ -69,15 +69,15 @@ func servePeer(kind, address string) error {
 	return server.Close()
 }
 
-// process is a server in a process of its own.
+// process is a server in its own process.
 type process struct {
 	name    string
 	address string // host and port
 	pid     int
-	stop    func() // ends it, which the end of the benchmark does too
+	stop    func() // stops it; so does the end of the benchmark
 }
 
-// startPeer starts a peer on the database at address. It ends with the benchmark.
+// startPeer starts a peer on the database at address, until the benchmark ends.
 func startPeer(b *testing.B, kind, address string) process {
 	b.Helper()
 	command := exec.CommandContext(context.Background(), os.Args[0])
@@ -105,10 +105,10 @@ func startPeer(b *testing.B, kind, address string) process {
 	return process{kind, strings.TrimSpace(line), command.Process.Pid, func() { _ = input.Close() }}
 }
 
-// programVariable names another build of the program to measure, such as one from before a change.
+// programVariable names another build to measure, such as one from before a change.
 const programVariable = "LOADTEST_PROGRAM"
 
-// programFile returns the program as built. It is built once.
+// programFile returns the path of the program, which it builds once.
 func programFile(b *testing.B) string {
 	b.Helper()
 	if file := os.Getenv(programVariable); file != "" {
@@ -133,8 +133,8 @@ func programFile(b *testing.B) string {
 
 var listening = regexp.MustCompile(`listening on http://([0-9.:]+)`)
 
-// startProgram starts the program on the database at address, which has the whole schema, with its log in a file. It
-// ends with the benchmark. No limit is met: a benchmark's clients have one network.
+// startProgram starts the program on the database at address, which must have the current schema, with its log in a
+// file, until the benchmark ends. It turns the limits off, since all clients share a network.
 func startProgram(b *testing.B, address string) (_ process, ready time.Duration) {
 	b.Helper()
 	dir := b.TempDir()
@@ -150,7 +150,7 @@ func startProgram(b *testing.B, address string) (_ process, ready time.Duration)
 		"LIMIT_LOGIN=off", "LIMIT_REGISTER=off", "LIMIT_MAIL=off",
 	}
 	for _, name := range []string{"METRICS_ADDR", "METRICS_PPROF", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG"} {
-		if value, ok := os.LookupEnv(name); ok { // to look closer
+		if value, ok := os.LookupEnv(name); ok { // for a closer look
 			command.Env = append(command.Env, name+"="+value)
 		}
 	}
@@ -178,7 +178,7 @@ func startProgram(b *testing.B, address string) (_ process, ready time.Duration)
 	}
 }
 
-// awaitAddress returns what the program says in its log about where it listens.
+// awaitAddress returns the program's address from its log.
 func awaitAddress(b *testing.B, log string) string {
 	b.Helper()
 	tick := time.NewTicker(time.Millisecond)
@@ -197,7 +197,7 @@ func awaitAddress(b *testing.B, log string) string {
 	return ""
 }
 
-// newDatabase returns a database with the whole schema, and its address.
+// newDatabase returns a database with the current schema, and its address.
 func newDatabase(b *testing.B, newURL func(testing.TB) string) (*gorm.DB, string) {
 	b.Helper()
 	address := newURL(b)
@@ -206,7 +206,7 @@ func newDatabase(b *testing.B, newURL func(testing.TB) string) (*gorm.DB, string
 	return db, address
 }
 
-// onEach runs the benchmark on SQLite, and on PostgreSQL where a server is named.
+// onEach runs the benchmark on SQLite and, if TEST_DATABASE_URL is set, on PostgreSQL.
 func onEach(b *testing.B, run func(b *testing.B, db *gorm.DB, address string)) {
 	b.Helper()
 	for name, newURL := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLiteURL, "postgres": dbtest.URL} {

@@ -21,10 +21,10 @@ import (
 	"guestlist/app/database"
 )
 
-// connections is as many as the program opens to the database.
+// connections is the number of the program's connections to the database.
 const connections = 10
 
-// row is what a peer reads of a user.
+// row has the columns of a user that peers read.
 type row struct {
 	ID              int64  `json:"id"`
 	Email           string `json:"email"`
@@ -43,14 +43,14 @@ func (r *row) fields() []any {
 	return []any{&r.ID, &r.Email, &r.Firstname, &r.Lastname, &r.UserTitle, &r.TokenGeneration}
 }
 
-// tokenClaims is what a peer reads of a token.
+// tokenClaims has the claims of a token that peers read.
 type tokenClaims struct {
 	ID        int64  `json:"id"`
 	TokenID   string `json:"jti"`
 	ExpiresAt int64  `json:"exp"`
 }
 
-// newPeer returns a peer of a kind that the package's documentation names.
+// newPeer returns a peer of a kind listed in the package documentation.
 func newPeer(kind, address string) (http.Handler, error) {
 	if kind == "gin" {
 		return newGin(address)
@@ -74,11 +74,11 @@ func newPeer(kind, address string) (http.Handler, error) {
 		return bare(s.read), nil
 	}
 	return bare(func(ctx context.Context, claims tokenClaims, r *row) error {
-		return pool.QueryRow(ctx, selectRow, claims.ID, claims.TokenID).Scan(r.fields()...) // prepared at the first call
+		return pool.QueryRow(ctx, selectRow, claims.ID, claims.TokenID).Scan(r.fields()...) // prepared by the first call
 	}), nil
 }
 
-// sqliteReader reads with a prepared statement; the connections are opened as the program opens them.
+// sqliteReader reads with a prepared statement, on connections with the program's options.
 func sqliteReader(address string) (reader, error) {
 	db, err := database.Open(address, database.Options{PoolSize: connections})
 	if err != nil {
@@ -88,7 +88,7 @@ func sqliteReader(address string) (reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	statement, err := pool.Prepare(selectRow) //nolint:sqlclosecheck // the process ends with it
+	statement, err := pool.Prepare(selectRow) //nolint:sqlclosecheck // open until the process ends
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func sqliteReader(address string) (reader, error) {
 // reader reads the user of a token.
 type reader func(ctx context.Context, claims tokenClaims, r *row) error
 
-// bare is a handler of net/http around a reader.
+// bare is a net/http handler around a reader.
 func bare(read reader) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -143,7 +143,7 @@ func cutLast(token string) (signed, signature string, ok bool) {
 	return token[:i], token[i+1:], true
 }
 
-// sharing reads what is wanted at the same time in one round trip.
+// sharing combines concurrent reads into one round trip.
 type sharing struct {
 	pool   *pgxpool.Pool
 	wanted chan wanted

@@ -10,17 +10,17 @@ import (
 	"gorm.io/gorm"
 )
 
-// BenchmarkRead is GET /api/v1/user with a good token.
+// BenchmarkRead measures GET /api/v1/user with a valid token.
 func BenchmarkRead(b *testing.B) {
 	compare(b, http.StatusOK, func(token string) string { return token })
 }
 
-// BenchmarkReadRefused is the same with a token whose signature is wrong.
+// BenchmarkReadRefused measures the same with a wrong signature.
 func BenchmarkReadRefused(b *testing.B) {
 	compare(b, http.StatusUnauthorized, func(token string) string { return token[:len(token)-8] + "AAAAAAAA" })
 }
 
-// compare measures the program and its peers at 16 and 64 connections.
+// compare measures the program and its peers with 16 and 64 connections.
 func compare(b *testing.B, status int, altered func(token string) string) {
 	b.Helper()
 	onEach(b, func(b *testing.B, _ *gorm.DB, address string) {
@@ -53,13 +53,13 @@ func compare(b *testing.B, status int, altered func(token string) string) {
 	})
 }
 
-// register makes an account and returns its token.
+// register creates an account and returns its token.
 func register(b *testing.B, p process) string {
 	b.Helper()
 	return session(b, p, "/api/v1/user", "ann@example.org")
 }
 
-// session returns the token that a path responds with to an address and its password.
+// session posts an address and its password to a path and returns the token in the response.
 func session(b *testing.B, p process, path, email string) string {
 	b.Helper()
 	response, err := http.Post("http://"+p.address+path, "application/json",

@@ -19,10 +19,10 @@ import (
 	"guestlist/app/users"
 )
 
-// signingIn is how many clients sign in or register at a time.
+// signingIn is the number of concurrent clients.
 const signingIn = 16
 
-// BenchmarkSignIn is POST /api/v1/authenticate, beside as many hashes as the processors can make:
+// BenchmarkSignIn measures POST /api/v1/authenticate, next to as many hashes as the processors can compute:
 //
 //	x-hashes    the median over the rounds of requests a second, divided by hashes a second
 //	ms-program  processor time of the program for a request, where the system says
@@ -36,7 +36,7 @@ func BenchmarkSignIn(b *testing.B) {
 	})
 }
 
-// BenchmarkRegister is POST /api/v1/user, beside the same.
+// BenchmarkRegister measures POST /api/v1/user the same way.
 func BenchmarkRegister(b *testing.B) {
 	onEach(b, func(b *testing.B, _ *gorm.DB, address string) {
 		b.Helper()
@@ -48,10 +48,10 @@ func BenchmarkRegister(b *testing.B) {
 	})
 }
 
-// people is how many accounts storeUsers makes.
+// people is the number of accounts that storeUsers creates.
 const people = 500
 
-// storeUsers stores accounts whose password is 123456.
+// storeUsers stores accounts with the password 123456.
 func storeUsers(b *testing.B, db *gorm.DB) {
 	b.Helper()
 	hash, err := secrets.NewPasswords(1).Hash(context.Background(), netip.Prefix{}, "123456")
@@ -67,7 +67,7 @@ func storeUsers(b *testing.B, db *gorm.DB) {
 	}
 }
 
-// signIn returns what returns requests to sign in to one account after the other.
+// signIn returns a function that returns requests to sign in to one account after another.
 func signIn() (next func() string) {
 	var number atomic.Int64
 	return func() string {

@@ -9,31 +9,31 @@ import (
 )
 
 const (
-	// longestHeld is how long a line may wait to be written, and so what a program that is killed can lose.
-	longestHeld = 100 * time.Millisecond
-	// mostHeld is how many bytes of lines may wait.
-	mostHeld = 32 << 10
+	// maxDelay is how long a line may be buffered, so the most that a killed program can lose.
+	maxDelay = 100 * time.Millisecond
+	// maxBytes is how many bytes may be buffered.
+	maxBytes = 32 << 10
 )
 
-// Buffer writes the lines of a busy program together, since the system takes longer to write a line than the program
-// to make it. A line that comes alone is written at once; those that come within a tenth of a second of it are written
-// together at the end of that time, or when there are many. It is safe for concurrent use.
+// Buffer buffers the log lines of a busy program, since writing a line takes longer than making it. It writes a line
+// that comes alone at once, and those that follow within a tenth of a second together, at the end of that time or when
+// the buffer is full. It is safe for concurrent use.
 type Buffer struct {
 	out   io.Writer
 	after func(time.Duration, func())
 
 	mutex  sync.Mutex
 	lines  []byte
-	held   bool // lines are gathered until the time is over
+	held   bool // lines are buffered until the timer fires
 	direct bool
 }
 
-// NewBuffer returns a Buffer that writes to out. after calls a function when a time is over: time.AfterFunc.
+// NewBuffer returns a Buffer that writes to out. after calls a function after a duration, like time.AfterFunc.
 func NewBuffer(out io.Writer, after func(time.Duration, func())) *Buffer {
 	return &Buffer{out: out, after: after}
 }
 
-// Write implements io.Writer, for whole lines.
+// Write implements io.Writer. line must be whole lines.
 func (b *Buffer) Write(line []byte) (int, error) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -42,33 +42,33 @@ func (b *Buffer) Write(line []byte) (int, error) {
 	}
 	if !b.held {
 		b.held = true
-		b.after(longestHeld, b.release)
+		b.after(maxDelay, b.release)
 		return b.out.Write(line)
 	}
-	if b.lines = append(b.lines, line...); len(b.lines) >= mostHeld {
+	if b.lines = append(b.lines, line...); len(b.lines) >= maxBytes {
 		return len(line), b.flush()
 	}
 	return len(line), nil
 }
 
-// release writes what was gathered in the time that is over, and lets more gather if it was anything.
+// release writes the buffered lines when the timer fires, and starts it again if there were any.
 func (b *Buffer) release() {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if b.held = len(b.lines) > 0 && !b.direct; b.held {
-		b.after(longestHeld, b.release)
+		b.after(maxDelay, b.release)
 	}
 	_ = b.flush() // there is nobody to tell
 }
 
-// Flush writes the lines that wait. A program that may end next calls it.
+// Flush writes the buffered lines. Call it when the program may be about to end.
 func (b *Buffer) Flush() {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	_ = b.flush() // there is nobody to tell
 }
 
-// Close makes every line from now on be written at once, and writes those that wait.
+// Close writes the buffered lines and stops buffering.
 func (b *Buffer) Close() {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -85,7 +85,7 @@ func (b *Buffer) flush() error {
 	return err
 }
 
-// urgent is a handler that has every line above info written at once, with those before it.
+// urgent is a handler that flushes the buffer after every line above info.
 type urgent struct {
 	slog.Handler
 

@@ -1,4 +1,4 @@
-// Package logging makes the program's log: lines for people on a terminal, a JSON object a line elsewhere.
+// Package logging creates the program's logger: readable lines on a terminal, otherwise one JSON object per line.
 package logging
 
 import (
@@ -14,48 +14,48 @@ import (
 	"github.com/lmittmann/tint"
 )
 
-// Format is how lines are written.
+// Format is the format of log lines.
 type Format string
 
-// The formats. Auto is Text for people, on a terminal or while debugging, and JSON elsewhere.
+// The formats. Auto is Text on a terminal or while debugging, otherwise JSON.
 const (
 	Auto Format = "auto"
 	Text Format = "text"
 	JSON Format = "json"
 )
 
-// LinkKey names the attribute with a link to open. In text it has a line of its own, so that it is easy to click.
+// LinkKey is the key of an attribute with a link. In Text, the link gets its own line, where it is easy to click.
 const LinkKey = "link"
 
-// Options says how to log.
+// Options are the options of a logger.
 type Options struct {
 	Format  Format
-	Level   slog.Level // lines below it are left out
-	People  bool       // what Auto goes by: people read the lines
+	Level   slog.Level // the lowest level to log
+	People  bool       // whether Auto is Text
 	NoColor bool
 }
 
-// Text reports whether the lines are for people.
+// Text reports whether the format is Text, for these options.
 func (o Options) Text() bool { return o.Format == Text || o.Format != JSON && o.People }
 
-// ParseFormat returns the format that a setting names.
+// ParseFormat returns the format named text.
 func ParseFormat(text string) (Format, error) {
 	switch format := Format(strings.ToLower(text)); format {
 	case Auto, Text, JSON:
 		return format, nil
 	}
-	return "", fmt.Errorf("%q is none of auto, text and json", text)
+	return "", fmt.Errorf("%q is not auto, text or json", text)
 }
 
-// StandardLevel returns the name of the level that counts where none is set.
-func StandardLevel(debugging bool) string {
+// DefaultLevel returns the name of the default level.
+func DefaultLevel(debugging bool) string {
 	if debugging {
 		return "debug"
 	}
 	return "info"
 }
 
-// ParseLevel returns the level that a setting names.
+// ParseLevel returns the level named text.
 func ParseLevel(text string) (slog.Level, error) {
 	switch strings.ToLower(text) {
 	case "debug":
@@ -67,12 +67,11 @@ func ParseLevel(text string) (slog.Level, error) {
 	case "error":
 		return slog.LevelError, nil
 	}
-	return 0, fmt.Errorf("%q is none of debug, info, warn and error", text)
+	return 0, fmt.Errorf("%q is not debug, info, warn or error", text)
 }
 
-// New returns a log that writes to out. Durations are milliseconds in it, and their names end in _ms. If out is a
-// Buffer,
-// lines above info do not wait in it.
+// New returns a logger that writes to out. It logs durations in milliseconds, with _ms added to their names. If out is
+// a Buffer, lines above info are flushed at once.
 func New(out io.Writer, o Options) *slog.Logger {
 	if !o.Text() {
 		var handler slog.Handler = slog.NewJSONHandler(out, &slog.HandlerOptions{Level: o.Level, ReplaceAttr: inMilliseconds})
@@ -87,7 +86,7 @@ func New(out io.Writer, o Options) *slog.Logger {
 	return slog.New(people{Handler: lines, out: out, turn: new(sync.Mutex)})
 }
 
-// inMilliseconds gives every duration the same unit, and a name that says it.
+// inMilliseconds converts durations to milliseconds and adds the unit to their names.
 func inMilliseconds(_ []string, a slog.Attr) slog.Attr {
 	if a.Value.Kind() == slog.KindDuration {
 		return slog.Float64(a.Key+"_ms", float64(a.Value.Duration().Round(time.Microsecond))/float64(time.Millisecond))
@@ -95,7 +94,7 @@ func inMilliseconds(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// forPeople is inMilliseconds for text, where a message must not bring lines or a terminal's commands of its own.
+// forPeople is inMilliseconds for text, where messages must not contain line breaks or escape sequences.
 func forPeople(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) == 0 && a.Key == slog.MessageKey && a.Value.Kind() == slog.KindString {
 		return slog.String(a.Key, printable(a.Value.String()))
@@ -103,7 +102,7 @@ func forPeople(groups []string, a slog.Attr) slog.Attr {
 	return inMilliseconds(groups, a)
 }
 
-// printable escapes what is not to be seen.
+// printable escapes characters that are not printable.
 func printable(text string) string {
 	if strings.IndexFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
 		return text
@@ -112,7 +111,7 @@ func printable(text string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// people is a handler of lines for people, which gives links a line of their own.
+// people is a handler for Text that puts links on their own lines.
 type people struct {
 	slog.Handler
 

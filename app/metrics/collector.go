@@ -13,20 +13,20 @@ import (
 	"guestlist/app/secrets"
 )
 
-// readTimeout is how long the database may take to say what waits in the outbox. Prometheus waits for 10 s.
+// readTimeout limits the queries on the outbox. Prometheus waits for 10 s.
 const readTimeout = 3 * time.Second
 
-// Sources are where the numbers come from.
+// Sources are the objects that the metrics are read from.
 type Sources struct {
 	DB        *gorm.DB
 	Pool      *sql.DB // of DB
 	Passwords *secrets.Passwords
 	Outbox    *mail.Outbox
 	Mailer    *mail.Worker
-	Limits    map[string]Limit // by the names of their settings
+	Limits    map[string]Limit // by setting
 }
 
-// Limit is what counts the requests that it refuses.
+// Limit is a limit that counts the requests it refuses.
 type Limit interface{ Refused() int64 }
 
 func describe(name, help string, labels ...string) *prometheus.Desc {
@@ -37,45 +37,45 @@ var (
 	hashPlaces  = describe("password_hash_places", "Passwords that can be hashed at once.")
 	hashRunning = describe("password_hash_running", "Passwords being hashed.")
 	hashWaiting = describe("password_hash_waiting",
-		"Requests that have a place among those whose password is to be hashed.")
+		"Requests waiting for their turn to hash.")
 	hashTurns  = describe("password_hash_turns_total", "Requests that got their turn to hash.")
 	hashWaited = describe("password_hash_wait_seconds_total",
-		"Time for which the requests that got their turn to hash waited for it.")
-	hashComputed = describe("password_hashes_total", "Hashes of passwords computed.")
+		"Time that requests waited for their turn to hash.")
+	hashComputed = describe("password_hashes_total", "Password hashes computed.")
 	hashRefused  = describe("password_hash_refusals_total",
 		"Requests that got no turn to hash: full: all places were taken; "+
-			"displaced: they made way for another network; gave_up: their time was up, or the client gone.", "reason")
+			"displaced: by another network; gave_up: the request timed out, or the client disconnected.", "reason")
 
 	limitRefused = describe("rate_limit_refusals_total",
-		"Requests answered with 429, by the setting that limits them.", "limit")
+		"Requests refused with 429, by setting.", "limit")
 
-	mailWaiting = describe("mail_outbox_messages", "Mails that are to be sent, by any process.", "kind")
+	mailWaiting = describe("mail_outbox_messages", "Unsent mails, of all processes.", "kind")
 	mailOldest  = describe("mail_outbox_oldest_age_seconds",
-		"For how long the oldest mail that is to be sent has waited, 0 if there is none; what the limit on invitations "+
-			"holds back has not waited. lane: bulk: to the guests of events; single: all others.", "lane")
+		"Age of the oldest unsent mail, 0 if there is none; mails held back by the limit on invitations "+
+			"do not count. lane: bulk: to the guests of events; single: all others.", "lane")
 	mailOutcomes = describe("mail_deliveries_total", "Outcomes of this process's attempts to send a mail: sent; "+
-		"dropped: there was nothing to send any more; failed: given up; retry: not sent, to be tried again.", "kind",
+		"dropped: no longer needed; failed: given up; retry: to be tried again.", "kind",
 		"outcome")
 
 	replicaUsed = describe("database_replica_used",
-		"Whether lists are read from the replica: 1, or 0 while it lags or is away.", "replica")
-	replicaReads = describe("database_replica_reads_total", "Lists, and batches of them, read from the replica.",
+		"Whether lists are read from the replica: 1, or 0 while it lags or is unavailable.", "replica")
+	replicaReads = describe("database_replica_reads_total", "Lists and batches of lists read from the replica.",
 		"replica")
 	primaryReads = describe("database_primary_reads_total",
-		"Lists, and batches of them, read from the primary because no replica could be used.")
+		"Lists and batches of lists read from the primary because no replica was usable.")
 
-	sqliteBegun   = describe("sqlite_transactions_total", "Transactions that got the write lock of SQLite.")
+	sqliteBegun   = describe("sqlite_transactions_total", "Transactions that got SQLite's write lock.")
 	sqliteRefused = describe("sqlite_transactions_refused_total",
-		"Transactions that did not get the write lock of SQLite in time.")
+		"Transactions that did not get SQLite's write lock in time.")
 	sqliteWaited = describe("sqlite_transaction_wait_seconds_total",
-		"Time for which transactions waited for a connection and the write lock of SQLite.")
+		"Time that transactions waited for a connection and SQLite's write lock.")
 )
 
-// outcomes are the values of a label for the states of messages.
+// outcomes are the label values for the states of messages.
 var outcomes = map[string]string{mail.Sent: "sent", mail.Dropped: "dropped", mail.Failed: "failed",
 	mail.Pending: "retry"}
 
-// collector reads the sources when Prometheus asks.
+// collector reads the sources during a scrape.
 type collector struct{ Sources }
 
 func newCollector(sources Sources) prometheus.Collector { return &collector{sources} }
@@ -122,7 +122,7 @@ func (c *collector) collectHashing(to chan<- prometheus.Metric) {
 	to <- counter(hashRefused, float64(stats.GivenUp), "gave_up")
 }
 
-// collectBacklog asks the database. If it does not answer, these metrics are missing, and the others are not.
+// collectBacklog queries the database. If that fails, only these metrics are missing.
 func (c *collector) collectBacklog(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()

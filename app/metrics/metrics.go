@@ -3,7 +3,7 @@ package metrics
 import (
 	"log/slog"
 	"net/http"
-	"net/http/pprof" // its init puts handlers into http.DefaultServeMux too, which nothing here serves
+	"net/http/pprof" // its init also registers with http.DefaultServeMux, which nothing here serves
 	"strconv"
 	"time"
 
@@ -12,20 +12,20 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// unmatched is the route of requests that the URL map has no line for.
+// unmatched is the route of requests that match no route.
 const unmatched = "unmatched"
 
-// Metrics is what Prometheus is shown.
+// Metrics has the program's metrics.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 }
 
-// New registers all metrics, read from the sources. It panics if the registry has any of them.
+// New registers all metrics with registry. It panics if the registry already has any of them.
 func New(registry *prometheus.Registry, sources Sources) *Metrics {
 	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "http_request_duration_seconds",
-		Help:    "Time from the arrival of a request's headers to the end of the answer.",
+		Help:    "Time from the arrival of a request's headers to the end of the response.",
 		Buckets: prometheus.DefBuckets,
 	}, []string{"method", "route", "status"})
 	registry.MustRegister(
@@ -47,8 +47,8 @@ func (m *Metrics) ObserveRequest(method, route string, status int, elapsed time.
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(elapsed.Seconds())
 }
 
-// Handler answers GET /metrics and, if profiles says so, GET /debug/pprof/ with what net/http/pprof offers. Metrics
-// that cannot be read are left out and logged.
+// Handler serves GET /metrics and, if profiles is true, net/http/pprof at GET /debug/pprof/. Metrics that cannot be
+// read are omitted and logged.
 func (m *Metrics) Handler(profiles bool, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{

@@ -1,8 +1,7 @@
-// Package openapi makes the OpenAPI 3.1 document of the API (https://spec.openapis.org/oas/v3.1.0) from what the
-// program
-// really uses: the URL map, the request and response types of the handlers, and the catalogue of errors.
+// Package openapi generates the OpenAPI 3.1 document of the API (https://spec.openapis.org/oas/v3.1.0) from the URL
+// map, the request and response types of the handlers, and the catalogue of errors.
 //
-// A feature declares its handlers in a file openapi.go, with values of its own types:
+// A feature declares its handlers in a file openapi.go, with values of its types:
 //
 //	func OpenAPI() openapi.Feature {
 //		a := (*API)(nil)
@@ -19,7 +18,7 @@
 //		}
 //	}
 //
-// The values are the examples. What the Go types do not say, such as the limits of a request's members, the types
-// say themselves (Describer), by the constants that their validation uses. What follows from a route, such as the
-// token that it needs, its path's parameters or 429 where a limit holds, [Build] adds.
+// The values are the examples. Types say what Go cannot, such as the limits of a request's members, by implementing
+// [Describer] with the constants that their validation uses. [Build] adds what follows from a route: the token that it
+// needs, its path's parameters, or 429 if it is limited.
 package openapi

@@ -11,10 +11,10 @@ import (
 	"guestlist/app/utils"
 )
 
-// errorName is the name of the body of errors among the schemas.
+// errorName is the name of the schema for the body of errors.
 const errorName = "Error"
 
-// document is an OpenAPI document, as far as this one needs it.
+// document is an OpenAPI document, with the members that are used.
 type document struct {
 	OpenAPI    string                     `json:"openapi"`
 	Info       info                       `json:"info"`
@@ -59,7 +59,7 @@ type securityScheme struct {
 	Description  string `json:"description"`
 }
 
-// builder makes a document.
+// builder builds a document.
 type builder struct {
 	service    Service
 	types      *types
@@ -67,15 +67,15 @@ type builder struct {
 	document   document
 }
 
-// declaration is an operation with the name of the feature that has declared it.
+// declaration is an operation with the name of its feature.
 type declaration struct {
 	Operation
 
 	feature string
 }
 
-// Build returns the document of the routes, as JSON, whose handlers the features have declared. It fails if a route has
-// no declaration or a declaration no route, and if a declaration has a type without a schema or says what is not so.
+// Build returns the document of the routes, whose handlers the features declare, as JSON. It fails if a route has no
+// declaration, a declaration has no route, a type has no schema, or a Describer names an unknown member.
 func Build(service Service, routes []Route, features []Feature) ([]byte, error) {
 	types, err := newTypes(features)
 	if err != nil {
@@ -92,7 +92,7 @@ func Build(service Service, routes []Route, features []Feature) ([]byte, error) 
 	return marshal(b.document)
 }
 
-// declare takes what the features say of their handlers.
+// declare records the features' declarations of their handlers.
 func (b *builder) declare(features []Feature) (err error) {
 	for _, feature := range features {
 		for _, o := range feature.Operations {
@@ -106,7 +106,7 @@ func (b *builder) declare(features []Feature) (err error) {
 	return err
 }
 
-// describe writes what is not about single routes.
+// describe fills in everything except the routes.
 func (b *builder) describe(features []Feature) error {
 	schemas, err := b.types.schemas()
 	if err != nil {
@@ -129,7 +129,7 @@ func (b *builder) describe(features []Feature) error {
 		Servers: []server{{"/"}},
 		Components: components{
 			SecuritySchemes: object[securityScheme]{{tokenScheme, securityScheme{
-				"http", "bearer", "JWT", "The `token` that registering and signing in return.",
+				"http", "bearer", "JWT", "The `token` returned by registering and signing in.",
 			}}},
 			Schemas: schemas,
 			Headers: headers(),
@@ -141,12 +141,12 @@ func (b *builder) describe(features []Feature) error {
 	return nil
 }
 
-// route writes the operations of the routes, each once.
+// route adds the operations of the routes.
 func (b *builder) route(routes []Route) (err error) {
 	for _, r := range routes {
 		declared, ok := b.operations[r.Endpoint]
 		if !ok {
-			err = errors.Join(err, fmt.Errorf("%s %s: nothing is declared of %s", r.Method, r.Path, r.Endpoint))
+			err = errors.Join(err, fmt.Errorf("%s %s: %s is not declared", r.Method, r.Path, r.Endpoint))
 			continue
 		}
 		o, wrong := b.operation(r, declared)
@@ -165,13 +165,13 @@ func (b *builder) route(routes []Route) (err error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.operations)) {
 		if !used[name] {
-			err = errors.Join(err, fmt.Errorf("%s is declared, and no route has it", name))
+			err = errors.Join(err, fmt.Errorf("%s is declared, but has no route", name))
 		}
 	}
 	return err
 }
 
-// pathTemplate returns a path of the URL map as the document has it, /invitation/{code}, and the names in it.
+// pathTemplate converts a path of the URL map to the document's form, /invitation/{code}, and returns the names in it.
 func pathTemplate(path string) (template string, names []string) {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {

@@ -6,7 +6,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// failure is the body of errors, of which utils cannot say more without knowing this package.
+// failure is the body of errors. It describes utils.ErrorResponse, since utils cannot import this package.
 type failure struct{ utils.ErrorResponse }
 
 // Describe implements Describer.
@@ -18,9 +18,9 @@ func (failure) Describe(m *Members) {
 	}
 	slices.Sort(types)
 	m.Of("type", "For programs.").OneOf(types...)
-	m.Of("request_id", "The id of the request, by which the log knows it.")
-	m.Of("errors", "What is wrong with each member or parameter, in words that follow its name: of VALIDATION_FAILED.")
-	m.Of("events", "The keys of the events: of LAST_ADMINISTRATOR, unless it is the last of the system.")
+	m.Of("request_id", "The id of the request in the log.")
+	m.Of("errors", "For VALIDATION_FAILED: what is wrong with each member or parameter, in words that follow its name.")
+	m.Of("events", "For LAST_ADMINISTRATOR, unless it concerns the system: the keys of the events.")
 }
 
 // exampleOf returns the body of an error.

@@ -9,8 +9,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// Members are the members of a struct, for a Describer. The methods of a Member return it, so that calls can be
-// chained. If a Describer names a member that the struct does not have, Build fails.
+// Members are the members of a struct, for a Describer. Methods of Member return it, so that calls can be chained.
+// Build fails if a Describer names an unknown member.
 type Members struct {
 	of      *schema
 	unknown []string
@@ -23,7 +23,7 @@ type Member struct {
 	*schema
 }
 
-// Of returns the member with the name in JSON. The words become its description, unless they are empty.
+// Of returns the member with a JSON name. words becomes its description, unless it is empty.
 func (m *Members) Of(name, words string) *Member {
 	found, ok := m.of.Properties.find(name)
 	if !ok {
@@ -36,7 +36,7 @@ func (m *Members) Of(name, words string) *Member {
 	return &Member{m.of, name, found}
 }
 
-// Required says that a request has to have the member.
+// Required marks the member as required in a request.
 func (m *Member) Required() *Member {
 	if !slices.Contains(m.of.Required, m.name) {
 		m.of.Required = append(m.of.Required, m.name)
@@ -44,7 +44,7 @@ func (m *Member) Required() *Member {
 	return m
 }
 
-// Lengths says how many characters the text has: at least, and at most; 0: not said.
+// Lengths sets the minimum and maximum length, in characters; 0: none.
 func (m *Member) Lengths(atLeast, atMost int) *Member {
 	if atLeast > 0 {
 		m.MinLength = &atLeast
@@ -55,40 +55,40 @@ func (m *Member) Lengths(atLeast, atMost int) *Member {
 	return m
 }
 
-// Like says what the text looks like.
+// Like sets the pattern of the string.
 func (m *Member) Like(pattern *regexp.Regexp) *Member {
 	m.Pattern = pattern.String()
 	return m
 }
 
-// OneOf says which texts there are.
+// OneOf sets the allowed strings.
 func (m *Member) OneOf(texts ...string) *Member {
 	m.Enum = enum(texts)
 	return m
 }
 
-// Always says that the value is always the same.
+// Always sets the only allowed value.
 func (m *Member) Always(value any) *Member {
 	m.Const = value
 	return m
 }
 
-// From says what the least number is.
+// From sets the minimum.
 func (m *Member) From(least int64) *Member {
 	m.Minimum = &least
 	return m
 }
 
-// To says what the greatest number is.
+// To sets the maximum.
 func (m *Member) To(greatest int64) *Member {
 	m.Maximum = &greatest
 	return m
 }
 
-// ID says that the number is an id.
+// ID marks the number as an id.
 func (m *Member) ID() *Member { return m.From(1) }
 
-// Items says how many elements the list has: at least, and at most.
+// Items sets the minimum and maximum number of elements; atLeast 0: no minimum.
 func (m *Member) Items(atLeast, atMost int) *Member {
 	if atLeast > 0 {
 		m.MinItems = &atLeast
@@ -97,7 +97,7 @@ func (m *Member) Items(atLeast, atMost int) *Member {
 	return m
 }
 
-// EachID says that the elements of the list are ids.
+// EachID marks the elements of the list as ids.
 func (m *Member) EachID() *Member {
 	if m.schema.Items != nil {
 		m.schema.Items.Minimum = new(int64(1))
@@ -105,22 +105,22 @@ func (m *Member) EachID() *Member {
 	return m
 }
 
-// OrElse says what the value is if the member is missing.
+// OrElse sets the default value.
 func (m *Member) OrElse(value any) *Member {
 	m.Default = value
 	return m
 }
 
-// Email says that the text is an e-mail address.
+// Email marks the string as an e-mail address.
 func (m *Member) Email() *Member {
 	m.Format, m.MaxLength = "email", new(text.MaxEmail)
 	return m
 }
 
-// Language says that the text is a language tag.
+// Language marks the string as a language tag.
 func (m *Member) Language() *Member { return m.Like(text.LanguageTag) }
 
-// Texts says how long the text may be in each language.
+// Texts sets the maximum length of the text in each language.
 func (m *Member) Texts(atMost int) *Member {
 	m.PropertyNames = &schema{Pattern: text.LanguageTag.String()}
 	m.MinProperties, m.MaxProperties = new(1), new(text.MaxLanguages)
@@ -130,25 +130,25 @@ func (m *Member) Texts(atMost int) *Member {
 	return m
 }
 
-// List describes the members of utils.ListQuery, for a list with pages of at most maxLimit that can be sorted by the
-// fields. If the list has no pages unless they are asked for, whole is true.
+// List describes the members of utils.ListQuery, for a list with pages of at most maxLimit rows, sorted by one of
+// fields. whole means that the list has pages only on request.
 func (m *Members) List(whole bool, maxLimit int, fields ...string) {
-	limit := m.Of("limit", "How many there are on a page.").From(1).To(int64(maxLimit))
+	limit := m.Of("limit", "The number of entries on a page.").From(1).To(int64(maxLimit))
 	if whole {
 		limit.Description += " Without it, and without a cursor, the whole list is returned."
 	} else {
 		limit.OrElse(utils.DefaultLimit)
 	}
-	m.Of("cursor", "Where the page begins: from the response before it. It belongs to one list with one order.")
+	m.Of("cursor", "Where the page begins: the cursor in the previous page. It is valid only for the same list, filters and order.")
 	var orders []string
 	for _, field := range fields {
 		orders = append(orders, field, "-"+field)
 	}
-	m.Of("sort", "What the list is sorted by; begin with - for descending order.").OneOf(orders...).
+	m.Of("sort", "The order of the list; prefix with - for descending order.").OneOf(orders...).
 		OrElse(utils.DefaultSort)
 }
 
-// describe lets a value describe the members of its schema.
+// describe calls value's Describe, if it has one, on its schema.
 func describe(value any, of *schema) error {
 	d, ok := value.(Describer)
 	if !ok {

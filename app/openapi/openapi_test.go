@@ -81,7 +81,7 @@ func TestBuild(t *testing.T) {
 		`"Change":{"type":"object","properties":{"note":{"type":"string","description":"Words.","minLength":1,"maxLength":5},` +
 			`"tags":{"type":"array","items":{"type":"integer"}}},"required":["note"],"examples":[{"note":"new"}]}`,
 		`"/things/{code}":{"get":{"tags":["things"],"summary":"Read","operationId":"openapi_testRead",` +
-			`"parameters":[{"name":"code","in":"path","description":"The code in the link that was mailed.","required":true,`,
+			`"parameters":[{"name":"code","in":"path","description":"The code in the mailed link.","required":true,`,
 		`"Link":{"$ref":"#/components/headers/Link"}`,
 		`"404":{"$ref":"#/components/responses/NOT_FOUND.page"}`,
 		`"401":{"$ref":"#/components/responses/UNAUTHORIZED"}`,
@@ -96,7 +96,7 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// TestBuildRefuses: what is declared has to be so.
+// TestBuildRefuses checks the errors of wrong declarations.
 func TestBuildRefuses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -104,11 +104,11 @@ func TestBuildRefuses(t *testing.T) {
 		want   string
 	}{
 		"a route without a declaration": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Operations = f.Operations[:1] },
-			"POST /things: nothing is declared of openapi_test.write"},
+			"POST /things: openapi_test.write is not declared"},
 		"a declaration without a route": {func(_ *openapi.Feature, r *[]openapi.Route) { *r = (*r)[:1] },
-			"openapi_test.write is declared, and no route has it"},
+			"openapi_test.write is declared, but has no route"},
 		"a type without a name": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Types = f.Types[1:] },
-			"openapi_test.thing is not among the types that its feature declares"},
+			"openapi_test.thing is not declared by its feature"},
 		"a name twice": {func(f *openapi.Feature, _ *[]openapi.Route) {
 			f.Types = append(f.Types, openapi.Response("Thing", mistaken{}))
 		}, "Thing is declared twice"},
@@ -120,17 +120,17 @@ func TestBuildRefuses(t *testing.T) {
 		"a status twice": {func(f *openapi.Feature, _ *[]openapi.Route) {
 			f.Operations[0].Answers = append(f.Operations[0].Answers, f.Operations[0].Answers[0])
 		}, "200 is declared twice"},
-		"a member that there is not": {func(f *openapi.Feature, _ *[]openapi.Route) {
+		"an unknown member": {func(f *openapi.Feature, _ *[]openapi.Route) {
 			f.Types = append(f.Types, openapi.Request("Mistaken", mistaken{}))
 		}, `Mistaken: openapi_test.mistaken has no members ["nite"]`},
 		"a type without a schema": {func(f *openapi.Feature, _ *[]openapi.Route) {
 			f.Types = append(f.Types, openapi.Response("Shape", shape{}))
 		}, "way: chan int: there is no schema for this kind of type"},
 		"a path's parameter": {func(_ *openapi.Feature, r *[]openapi.Route) { (*r)[0].Path = "/things/:id" },
-			"nothing is declared of :id in the path"},
+			"the parameter :id in the path is not declared"},
 		"a query without a schema": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Operations[0].Query = shape{} },
 			"GET /things/:code: the query: way: chan int: there is no schema for this kind of type"},
-		"a query's member that there is not": {func(f *openapi.Feature,
+		"an unknown member of a query": {func(f *openapi.Feature,
 			_ *[]openapi.Route) {
 			f.Operations[0].Query = mistaken{}
 		},

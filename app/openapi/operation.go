@@ -78,7 +78,7 @@ func (b *builder) operation(r Route, d declaration) (*operation, error) {
 	return o, err
 }
 
-// operationID names an operation for generated clients: users.Register is usersRegister.
+// operationID returns the name of an operation for generated clients: usersRegister for users.Register.
 func operationID(endpoint string) string {
 	pkg, handler, _ := strings.Cut(endpoint, ".")
 	return pkg + string(unicode.ToUpper(rune(handler[0]))) + handler[1:]
@@ -97,10 +97,10 @@ func (b *builder) parameters(r Route, d declaration) (all []parameter, err error
 		case slices.ContainsFunc(d.Parameters, inPath):
 		case name == "code":
 			d.Parameters = append(slices.Clip(d.Parameters), Parameter{
-				In: InPath, Name: name, Description: "The code in the link that was mailed.", Example: ExampleCode,
+				In: InPath, Name: name, Description: "The code in the mailed link.", Example: ExampleCode,
 			})
 		default:
-			return nil, fmt.Errorf("nothing is declared of :%s in the path", name)
+			return nil, fmt.Errorf("the parameter :%s in the path is not declared", name)
 		}
 	}
 	for _, p := range d.Parameters {
@@ -117,7 +117,7 @@ func (b *builder) parameters(r Route, d declaration) (all []parameter, err error
 	return append(all, query...), err
 }
 
-// query returns the parameters that a struct describes.
+// query returns the parameters described by a struct.
 func (b *builder) query(d declaration) (all []parameter, err error) {
 	query, err := b.types.structure(reflect.TypeOf(d.Query), true)
 	if err == nil {
@@ -128,12 +128,12 @@ func (b *builder) query(d declaration) (all []parameter, err error) {
 	}
 	for _, f := range fields(reflect.TypeOf(d.Query)) {
 		s, _ := query.Properties.find(f.name)
-		if !s.scalar() { // only a body can say it
+		if !s.scalar() { // only for bodies
 			continue
 		}
 		p := parameter{
 			Name: f.name, In: "query", Schema: *s, Description: s.Description,
-			Required: slices.Contains(query.Required, f.name) && d.Body == nil, // else the body can say it
+			Required: slices.Contains(query.Required, f.name) && d.Body == nil, // else it may be in the body
 		}
 		p.Schema.Description = ""
 		if v := reflect.ValueOf(d.Query).FieldByIndex(f.index); !v.IsZero() {
@@ -144,7 +144,7 @@ func (b *builder) query(d declaration) (all []parameter, err error) {
 	return all, nil
 }
 
-// ExampleCode is a code as the links in mails have it.
+// ExampleCode is an example of a code in a mailed link.
 const ExampleCode = "yZ3XqkPv0bTn8sWm"
 
 func (b *builder) parameter(p Parameter) (parameter, error) {
@@ -164,10 +164,10 @@ func (b *builder) parameter(p Parameter) (parameter, error) {
 	return parameter{p.Name, p.In, p.Description, p.In == InPath, s, p.Example}, nil
 }
 
-// requestBody returns the body that a handler takes, as JSON and, where a form can say it, as a form.
+// requestBody returns the body of an operation, as JSON and, if possible, as a form.
 func (b *builder) requestBody(d declaration) (*requestBody, error) {
 	if d.Body == nil {
-		return nil, nil //nolint:nilnil // there is none
+		return nil, nil //nolint:nilnil // no body
 	}
 	reference, err := b.types.of(reflect.TypeOf(d.Body))
 	if err != nil {
@@ -175,11 +175,11 @@ func (b *builder) requestBody(d declaration) (*requestBody, error) {
 	}
 	named, ok := b.document.Components.Schemas.find(strings.TrimPrefix(reference.Ref, schemaPath))
 	if !ok {
-		return nil, fmt.Errorf("the body, %T, is no type of a request", d.Body)
+		return nil, fmt.Errorf("the body, %T, is not declared as a Request", d.Body)
 	}
 	body := &requestBody{Required: !d.Optional, Content: object[mediaType]{{mediaJSON, mediaType{Schema: reference}}}}
 	if d.Optional {
-		body.Description = "What the query says can be left out."
+		body.Description = "Members in the query can be omitted."
 	}
 	if form, same, can := named.asForm(); can && !d.JSONOnly {
 		if same {
@@ -196,7 +196,7 @@ func (b *builder) requestBody(d declaration) (*requestBody, error) {
 
 const schemaPath = "#/components/schemas/"
 
-// responses returns what a route responds: what is declared, and the errors that follow from it.
+// responses returns the declared responses of a route and the errors that follow from the declaration.
 func (b *builder) responses(r Route, d declaration) (object[*response], error) {
 	found := map[int]*response{}
 	for _, a := range d.Answers {
@@ -226,7 +226,7 @@ func (b *builder) responses(r Route, d declaration) (object[*response], error) {
 	return all, nil
 }
 
-// implied returns the errors that follow from a query and a body that are decoded.
+// implied returns the errors of decoding a query and a body.
 func implied(d declaration) (errs []*utils.Error) {
 	if d.Query != nil || d.Body != nil {
 		errs = append(errs, utils.ErrValidationFailed)
@@ -241,7 +241,7 @@ func implied(d declaration) (errs []*utils.Error) {
 	return errs
 }
 
-// answer returns the response that a handler declares.
+// answer returns the response for a declared Answer.
 func (b *builder) answer(a Answer) (*response, error) {
 	result := &response{Description: a.Description, Headers: headersOf(a.Headers...)}
 	if a.Status == http.StatusSeeOther {

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// object is a JSON object whose members keep their order, so that the document reads as its parts were declared.
+// object is a JSON object with ordered members, so that the document is in the order of the declarations.
 type object[T any] []member[T]
 
 type member[T any] struct {

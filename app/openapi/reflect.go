@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// types makes schemas of Go types, as encoding/json writes them. Structs have names in the document, which their
-// features have declared.
+// types returns schemas for Go types, as encoding/json writes them. Structs have names in the document, declared by
+// their features.
 type types struct {
 	declared []Type
 	names    map[reflect.Type]string
@@ -49,16 +49,16 @@ func (t *types) schemas() (all object[*schema], err error) {
 	return all, nil
 }
 
-// example returns the example of a type: of a request, without what it does not say.
+// example returns the example of a type; for a request, without absent members.
 func example(of Type, s *schema) any {
 	if !of.IsRequest {
 		return of.Example
 	}
-	return said(reflect.ValueOf(of.Example), s.Required)
+	return present(reflect.ValueOf(of.Example), s.Required)
 }
 
-// said returns the members of a request that are not zero, and those that are required.
-func said(value reflect.Value, required []string) any {
+// present returns a request's members that are required or not zero.
+func present(value reflect.Value, required []string) any {
 	var object object[any]
 	for _, f := range fields(value.Type()) {
 		v := value.FieldByIndex(f.index)
@@ -67,7 +67,7 @@ func said(value reflect.Value, required []string) any {
 		case f.of.Kind() == reflect.Slice && f.of.Elem().Kind() == reflect.Struct:
 			elements := []any{}
 			for i := range v.Len() {
-				elements = append(elements, said(v.Index(i), nil))
+				elements = append(elements, present(v.Index(i), nil))
 			}
 			object.set(f.name, elements)
 		default:
@@ -82,11 +82,11 @@ var (
 	rawType  = reflect.TypeFor[json.RawMessage]()
 )
 
-// of returns the schema of a type where it is used.
+// of returns the schema of a type, or a reference to it.
 func (t *types) of(of reflect.Type) (schema, error) {
 	if of.Kind() == reflect.Pointer {
 		s, err := t.of(of.Elem())
-		return s.orNull(), err
+		return s.nullable(), err
 	}
 	if texts, ok := reflect.TypeAssert[Enum](reflect.Zero(of)); ok {
 		return schema{Type: "string", Enum: enum(texts.Enum())}, nil
@@ -99,7 +99,7 @@ func (t *types) of(of reflect.Type) (schema, error) {
 	case of.Implements(reflect.TypeFor[encoding.TextMarshaler]()):
 		return schema{Type: "string"}, nil
 	case of.Implements(reflect.TypeFor[json.Marshaler]()):
-		return schema{}, fmt.Errorf("%v writes its JSON itself, and no schema says how", of)
+		return schema{}, fmt.Errorf("%v implements json.Marshaler, so its schema is unknown", of)
 	}
 	return t.ofKind(of)
 }
@@ -130,21 +130,21 @@ func (t *types) ofKind(of reflect.Type) (schema, error) {
 			return schema{Type: "object"}, nil
 		}
 		if name == "" {
-			return schema{}, fmt.Errorf("%v is not among the types that its feature declares", of)
+			return schema{}, fmt.Errorf("%v is not declared by its feature", of)
 		}
 		return schema{Ref: schemaPath + name}, nil
 	}
 	return schema{}, fmt.Errorf("%v: there is no schema for this kind of type", of)
 }
 
-// structure returns the schema of a struct. A response has every member but those that may be left out; a request has
-// those that it describes as required.
+// structure returns the schema of a struct. In a response, all members are required except those with omitempty or
+// omitzero; in a request, only those that Describe requires.
 func (t *types) structure(of reflect.Type, request bool) (schema, error) {
 	s := schema{Type: "object"}
 	for _, f := range fields(of) {
 		inner := f.of
 		if request && inner.Kind() == reflect.Pointer {
-			inner = inner.Elem() // null says what a missing member says
+			inner = inner.Elem() // null is the same as absent
 		}
 		property, err := t.of(inner)
 		if err != nil {
@@ -158,15 +158,15 @@ func (t *types) structure(of reflect.Type, request bool) (schema, error) {
 	return s, nil
 }
 
-// field is a field of a struct, or of one that is embedded in it.
+// field is a field of a struct, or of an embedded one.
 type field struct {
 	name     string // in JSON
 	index    []int
 	of       reflect.Type
-	optional bool // left out when it is empty
+	optional bool // omitempty or omitzero
 }
 
-// fields returns the fields that JSON has, in the order in which they are written.
+// fields returns the fields that encoding/json writes, in order.
 func fields(of reflect.Type) (found []field) {
 	for _, f := range reflect.VisibleFields(of) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")

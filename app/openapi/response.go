@@ -30,37 +30,37 @@ type header struct {
 
 func reference(to string) header { return header{Ref: to} }
 
-// The names of headers that responses have.
+// Names of response headers.
 const (
 	requestIDHeader  = "X-Request-ID"
 	retryAfterHeader = "Retry-After"
 )
 
-// headers returns the headers that responses have, by name.
+// headers returns all response headers.
 func headers() object[header] {
 	text := func(description string, required bool, example string) header {
 		return header{Description: description, Required: required, Schema: &schema{Type: "string"}, Example: example}
 	}
 	return object[header]{
-		{requestIDHeader, text("The id of the request, by which the log knows it. A request may bring its own.", true,
+		{requestIDHeader, text("The id of the request in the log. A request may have its own.", true,
 			exampleRequest)},
 		{retryAfterHeader, header{
-			Description: "In how many seconds it is worth trying again.", Required: true,
+			Description: "Try again after this many seconds.", Required: true,
 			Schema: &schema{Type: "integer", Minimum: new(int64(1))}, Example: 1,
 		}},
-		{"Link", text("The address of the next page, if there is one: RFC 8288.", false,
+		{"Link", text("The URL of the next page, if there is one: RFC 8288.", false,
 			`</api/v1/events?cursor=…&limit=50>; rel="next"`)},
-		{"ETag", text("The state of the resource, in every language and for every caller: RFC 9110, 8.8.3. "+
-			"If-Match takes it.", true, exampleETag)},
-		{"Location", text("The address of the page, relative to that of the request.", true, "../../verify-email")},
-		{"WWW-Authenticate", text("The kind of token that is asked for.", true, "Bearer")},
-		{"Accept", text("The media types that the call takes.", true, "application/json")},
-		{"Content-Disposition", text("The name for a table, or for a calendar, as a file.", false,
+		{"ETag", text("The state of the resource, the same in every language and for every caller: RFC 9110, 8.8.3.", true,
+			exampleETag)},
+		{"Location", text("The URL of the page, relative to that of the request.", true, "../../verify-email")},
+		{"WWW-Authenticate", text("The type of token required.", true, "Bearer")},
+		{"Accept", text("The media types that the call accepts.", true, "application/json")},
+		{"Content-Disposition", text("The file name of a table or a calendar.", false,
 			`attachment; filename="guests-1.csv"`)},
 	}
 }
 
-// headersOf returns references to headers that a response has beside the one that every response has.
+// headersOf returns references to the headers, and to the one that every response has.
 func headersOf(names ...string) object[header] {
 	all := object[header]{{requestIDHeader, reference(headerPath + requestIDHeader)}}
 	for _, name := range names {
@@ -69,7 +69,7 @@ func headersOf(names ...string) object[header] {
 	return all
 }
 
-// byStatus returns the errors of each status, each once, in the order of their types.
+// byStatus groups the errors by status, without duplicates, sorted by type.
 func byStatus(errs []*utils.Error) map[int][]*utils.Error {
 	all := map[int][]*utils.Error{}
 	for _, e := range errs {
@@ -83,7 +83,7 @@ func byStatus(errs []*utils.Error) map[int][]*utils.Error {
 	return all
 }
 
-// shared returns a reference to a component: the response that is one of the errors. Most routes share a few of them.
+// shared returns a reference to a component: a response with one of the errors. Most routes share a few of them.
 func (b *builder) shared(errs []*utils.Error, page bool) *response {
 	names := make([]string, len(errs))
 	for i, e := range errs {
@@ -101,7 +101,7 @@ func (b *builder) shared(errs []*utils.Error, page bool) *response {
 	return &response{Ref: responsePath + name}
 }
 
-// addErrors adds errors, all of one status, to what a response may be.
+// addErrors adds errors, all with the same status, to a response.
 func (r *response) addErrors(errs []*utils.Error, page bool) {
 	types := make([]string, len(errs))
 	media := mediaType{}
@@ -111,7 +111,7 @@ func (r *response) addErrors(errs []*utils.Error, page bool) {
 		media.Examples.set(e.Type, exampleObject{exampleOf(e)})
 	}
 	media.Schema = schema{Ref: schemaPath + errorName, Properties: object[*schema]{{"type", &schema{Enum: enum(types)}}}}
-	if declared, ok := r.Content.find(mediaJSON); ok { // a text of its own
+	if declared, ok := r.Content.find(mediaJSON); ok { // a declared body
 		media.Schema = schema{AnyOf: []schema{declared.Schema, media.Schema}}
 	}
 	r.Content.set(mediaJSON, media)

@@ -2,7 +2,7 @@ package openapi
 
 import "slices"
 
-// schema is a JSON Schema (draft 2020-12), as far as the document needs it.
+// schema is a JSON Schema (draft 2020-12), with the members that are used.
 type schema struct {
 	Ref         string `json:"$ref,omitempty"`
 	Type        any    `json:"type,omitempty"` // a name, or several
@@ -33,8 +33,8 @@ type schema struct {
 	Examples []any `json:"examples,omitempty"`
 }
 
-// orNull returns the schema of a value that can be null, too.
-func (s schema) orNull() schema {
+// nullable returns the schema that also allows null.
+func (s schema) nullable() schema {
 	switch {
 	case s.Ref != "":
 		return schema{AnyOf: []schema{s, {Type: "null"}}}
@@ -48,7 +48,7 @@ func (s schema) orNull() schema {
 	return s
 }
 
-// scalar reports whether a form can say what has the schema: a text, a number, or true or false.
+// scalar reports whether the schema is for a string, a number or a boolean, which forms can contain.
 func (s *schema) scalar() bool {
 	switch s.Type {
 	case "string", "integer", "number", "boolean":
@@ -57,8 +57,8 @@ func (s *schema) scalar() bool {
 	return false
 }
 
-// asForm returns the schema of a form that says what has the schema, without the members that no form can say; false
-// if one of them is required.
+// asForm returns the schema for a form, without members that are not scalar; ok is false if one of those is required.
+// same reports whether there are none.
 func (s *schema) asForm() (form schema, same, ok bool) {
 	form, same = *s, true
 	form.Properties, form.Examples = nil, nil

@@ -11,23 +11,23 @@ import (
 	"guestlist/app/users"
 )
 
-// adminEmail is the address of the administrator of the system.
+// adminEmail is the address of the system administrator.
 const adminEmail = "root" + domain
 
-// firstDay is when the accounts and the events are made, in days from now.
+// firstDay is when the accounts and events are created, in days from now.
 const firstDay = -120
 
 func (w *work) storeAdmin(ctx context.Context) error {
 	admin, err := w.at(firstDay).users.CreateAdmin(ctx, audit.Operator(), adminEmail, w.Password)
 	if err != nil {
-		return fmt.Errorf("make the administrator: %w", err)
+		return fmt.Errorf("create the administrator: %w", err)
 	}
 	w.admin = admin
-	w.report.Accounts = append(w.report.Accounts, Account{adminEmail, "administrator of the system"})
+	w.report.Accounts = append(w.report.Accounts, Account{adminEmail, "system administrator"})
 	return nil
 }
 
-// storeAccounts makes the accounts of organisers, and those of the guests who have set a password.
+// storeAccounts creates the accounts of organisers and of guests with a password.
 func (w *work) storeAccounts(ctx context.Context) error {
 	hash, err := secrets.NewPasswords(1).Hash(ctx, netip.Prefix{}, w.Password)
 	if err != nil {
@@ -37,10 +37,10 @@ func (w *work) storeAccounts(ctx context.Context) error {
 	for i, role := range w.roles() {
 		who := organisers[i%len(organisers)]
 		who.address = role + domain
-		// A role of somebody whose address is not verified waits.
+		// A role without a verified address is pending.
 		account := who.account(hash, role != events.RegistrationVolunteer)
 		accounts = append(accounts, account)
-		w.tell(account, role+" of the events")
+		w.reportAccount(account, role+" of the events")
 	}
 	for _, guest := range w.people {
 		if guest.state == noAccount {
@@ -48,7 +48,7 @@ func (w *work) storeAccounts(ctx context.Context) error {
 		}
 		account := guest.account(hash, guest.state != unverified)
 		accounts = append(accounts, account)
-		w.tell(account, "guest"+map[accountState]string{blocked: ", blocked"}[guest.state])
+		w.reportAccount(account, "guest"+map[accountState]string{blocked: ", blocked"}[guest.state])
 	}
 	for i := range accounts {
 		if err := accounts[i].Validate().Err(); err != nil {
@@ -60,18 +60,18 @@ func (w *work) storeAccounts(ctx context.Context) error {
 	return err
 }
 
-// tell puts an account into the report.
-func (w *work) tell(account users.Account, about string) {
+// reportAccount adds an account to the report.
+func (w *work) reportAccount(account users.Account, about string) {
 	if !account.Verified {
 		about += ", address not verified"
 	}
 	w.report.Accounts = append(w.report.Accounts, Account{account.Email, about})
 }
 
-// roles returns the roles in events: an organiser has each.
+// roles returns the roles in events, one for each organiser.
 func (w *work) roles() []string { return append(events.BuiltInRoles(), w.config.EventRoles...) }
 
-// blockSome blocks those of the guests who are to be blocked.
+// blockSome blocks the guests with the state blocked.
 func (w *work) blockSome(ctx context.Context, now services) error {
 	for _, guest := range w.people {
 		if guest.state != blocked {

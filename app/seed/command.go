@@ -18,12 +18,12 @@ import (
 type Environment struct {
 	Name     string // of the program, in the help
 	Open     func(context.Context) (*Seeder, error)
-	Password func() (string, error) // a new one that meets Config.PasswordRules
+	Password func() (string, error) // returns a new password that satisfies Config.PasswordRules
 	Stdout   io.Writer
 }
 
-// ErrNotDevelopment is why a database that may be in use is not filled.
-var ErrNotDevelopment = errors.New("only a development database is filled, and these settings are for production: " +
+// ErrNotDevelopment is the error for production settings.
+var ErrNotDevelopment = errors.New("seed fills only a development database, and these settings are for production: " +
 	"DATABASE_URL is set, and DEBUG is not\n" +
 	"set DEBUG=True if the database is for development, or unset DATABASE_URL for the embedded one")
 
@@ -32,17 +32,14 @@ func Command(env Environment) *cobra.Command {
 	var options Options
 	command := &cobra.Command{
 		Use:   "seed",
-		Short: "Fill an empty development database with events, guests and answers to look at",
-		Long: "Fill an empty development database with events, guests and answers to look at.\n\n" +
-			"It makes an event with registration open, one with registration closed and one that is over; guests with " +
-			"long names,\n" +
-			"in many languages and from right to left, who have accepted, declined or not answered; tags; and accounts " +
-			"for every\n" +
-			"role. All addresses are at example.org, and nobody is mailed. At the end it prints how to sign in, with " +
-			"a password\n" +
-			"that it does not show again, and links to the pages on which guests answer.\n\n" +
-			"A database is for development if it is the embedded one (no DATABASE_URL) or DEBUG is set. The embedded one is\n" +
-			"upgraded first; any other needs db upgrade. One that has a user, an event or a guest is not touched.",
+		Short: "Fill an empty development database with sample events, guests and answers",
+		Long: "Fill an empty development database with sample events, guests and answers.\n\n" +
+			"It creates three events: one with registration open, one with it closed, and one that is over; guests with long\n" +
+			"names, in many languages and from right to left, who have accepted, declined or not answered; tags; and an account\n" +
+			"for each role. All addresses are at example.org, and no mail is sent. At the end it prints a password to sign in\n" +
+			"with, which it does not show again, and links to the pages where guests answer.\n\n" +
+			"A development database is the embedded one (no DATABASE_URL), or any with DEBUG set. The embedded one is upgraded\n" +
+			"first; any other needs db upgrade. A database that has users, events or guests is refused.",
 		Example: fmt.Sprintf("  %[1]s seed\n  %[1]s seed --guests 10000\n  DEBUG=True "+
 			"DATABASE_URL=postgres://localhost/dev %[1]s seed",
 			env.Name),
@@ -54,9 +51,9 @@ func Command(env Environment) *cobra.Command {
 			return env.run(c.Context(), options)
 		},
 	}
-	command.Flags().IntVar(&options.Guests, "guests", 60, "how many guests the event with registration open has")
+	command.Flags().IntVar(&options.Guests, "guests", 60, "number of guests of the event with registration open")
 	command.Flags().
-		Uint64Var(&options.Seed, "seed", 1, "the same number makes the same names and answers, another one others")
+		Uint64Var(&options.Seed, "seed", 1, "seed of the random names and answers")
 	return command
 }
 
@@ -78,7 +75,7 @@ func (env Environment) run(ctx context.Context, o Options) error {
 	return report.print(env.Stdout, o.Password)
 }
 
-// print says what was made, and how to look at it.
+// print prints what was created, and how to look at it.
 func (r Report) print(out io.Writer, password string) error {
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
@@ -93,7 +90,7 @@ func (r Report) print(out io.Writer, password string) error {
 	}
 	_ = table.Flush()
 	_, _ = fmt.Fprint(&text, "\nAnswer as a guest, while the server runs:\n")
-	for _, link := range r.Links { // the name last: from right to left, it would turn the line around
+	for _, link := range r.Links { // a name from right to left would reverse what follows it
 		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", link.Language, link.URL, shortened(link.Name))
 	}
 	_ = table.Flush()
@@ -101,7 +98,7 @@ func (r Report) print(out io.Writer, password string) error {
 	return err
 }
 
-// shortened cuts a name that would break its line.
+// shortened truncates a long name.
 func shortened(name string) string {
 	const enough = 30
 	if utf8.RuneCountInString(name) <= enough {

@@ -1,8 +1,6 @@
-// Package seed fills an empty database with what a developer wants to look at: three events, one with registration
-// open,
-// one with it closed and one that is over; guests with names in many scripts and answers of every kind; tags; and
-// accounts that may do different things.
+// Package seed fills an empty database for development: three events (registration open, registration closed, over);
+// guests with names in many scripts and all kinds of answers; tags; and an account for each role.
 //
-// All of it goes through the services of the features, in one transaction, and nobody is mailed. What is made depends
-// on Options and the database's clock alone, except for the codes in links.
+// It uses the features' services, in one transaction, and sends no mail. The result depends only on Options and the
+// database's clock, except for the codes in links.
 package seed

@@ -13,22 +13,21 @@ import (
 	"guestlist/app/users"
 )
 
-// NotEmptyError says that the database holds something already.
+// NotEmptyError means that the database is not empty.
 type NotEmptyError struct{ Held string }
 
 // Error implements error.
 func (e *NotEmptyError) Error() string {
-	return "the database is not empty, and only an empty one is filled: it has " + e.Held
+	return "seed fills only an empty database, and this one has " + e.Held
 }
 
-// Hint says what to do about it.
+// Hint returns what to do about the error.
 func (*NotEmptyError) Hint() string {
-	return "to begin again and lose all that is there, run db downgrade base, db upgrade and seed; or name " +
-		"another database " +
-		"in DATABASE_URL"
+	return "to delete everything and start over, run db downgrade base, db upgrade and seed; or set DATABASE_URL to " +
+		"another database"
 }
 
-// checkEmpty fails with a NotEmptyError if there is or was a user, an event or a guest.
+// checkEmpty fails with a NotEmptyError if there are users, events or guests, even deleted ones.
 func checkEmpty(ctx context.Context, db *gorm.DB) error {
 	var held []string
 	for _, table := range []struct {
@@ -41,7 +40,7 @@ func checkEmpty(ctx context.Context, db *gorm.DB) error {
 	} {
 		var count int64
 		if err := db.WithContext(ctx).Unscoped().Model(table.model).Count(&count).Error; err != nil {
-			return fmt.Errorf("find out whether the database is empty: %w", err)
+			return fmt.Errorf("check that the database is empty: %w", err)
 		}
 		if count > 0 {
 			held = append(held, terminal.Counted(int(count), table.one, table.several))

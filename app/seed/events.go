@@ -12,17 +12,17 @@ import (
 	"guestlist/app/users"
 )
 
-// plan is an event to be made. Days are counted from now.
+// plan is an event to create. Days are relative to now.
 type plan struct {
 	key, about        string
 	name, description text.Translations
 	start, end        int
 	open, close       int // of registration
-	invited, answered int // the days of the invitations and the answers
-	share             int // of the guests, one in share is invited
+	invited, answered int // days of the invitations and the answers
+	share             int // one in share of the guests is invited
 }
 
-// plans are the events, the one with registration open first: all guests are invited to it.
+// plans are the events to create. All guests are invited to the first, with registration open.
 var plans = []plan{
 	{
 		key: "summer-school", about: "registration is open", start: 45, end: 49, open: -30, close: 30,
@@ -78,7 +78,7 @@ func (w *work) storeEvents(ctx context.Context) error {
 	return w.blockSome(ctx, w.at(0))
 }
 
-// storeEvent makes an event, and gives its organisers their roles.
+// storeEvent creates an event and grants its organisers their roles.
 func (w *work) storeEvent(ctx context.Context, then services, p *plan) (*events.Event, error) {
 	var document events.Document
 	document.TimeZone = w.zone().String()
@@ -107,13 +107,13 @@ func (w *work) storeEvent(ctx context.Context, then services, p *plan) (*events.
 	return event, nil
 }
 
-// zone is the time zone of the events.
+// zone returns the time zone of the events.
 func (w *work) zone() *time.Location { return cmp.Or(w.config.TimeZone, time.UTC) }
 
-// date returns the date of a day in the zone, as requests write it.
+// date returns the date of a day in the zone, in the form of requests.
 func (w *work) date(days int) string { return w.day(days).In(w.zone()).Format(time.DateOnly) }
 
-// labels are the tags of each event. The last is taken away again.
+// labels are the tags of each event. The last one is not active.
 var labels = []tags.Tag{
 	{Name: text.Translations{"en": "vegetarian", "fr": "végétarien", "pt": "vegetariano", "ar": "نباتي"}},
 	{Name: text.Translations{"en": "halal", "fr": "halal", "ar": "حلال"}},
@@ -126,7 +126,7 @@ var labels = []tags.Tag{
 	{Name: text.Translations{"en": "not used any more"}},
 }
 
-// storeTags makes the tags of an event, and returns the ids of those that guests can have.
+// storeTags creates the tags of an event, and returns the ids of the active ones.
 func (w *work) storeTags(ctx context.Context, then services, eventID int64) ([]int64, error) {
 	var ids []int64
 	for i, tag := range labels {

@@ -9,18 +9,18 @@ import (
 	"guestlist/app/invitedguest"
 )
 
-// guestRoles are the roles that guests are invited in, each as often as it is listed.
+// guestRoles are the roles of guests, weighted by repetition.
 var guestRoles = []string{"guest", "guest", "guest", "guest", "speaker", "mentor", "press"}
 
-// atOnce is how many guests are invited at once.
+// atOnce is the number of guests in one bulk invitation.
 const atOnce = 1000
 
-// storeGuests invites guests to an event and lets most of them answer. The first guest of each language has not
-// answered, and gets a link if answers are still taken.
+// storeGuests invites guests to an event, most of whom answer. The first guest of each language has not answered, and
+// the report has a link for them if answers are still possible.
 func (w *work) storeGuests(ctx context.Context, p *plan, event *events.Event, tagIDs []int64) error {
 	invited := w.invited(p.share)
 	then, later := w.at(p.invited), w.at(p.answered)
-	asked := map[string]bool{} // languages in which somebody has not answered
+	asked := map[string]bool{} // languages with a guest who has not answered
 	for batch := range slices.Chunk(invited, atOnce) {
 		ids, err := w.invite(ctx, then, event.ID, batch, tagIDs)
 		if err != nil {
@@ -43,7 +43,7 @@ func (w *work) storeGuests(ctx context.Context, p *plan, event *events.Event, ta
 	return nil
 }
 
-// invited returns one in share of the people, beginning with the first.
+// invited returns one in share of the people, starting with the first.
 func (w *work) invited(share int) (some []person) {
 	for i := 0; i < len(w.people); i += share {
 		some = append(some, w.people[i])
@@ -74,7 +74,7 @@ func (w *work) invite(ctx context.Context, then services, eventID int64, people 
 	return ids, nil
 }
 
-// someOf returns each of the ids with a chance of one in five.
+// someOf returns each id with a probability of 1/5.
 func (w *work) someOf(ids []int64) (some []int64) {
 	for _, id := range ids {
 		if w.random.IntN(5) == 0 {
@@ -84,7 +84,7 @@ func (w *work) someOf(ids []int64) (some []int64) {
 	return some
 }
 
-// answer lets a guest answer, or not.
+// answer answers for a guest, or leaves the invitation open, at random.
 func (w *work) answer(ctx context.Context, later services, event *events.Event, guestID int64) error {
 	status := invitedguest.Declined
 	switch chance := w.random.IntN(100); {
@@ -97,11 +97,11 @@ func (w *work) answer(ctx context.Context, later services, event *events.Event, 
 	return later.guests.Answer(ctx, &guest, status, nil)
 }
 
-// link puts a link to the page on which a guest answers into the report, unless it is too late.
+// link adds a guest's link to the report, unless it is too late to answer.
 func (w *work) link(ctx context.Context, event *events.Event, guest person, guestID int64) error {
 	now := w.at(0).guests
 	if now.CheckAnswerable(event) != nil {
-		return nil //nolint:nilerr // there is nothing to answer
+		return nil //nolint:nilerr // nothing to answer
 	}
 	url, err := now.IssueLink(ctx, guestID)
 	if err != nil {

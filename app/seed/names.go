@@ -2,7 +2,7 @@ package seed
 
 import "strings"
 
-// organisers have one role each in the events.
+// organisers have one role each in every event.
 var organisers = []person{
 	{first: "Thandiwe", last: "Nkosi", language: "en"},
 	{first: "Aïcha", last: "Diallo", language: "fr"},
@@ -11,8 +11,8 @@ var organisers = []person{
 	{first: "Wanjirũ", last: "Kamau", language: "sw"},
 }
 
-// remarkable are the first guests: those with accounts, and those whose names test lists and pages. Some last names
-// have the greatest length.
+// remarkable are the first guests: those with accounts, and those whose names are hard for lists and pages. Some last
+// names have the maximum length.
 var remarkable = []person{
 	{address: "ann.lee" + domain, title: "Dr", first: "Ann", last: "Lee", language: "en", state: verified},
 	{address: "chloe.dubois" + domain, title: "Mme", first: "Chloé", last: "Dubois-L’Hermitte", language: "fr",
@@ -50,10 +50,10 @@ var remarkable = []person{
 	{address: "abebe" + domain, first: "አበበ", last: "በቀለ", language: "am"},
 }
 
-// name is a name with its form in addresses.
+// name is a name with its form in e-mail addresses.
 type name struct{ written, ascii string }
 
-// culture is the common names of people who speak a language.
+// culture has common names of people who speak a language.
 type culture struct {
 	language    string
 	titles      []string

@@ -8,20 +8,20 @@ import (
 	"guestlist/app/users"
 )
 
-// domain ends all addresses. Nobody gets mail there: RFC 2606, 3.
+// domain is the end of all addresses. It is reserved and receives no mail: RFC 2606, 3.
 const domain = "@example.org"
 
-// accountState is what account a guest has made.
+// accountState is the state of a guest's account.
 type accountState int
 
 const (
-	noAccount accountState = iota // has set no password
+	noAccount accountState = iota // without a password
 	verified
 	unverified
 	blocked
 )
 
-// person is somebody with an address. All other texts may be empty.
+// person is a person with an address. All other fields may be empty.
 type person struct {
 	address, title, first, last, language string
 	state                                 accountState
@@ -34,7 +34,7 @@ func (p person) name() string {
 	return p.address
 }
 
-// account returns an account of the person. Its address is verified if they have proved that they own it.
+// account returns the person's account.
 func (p person) account(hash string, proved bool) users.Account {
 	return users.Account{
 		Person: users.Person{
@@ -44,11 +44,10 @@ func (p person) account(hash string, proved bool) users.Account {
 	}
 }
 
-// pick returns one of several.
+// pick returns a random element.
 func pick[T any](random *rand.Rand, from []T) T { return from[random.IntN(len(from))] }
 
-// newPeople returns count people: first those of remarkable, then people with names that are common in a language. No
-// two have the same address.
+// newPeople returns count people with different addresses: first remarkable, then people with common names.
 func newPeople(random *rand.Rand, count int) []person {
 	people := make([]person, 0, count)
 	taken := map[string]int{} // by the part of the address before the domain

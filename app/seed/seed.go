@@ -26,39 +26,39 @@ type Seeder struct {
 	config app.Config
 }
 
-// New returns a Seeder of db, whose schema is expected to be in place, for a program with the given settings.
+// New returns a Seeder of db, which must have the current schema, for a program with the settings config.
 func New(db *gorm.DB, config app.Config) *Seeder { return &Seeder{db, config} }
 
-// Options say what to make.
+// Options are the options of a run.
 type Options struct {
 	Guests   int    // of the event with registration open, from 1 to MaxGuests
-	Seed     uint64 // another one makes other names and answers
-	Password string // of every account that has one; it meets Config.PasswordRules
+	Seed     uint64 // of the random names and answers
+	Password string // of every account with a password; must satisfy Config.PasswordRules
 }
 
-// MaxGuests is how many guests there can be.
+// MaxGuests is the maximum of Options.Guests.
 const MaxGuests = 100_000
 
-// Report is what was made.
+// Report lists what was created.
 type Report struct {
 	Events   []Event
 	Accounts []Account
 	Links    []Link
 }
 
-// Event is an event that was made.
+// Event is a created event.
 type Event struct {
 	Key, About string
 	Guests     int
 }
 
-// Account is an account that has a password.
+// Account is a created account with a password.
 type Account struct{ Email, About string }
 
-// Link is a link to the page on which a guest answers.
+// Link is a link to a page where a guest can answer.
 type Link struct{ Language, Name, URL string }
 
-// Run fills the database, in one transaction. It fails with a NotEmptyError if anything is there.
+// Run fills the database, in one transaction. It fails with a NotEmptyError if the database is not empty.
 func (s *Seeder) Run(ctx context.Context, o Options) (report Report, err error) {
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := checkEmpty(ctx, tx); err != nil {
@@ -72,7 +72,7 @@ func (s *Seeder) Run(ctx context.Context, o Options) (report Report, err error) 
 		report = w.report
 		return nil
 	})
-	if errors.Is(err, utils.ErrEmailInUse) { // somebody has registered meanwhile
+	if errors.Is(err, utils.ErrEmailInUse) { // someone has registered in the meantime
 		err = errors.Join(checkEmpty(ctx, s.db), err)
 	}
 	return report, err
@@ -85,7 +85,7 @@ type work struct {
 	config app.Config
 	tx     *gorm.DB
 	random *rand.Rand
-	people []person // the guests, in the order of their invitations
+	people []person // guests in the order of their invitations
 	admin  *users.User
 	report Report
 }
@@ -100,7 +100,7 @@ func (w *work) all(ctx context.Context) error {
 	return nil
 }
 
-// services are the services of the features, with a clock that shows one time.
+// services are the features' services, with a fixed clock.
 type services struct {
 	tx     *gorm.DB
 	users  *users.Service
@@ -109,8 +109,8 @@ type services struct {
 	guests *invitedguest.Service
 }
 
-// at returns services in the transaction whose clock shows a time that is the given number of days away: an event that
-// is over was prepared before.
+// at returns services in the transaction with the clock the given number of days from now, so that an event in the past
+// was prepared in the past.
 func (w *work) at(days int) services {
 	tx := w.tx.Session(&gorm.Session{NewDB: true, NowFunc: func() time.Time { return w.day(days) }})
 	outbox := mail.NewOutbox()
@@ -126,10 +126,10 @@ func (w *work) at(days int) services {
 	}
 }
 
-// day returns the time that is the given number of days away.
+// day returns the time the given number of days from now.
 func (w *work) day(days int) time.Time { return w.tx.NowFunc().AddDate(0, 0, days) }
 
-// actor is who does it all.
+// actor returns the actor of all changes.
 func (w *work) actor() audit.Actor {
 	if w.admin == nil {
 		return audit.Operator()

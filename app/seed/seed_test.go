@@ -169,7 +169,7 @@ func TestAccounts(t *testing.T) {
 		kinds[account.About]++
 	}
 	want := map[string]int{
-		"administrator of the system": 1, "admin of the events": 1, "treasurer of the events": 1,
+		"system administrator": 1, "admin of the events": 1, "treasurer of the events": 1,
 		"registration-admin of the events":                           1,
 		"registration-volunteer of the events, address not verified": 1, "reviewer of the events": 1,
 		"guest": 3, "guest, blocked": 1, "guest, address not verified": 1,
@@ -214,7 +214,7 @@ func TestLinks(t *testing.T) {
 		Body: map[string]any{"code": strings.TrimPrefix(languages["fr"], "/invitation/"), "status": "accepted"},
 	})
 	if answer.Status != http.StatusOK {
-		t.Errorf("answer: %d %s", answer.Status, answer.Body)
+		t.Errorf("answer: %d %s; want %d", answer.Status, answer.Body, http.StatusOK)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	maxAnswer = 64 << 10 // bytes of a response that are read, so that the connection can be used again
+	maxAnswer = 64 << 10 // bytes of a response to read, so that the connection can be reused
 	warnEvery = time.Minute
 )
 
@@ -27,8 +27,8 @@ type collector struct {
 	Config
 
 	client    *http.Client
-	firstWait time.Duration   // before another attempt; twice as long before the next
-	life      context.Context // ends when nothing more is sent
+	firstWait time.Duration   // before the second attempt; doubled before each further one
+	life      context.Context // ends when sending stops
 	abort     context.CancelFunc
 	patience  context.Context // ends when failed attempts are no longer repeated
 	hurry     context.CancelFunc
@@ -38,10 +38,10 @@ func newCollector(config Config) *collector {
 	c := &collector{Config: config, firstWait: time.Second}
 	c.life, c.abort = context.WithCancel(context.Background())
 	c.patience, c.hurry = context.WithCancel(c.life)
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert,errcheck // it is documented
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert,errcheck // documented
 	c.client = &http.Client{
 		Transport: transport,
-		// headers may hold secrets
+		// headers may contain secrets
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return c
@@ -56,7 +56,7 @@ func (c *collector) Stop(context.Context) error {
 	return nil
 }
 
-// UploadTraces implements otlptrace.Client. It tries again, within Timeout, as the protocol asks.
+// UploadTraces implements otlptrace.Client. It retries within Timeout, as the protocol requires.
 func (c *collector) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpans) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
@@ -80,7 +80,7 @@ func (c *collector) UploadTraces(ctx context.Context, spans []*tracepb.ResourceS
 	}
 }
 
-// encode returns an ExportTraceServiceRequest, which has the same form as a TracesData.
+// encode returns an ExportTraceServiceRequest, which has the same encoding as a TracesData.
 func (c *collector) encode(spans []*tracepb.ResourceSpans) ([]byte, error) {
 	body, err := proto.Marshal(&tracepb.TracesData{ResourceSpans: spans})
 	if err != nil || !c.Compress {
@@ -88,13 +88,13 @@ func (c *collector) encode(spans []*tracepb.ResourceSpans) ([]byte, error) {
 	}
 	var buffer bytes.Buffer
 	writer := gzip.NewWriter(&buffer)
-	_, _ = writer.Write(body) // a buffer takes everything
+	_, _ = writer.Write(body) // a buffer does not fail
 	_ = writer.Close()
 	return buffer.Bytes(), nil
 }
 
-// post makes one attempt. If it fails, again reports whether another one may succeed, and after is how long to wait at
-// least.
+// post makes one attempt. If it fails, again reports whether another one may succeed, and after is the minimum time to
+// wait.
 func (c *collector) post(ctx context.Context, body []byte) (after time.Duration, again bool, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Endpoint, bytes.NewReader(body))
 	if err != nil {
@@ -121,14 +121,14 @@ func (c *collector) post(ctx context.Context, body []byte) (after time.Duration,
 	return time.Duration(seconds) * time.Second, again, fmt.Errorf("the collector answers %d", response.StatusCode)
 }
 
-// reporter is an exporter that logs its errors itself, one in warnEvery at most.
+// reporter is an exporter that logs errors, at most one per warnEvery.
 type reporter struct {
 	sdktrace.SpanExporter
 
 	log  *slog.Logger
 	now  func() time.Time
-	lost int       // spans since the last line in the log
-	said time.Time // when that line was written; zero: the last export succeeded
+	lost int       // spans lost since the last log line
+	said time.Time // time of that line; zero: the last export succeeded
 }
 
 // ExportSpans implements sdktrace.SpanExporter. There is one call at a time.
@@ -146,5 +146,5 @@ func (r *reporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpa
 			r.said, r.lost = now, 0
 		}
 	}
-	return nil // the SDK would only report the error, which is in the log now
+	return nil // the SDK would only log it again
 }

@@ -18,7 +18,7 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 )
 
-// Variables are the standard environment variables that count, under their own names:
+// Variables are the supported standard environment variables, under their own names:
 // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
 type Variables struct {
 	OTELSDKDisabled                   bool
@@ -40,10 +40,10 @@ type Variables struct {
 	OTELPropagators                   string
 }
 
-// Config says which spans are made, and where they go. The zero value makes none.
+// Config says which spans are made and where they are sent. The zero value makes none.
 type Config struct {
-	Endpoint   string      // to which spans are posted; "": none are made
-	Headers    http.Header // of each post
+	Endpoint   string      // the URL to post spans to; "": no traces
+	Headers    http.Header // sent with each post
 	Timeout    time.Duration
 	Compress   bool // with gzip
 	Sampler    sdktrace.Sampler
@@ -51,7 +51,7 @@ type Config struct {
 	Resource   []attribute.KeyValue // describes the program
 }
 
-// Enabled reports whether spans are made.
+// Enabled reports whether traces are on.
 func (c Config) Enabled() bool { return c.Endpoint != "" }
 
 // Address returns the endpoint without a password.
@@ -63,14 +63,14 @@ func (c Config) Address() string {
 	return u.Redacted()
 }
 
-// Problem is what is wrong with a variable. It quotes no address and no header: they may hold secrets.
+// Problem is an error in a variable. It quotes no URL or header, since they may contain secrets.
 type Problem struct {
 	Name string
 	Err  error
 }
 
-// Parse returns what the variables say. Where they name no endpoint, or turn traces off, the others do not count: they
-// may be meant for other programs.
+// Parse parses the variables. If they have no endpoint, or turn traces off, it ignores the others, which may be meant
+// for other programs.
 func Parse(v Variables) (Config, []Problem) {
 	if v.OTELSDKDisabled || v.OTELTracesExporter == "none" ||
 		v.OTELExporterOTLPEndpoint+v.OTELExporterOTLPTracesEndpoint == "" {
@@ -83,7 +83,7 @@ func Parse(v Variables) (Config, []Problem) {
 			problems = append(problems, Problem{name, err})
 		}
 	}
-	// own returns the variable for traces, or the one for all signals.
+	// own returns the variable for traces, else the one for all signals.
 	own := func(suffix, traces, all string) (name, value string) {
 		if traces != "" {
 			return "OTEL_EXPORTER_OTLP_TRACES_" + suffix, traces
@@ -112,15 +112,15 @@ func Parse(v Variables) (Config, []Problem) {
 	note("OTEL_PROPAGATORS", err)
 	c.Resource, err = parseAttributes(v.OTELResourceAttributes)
 	note("OTEL_RESOURCE_ATTRIBUTES", err)
-	c.Resource = append(c.Resource, semconv.ServiceName(v.OTELServiceName)) // of two, the later one counts
+	c.Resource = append(c.Resource, semconv.ServiceName(v.OTELServiceName)) // overrides an earlier one
 	return c, problems
 }
 
-// parseEndpoint returns the URL to post to. If text is the base for all signals, the path for traces is added.
+// parseEndpoint returns the URL to post to. If text is the base URL for all signals, it adds the path for traces.
 func parseEndpoint(text string, base bool) (string, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return "", errors.New("is not of the form http://collector:4318 or https://collector.example.org")
+		return "", errors.New("must have the form http://collector:4318 or https://collector.example.org")
 	}
 	if base {
 		u = u.JoinPath("v1", "traces")
@@ -128,7 +128,7 @@ func parseEndpoint(text string, base bool) (string, error) {
 	return u.String(), nil
 }
 
-// pairs splits what is written as in W3C Baggage: name=value,name=value, with the values percent-encoded.
+// pairs parses the format of W3C Baggage: name=value,name=value, with percent-encoded values.
 func pairs(text string) (names, values []string, err error) {
 	for pair := range strings.SplitSeq(text, ",") {
 		if pair = strings.TrimSpace(pair); pair == "" {
@@ -161,7 +161,7 @@ func parseHeaders(text string) (http.Header, error) {
 func parseAttributes(text string) (attributes []attribute.KeyValue, err error) {
 	names, values, err := pairs(text)
 	for i, name := range names {
-		if !utf8.ValidString(name + values[i]) { // no span could be sent
+		if !utf8.ValidString(name + values[i]) { // spans could not be encoded
 			return nil, errors.New("holds a character that is not UTF-8")
 		}
 		attributes = append(attributes, attribute.String(name, values[i]))
@@ -169,7 +169,7 @@ func parseAttributes(text string) (attributes []attribute.KeyValue, err error) {
 	return attributes, err
 }
 
-// checkProtocol accepts what this package speaks.
+// checkProtocol accepts the protocol that this package implements.
 func checkProtocol(text string) error {
 	if text != "http/protobuf" {
 		return fmt.Errorf("%q is not supported; http/protobuf is, which collectors take at port 4318", text)
@@ -189,11 +189,11 @@ func parseCompression(text string) (gzip bool, err error) {
 	return text == "gzip", oneOf(cmp.Or(text, "none"), "none", "gzip")
 }
 
-// parseSampler returns what decides which requests, mails and background queries are traced; and the variable that an
-// error is about.
+// parseSampler returns the sampler for requests, mails and background queries, or an error with the name of the
+// variable.
 func parseSampler(text, argument string) (name string, sampler sdktrace.Sampler, err error) {
 	ratio, err := strconv.ParseFloat(argument, 64)
-	if !(ratio >= 0 && ratio <= 1) || err != nil { // also what is no number
+	if !(ratio >= 0 && ratio <= 1) || err != nil { // also NaN
 		ratio, err = 0, fmt.Errorf("%q is not a share from 0 to 1, such as 0.01", argument)
 	}
 	const ofArgument = "OTEL_TRACES_SAMPLER_ARG"
@@ -221,7 +221,7 @@ func parsePropagators(text string) (propagation.TextMapPropagator, error) {
 		switch name = strings.TrimSpace(name); name {
 		case "tracecontext":
 			all = append(all, propagation.TraceContext{})
-		case "baggage": // nothing here reads it, or calls another service that would
+		case "baggage": // not used here or passed on
 		case "none", "":
 		default:
 			return nil, oneOf(name, "tracecontext", "baggage", "none")

@@ -86,10 +86,10 @@ func TestSamplers(t *testing.T) {
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*traces.Variables){
-		"OTEL_EXPORTER_OTLP_ENDPOINT: is not of the form http://collector:4318": func(v *traces.Variables) {
+		"OTEL_EXPORTER_OTLP_ENDPOINT: must have the form http://collector:4318": func(v *traces.Variables) {
 			v.OTELExporterOTLPEndpoint = "collector:4318/canary"
 		},
-		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: is not of the form": func(v *traces.Variables) {
+		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: must have the form": func(v *traces.Variables) {
 			v.OTELExporterOTLPTracesEndpoint = "grpc://u:canary@collector:4317"
 		},
 		"OTEL_EXPORTER_OTLP_HEADERS: is not of the form " +

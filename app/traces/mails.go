@@ -12,11 +12,11 @@ import (
 	"guestlist/app/mail"
 )
 
-// outcomes are what the states of messages are called in spans, as in metrics.
+// outcomes are the names of messages' states in spans, the same as in metrics.
 var outcomes = map[string]string{mail.Sent: "sent", mail.Dropped: "dropped", mail.Failed: "failed",
 	mail.Pending: "retry"}
 
-// BeginAttempt implements mail.Observer. Each attempt is a trace of its own, with the queries that compose the mail.
+// BeginAttempt implements mail.Observer. Each attempt is its own trace, with the queries that compose the mail.
 func (t *Traces) BeginAttempt(ctx context.Context, m mail.Message) (context.Context, func(state string, err error)) {
 	ctx, span := t.tracer.Start(ctx, "mail "+m.Kind, trace.WithAttributes(
 		attribute.String("mail.kind", m.Kind), attribute.Int64("mail.id", m.ID), attribute.Int("mail.attempt", m.Attempts)))

@@ -16,11 +16,11 @@ import (
 	"guestlist/app/utils"
 )
 
-// otherMethod is what the conventions call a method that the program does not know.
+// otherMethod is the conventions' name for an unknown method.
 const otherMethod = "_OTHER"
 
-// Requests makes a span of every request, in the trace that its traceparent names, if it has one. publicURL is where
-// clients reach the program: Host is not used, since clients can write anything into it.
+// Requests returns middleware that makes a span for each request, in the trace named by its traceparent, if any.
+// publicURL is the program's URL: the Host header is not used, since clients can write anything into it.
 func (t *Traces) Requests(publicURL string) gin.HandlerFunc {
 	server := serverAttributes(publicURL)
 	return func(c *gin.Context) {
@@ -39,12 +39,11 @@ func (t *Traces) Requests(publicURL string) gin.HandlerFunc {
 	}
 }
 
-// maxState is how long a tracestate may be, in bytes: what W3C asks every program to take. Each span of a request is
-// sent
-// with it, so that a client could make much out of little.
+// maxState is the maximum length of a tracestate, in bytes: the length that W3C requires programs to support. Each span
+// of a request is sent with it, so a client could cause much traffic with little.
 const maxState = 512
 
-// extract returns the context of a request, in the trace that its headers name.
+// extract returns the context of a request, in the trace named by its headers.
 func (t *Traces) extract(ctx context.Context, header http.Header) context.Context {
 	ctx = t.propagator.Extract(ctx, propagation.HeaderCarrier(header))
 	if len(header.Get("Tracestate")) > maxState {
@@ -99,7 +98,7 @@ func describe(span trace.Span, c *gin.Context, method, route string) {
 	case status >= http.StatusInternalServerError:
 		span.SetAttributes(semconv.ErrorTypeKey.String(strconv.Itoa(status)))
 		span.SetStatus(codes.Error, "")
-	case status < http.StatusBadRequest && len(c.Errors) > 0: // the answer had begun
+	case status < http.StatusBadRequest && len(c.Errors) > 0: // the response had begun
 		span.SetAttributes(semconv.ErrorTypeOther)
 		span.SetStatus(codes.Error, "")
 	}

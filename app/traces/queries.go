@@ -19,28 +19,28 @@ import (
 	"guestlist/app/database"
 )
 
-// queries is a GORM plugin that makes a span of every statement.
+// queries is a GORM plugin that makes a span for each statement.
 type queries struct {
 	*Traces
 
-	system attribute.KeyValue // which database it is
+	system attribute.KeyValue // the kind of database
 }
 
-// Queries returns a GORM plugin that makes a span of every statement from now on: a child of the span in its context,
-// or the root of a trace. It covers the statement alone, without GORM's hooks and preloads.
+// Queries returns a GORM plugin that makes a span for each statement: a child of the span in its context, or the root
+// of a trace. The span covers only the statement, without GORM's hooks and preloads.
 func (t *Traces) Queries() gorm.Plugin { return &queries{Traces: t} }
 
 // Name implements gorm.Plugin.
 func (*queries) Name() string { return database.ObserverName }
 
-// systems are the conventions' names for GORM's.
+// systems are the conventions' names of databases, by GORM's.
 var systems = map[string]string{"postgres": "postgresql", "sqlite": "sqlite"}
 
 // Initialize implements gorm.Plugin.
 func (q *queries) Initialize(db *gorm.DB) error {
 	q.system = semconv.DBSystemNameKey.String(systems[db.Name()])
 	log := db.Logger
-	db.Logger = logger.Discard // GORM logs that a callback is replaced
+	db.Logger = logger.Discard // GORM logs a replaced callback
 	defer func() { db.Logger = log }()
 	all := db.Callback()
 	for name, processor := range map[string]interface {
@@ -57,7 +57,7 @@ func (q *queries) Initialize(db *gorm.DB) error {
 	return nil
 }
 
-// observed returns run with a span around what it sends.
+// observed wraps run in a span.
 func (q *queries) observed(run func(*gorm.DB)) func(*gorm.DB) {
 	return func(db *gorm.DB) {
 		if db.DryRun || db.Error != nil {
@@ -109,7 +109,7 @@ func operationOf(text string) string {
 	return strings.ToUpper(text)
 }
 
-// queryError names the kind of an error. That a query finds nothing is no error.
+// queryError returns the kind of an error, or "" if there is none. Finding no rows is not an error.
 func queryError(err error) string {
 	switch {
 	case err == nil, errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
@@ -127,7 +127,7 @@ func queryError(err error) string {
 	return errorType(err)
 }
 
-// errorType names the kind of an error that has no code.
+// errorType returns the kind of an error without a code.
 func errorType(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	flushTime = 5 * time.Second // in which the last spans have to be sent
-	textLimit = 4 << 10         // bytes of an attribute: some statements have thousands of placeholders
+	flushTime = 5 * time.Second // to send the last spans
+	textLimit = 4 << 10         // bytes per attribute: some statements have thousands of placeholders
 )
 
-// limits and batches are the SDK's own, which it would otherwise read from the environment, past the settings.
+// limits and batches are the SDK's defaults. Without them, the SDK would read the environment, bypassing the settings.
 var (
 	limits = sdktrace.SpanLimits{
 		AttributeValueLengthLimit: textLimit, AttributeCountLimit: sdktrace.DefaultAttributeCountLimit,
@@ -31,11 +31,11 @@ var (
 		sdktrace.WithMaxQueueSize(sdktrace.DefaultMaxQueueSize),
 		sdktrace.WithMaxExportBatchSize(sdktrace.DefaultMaxExportBatchSize),
 		sdktrace.WithBatchTimeout(sdktrace.DefaultScheduleDelay * time.Millisecond),
-		sdktrace.WithExportTimeout(0), // the collector has one
+		sdktrace.WithExportTimeout(0), // the collector has its own
 	}
 )
 
-// Traces makes spans and sends them to a collector.
+// Traces creates spans and sends them to a collector.
 type Traces struct {
 	provider   *sdktrace.TracerProvider
 	tracer     trace.Tracer
@@ -44,8 +44,8 @@ type Traces struct {
 	log        *slog.Logger
 }
 
-// New returns Traces for an enabled configuration and a version of the program; Close ends them. Problems with the
-// collector are logged.
+// New returns Traces for an enabled configuration and the program's version, and logs problems with the collector. Call
+// Close at the end.
 func New(config Config, version string, log *slog.Logger) *Traces {
 	about := resource.NewWithAttributes(semconv.SchemaURL,
 		semconv.TelemetrySDKName("opentelemetry"), semconv.TelemetrySDKLanguageGo, semconv.TelemetrySDKVersion(sdk.Version()),
@@ -57,8 +57,8 @@ func New(config Config, version string, log *slog.Logger) *Traces {
 		sdktrace.WithSampler(config.Sampler),
 		sdktrace.WithResource(about),
 		sdktrace.WithRawSpanLimits(limits),
-		sdktrace.WithoutPanicRecording(),           // what a panic says may quote a request
-		sdktrace.WithBatcher(exporter, batches...), // which drops spans, rather than wait, where the collector is too slow
+		sdktrace.WithoutPanicRecording(),           // a panic's message may quote a request
+		sdktrace.WithBatcher(exporter, batches...), // drops spans if the collector is too slow
 	)
 	return &Traces{
 		provider: provider, tracer: provider.Tracer("guestlist/app/traces"), propagator: config.Propagator,
@@ -66,19 +66,19 @@ func New(config Config, version string, log *slog.Logger) *Traces {
 	}
 }
 
-// merge returns the attributes of both; where they differ, those of b.
+// merge returns the attributes of both; b takes precedence.
 func merge(a, b *resource.Resource) *resource.Resource {
 	merged, err := resource.Merge(a, b)
-	if err != nil { // their schemas differ, and only one has any
+	if err != nil { // only if schema URLs differ; only one has one
 		return a
 	}
 	return merged
 }
 
-// Flush sends the spans that wait, without waiting for more.
+// Flush sends the waiting spans at once.
 func (t *Traces) Flush(ctx context.Context) error { return t.provider.ForceFlush(ctx) }
 
-// Close sends the spans that wait, for flushTime at most, and then sends no more.
+// Close sends the waiting spans, within flushTime, and stops.
 func (t *Traces) Close(ctx context.Context) {
 	t.collector.hurry()
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
@@ -89,10 +89,10 @@ func (t *Traces) Close(ctx context.Context) {
 	t.collector.abort()
 }
 
-// Log returns log with the ids of the trace and the span in each line that is about one.
+// Log returns a logger that adds the ids of trace and span to lines written during a span.
 func Log(log *slog.Logger) *slog.Logger { return slog.New(identified{log.Handler()}) }
 
-// identified is a handler that adds the ids.
+// identified is a handler that adds trace and span ids.
 type identified struct{ slog.Handler }
 
 // Handle implements slog.Handler.

@@ -10,8 +10,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// AsksFor reports whether the Accept header of a request names one of the media types: application/json, say. A range
-// such as */* is not a name, since browsers, scanners and robots send it with everything.
+// AsksFor reports whether the Accept header of a request names one of the media types, such as application/json. A
+// range such as */* does not count, since browsers, scanners and robots send it with every request.
 func AsksFor(c *gin.Context, mediaTypes ...string) bool {
 	for part := range strings.SplitSeq(strings.Join(c.Request.Header.Values("Accept"), ","), ",") {
 		name, parameters, err := mime.ParseMediaType(part)
@@ -30,8 +30,8 @@ func AsksFor(c *gin.Context, mediaTypes ...string) bool {
 	return false
 }
 
-// OnlyLooks reports whether a request must change nothing although it is of a route where GET does: it is HEAD
-// (RFC 9110, 9.2.1), or a browser loads the page in case somebody opens the link.
+// OnlyLooks reports whether a request must not change anything, even on a route where GET does: it is a HEAD request
+// (RFC 9110, 9.2.1), or a browser prefetches the page.
 func OnlyLooks(c *gin.Context) bool {
 	header := c.Request.Header
 	purpose := strings.ToLower(strings.Join([]string{header.Get("Sec-Purpose"), header.Get("Purpose"),

@@ -14,8 +14,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// BodyType returns the media type of a request's body, which must be one of those named; else it fails with
-// ErrUnsupportedMedia. It reads nothing of the body.
+// BodyType returns the media type of a request's body, or ErrUnsupportedMedia if it is not one of wanted. It does not
+// read the body.
 func BodyType(c *gin.Context, wanted ...string) (string, error) {
 	return bodyType(c.Request.Header, wanted...)
 }
@@ -44,11 +44,11 @@ func readBody(c *gin.Context, atMost int64) ([]byte, error) {
 	return io.ReadAll(body)
 }
 
-// OpenBody returns a reader of the body, which may have atMost bytes. It fails at once if the body is announced as
-// larger. All errors, those of the reader included, are from the catalogue.
+// OpenBody returns a reader of the body, limited to atMost bytes. It fails at once if Content-Length is larger. All
+// errors, including the reader's, are from the catalogue.
 func OpenBody(c *gin.Context, atMost int64) (io.Reader, error) {
 	if c.Request.ContentLength > atMost {
-		if c.GetHeader("Expect") != "" { // the client asks before it sends: RFC 9110, 10.1.1
+		if c.GetHeader("Expect") != "" { // the client waits for permission to send: RFC 9110, 10.1.1
 			return nil, ErrBodyTooLarge
 		}
 		return nil, refuseSize(c)
@@ -56,7 +56,7 @@ func OpenBody(c *gin.Context, atMost int64) (io.Reader, error) {
 	return bodyReader{c, http.MaxBytesReader(c.Writer, c.Request.Body, atMost)}, nil
 }
 
-// bodyReader reads a body and takes its errors from the catalogue.
+// bodyReader reads a body and returns errors from the catalogue.
 type bodyReader struct {
 	c  *gin.Context
 	in io.Reader
@@ -68,7 +68,7 @@ func (r bodyReader) Read(into []byte) (int, error) {
 	ctx := r.c.Request.Context()
 	switch {
 	case err == nil:
-	case errors.Is(err, io.EOF) && ctx.Err() != nil: // no time is left to do anything with it
+	case errors.Is(err, io.EOF) && ctx.Err() != nil: // the body is complete, but too late
 		err = fmt.Errorf("%w: %w", ErrRequestTimeout, context.Cause(ctx))
 	case errors.Is(err, io.EOF):
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -82,7 +82,8 @@ func (r bodyReader) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// refuseSize returns ErrBodyTooLarge. A client that is still sending sees the answer only if somewhat more is read.
+// refuseSize returns ErrBodyTooLarge, after reading a little more: a client that is still sending would not see the
+// response otherwise.
 func refuseSize(c *gin.Context) error {
 	_, _ = io.CopyN(io.Discard, c.Request.Body, MaxBody)
 	return ErrBodyTooLarge

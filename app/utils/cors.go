@@ -11,13 +11,13 @@ import (
 
 const (
 	requestHeaders = "Access-Control-Request-Headers"
-	keepPreflight  = 600 // seconds, for which a browser may remember what it is allowed
+	keepPreflight  = 600 // seconds for which browsers may cache a preflight response
 )
 
-// AllowOrigins lets pages of other origins call what is below a path, by the rules of browsers
-// (https://fetch.spec.whatwg.org/#http-cors-protocol): the origins, as browsers write them, or "*" for all. It is never
-// about cookies: tokens go in a header that the page sets by itself. Preflights end here, before anything that routes
-// ask for. All other requests go on, those of other origins too, whose pages do not get to see the response.
+// AllowOrigins implements CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for paths that begin with below.
+// origins are in the form that browsers send them, or "*" for all. Credentials are not allowed: pages set the token's
+// header themselves. Preflights end here, before authentication and rate limits. All other requests continue, whatever
+// their origin; browsers keep the response from pages of origins that are not listed.
 func AllowOrigins(origins []string, below string) gin.HandlerFunc {
 	rules := cors.New(cors.Options{
 		AllowedOrigins: origins,
@@ -41,8 +41,8 @@ func AllowOrigins(origins []string, below string) gin.HandlerFunc {
 	}
 }
 
-// sortNames writes the names of the headers that a preflight asks for as browsers do: sorted and in lower case. The
-// library takes no others, and people try preflights by hand.
+// sortNames sorts the header names in a preflight and puts them in lower case, as browsers do. The library requires
+// that, and people also try preflights by hand.
 func sortNames(header http.Header) {
 	asked, ok := header[requestHeaders]
 	if !ok {

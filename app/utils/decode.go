@@ -10,31 +10,30 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxBody is the size in bytes that a request's body may have: 1 MiB.
+// MaxBody is the maximum size of a request's body, in bytes: 1 MiB.
 const MaxBody = 1 << 20
 
-// Validator is a request that can tell what is wrong with it.
+// Validator is a request that can validate itself.
 type Validator interface {
-	// Validate returns what is wrong, field by field; nil when nothing is.
+	// Validate returns the invalid fields; nil if there are none.
 	Validate() FieldErrors
 }
 
-// Decode reads what a request says into request, a pointer to a struct whose fields have json tags, and validates it.
-// Its members come from the body, JSON or a form, and from the query of the address, which says what a form would. A
-// member that both give has to have the same value in both. Unknown members are ignored. What a lenient decoder would
-// let pass and two programs could read differently is refused: keys that appear twice or differ only in case, trailing
-// data, invalid UTF-8, U+0000.
+// Decode decodes a request into request, a pointer to a struct whose fields have json tags, and validates it. Members
+// come from the body, JSON or a form, and from the query, which is read like a form. A member in both must have the
+// same value in both. Unknown members are ignored. Input that a lenient decoder would accept and two programs could
+// read differently is rejected: keys that appear twice or differ only in case, trailing data, invalid UTF-8, U+0000.
 //
-// Errors are from the catalogue; FieldErrors for members of the wrong type or that Validate names, and for whatever is
-// wrong with the query.
+// Errors are from the catalogue. They are FieldErrors for members of the wrong type, for members that Validate returns,
+// and for anything wrong with the query.
 func Decode(c *gin.Context, request Validator) error { return decodeRequest(c, request, required) }
 
-// DecodeOptional is Decode for a request whose body may be missing, which says the same as an empty object.
+// DecodeOptional is Decode for a request whose body may be missing, which means the same as an empty object.
 func DecodeOptional(c *gin.Context, request Validator) error {
 	return decodeRequest(c, request, optional)
 }
 
-// DecodeJSON is Decode for JSON that has been read.
+// DecodeJSON is Decode for JSON that has already been read.
 func DecodeJSON(body []byte, request Validator) error {
 	if err := decodeJSON(body, request); err != nil {
 		return err
@@ -42,7 +41,7 @@ func DecodeJSON(body []byte, request Validator) error {
 	return request.Validate().Err()
 }
 
-// presence says whether a request has to have a body. Where a query says something, none has to.
+// presence says whether a request must have a body. It need not if the query has members.
 type presence bool
 
 const (
@@ -83,7 +82,7 @@ func decodeJSON(body []byte, request any) error {
 	return fmt.Errorf("%w: decode", ErrInvalidJSON)
 }
 
-// field names the member of the request that the pointer (RFC 6901) leads to.
+// field returns the request's member that contains the pointer's target (RFC 6901).
 func field(pointer jsontext.Pointer) string {
 	for token := range pointer.Tokens() {
 		return token
@@ -91,7 +90,7 @@ func field(pointer jsontext.Pointer) string {
 	return ""
 }
 
-// wanted says in JSON's words what a Go type is decoded from.
+// wanted returns the JSON type that a Go type is decoded from, in words.
 func wanted(t reflect.Type) string {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()

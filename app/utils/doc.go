@@ -1,3 +1,3 @@
-// Package utils is what handlers share: the catalogue of errors and the adapter that renders them, decoding, lists and
+// Package utils has what handlers share: the catalogue of errors and the adapter that renders them, decoding, lists and
 // middleware. It imports no feature.
 package utils

@@ -10,49 +10,49 @@ import (
 	"time"
 )
 
-// Error is an answer to a client that something is wrong. The catalogue below holds every one there is. Handlers
-// return them, alone or wrapped with a private cause (fmt.Errorf("%w: %w", utils.ErrUnavailable, err)); the cause goes
-// to the log, never to the client.
+// Error is an error response. The catalogue below has all of them. Handlers return them, alone or wrapped with a
+// private cause (fmt.Errorf("%w: %w", utils.ErrUnavailable, err)), which goes to the log and never to the client.
 type Error struct {
-	Status     int           // of HTTP
+	Status     int           // HTTP status
 	Type       string        // for programs
 	Message    string        // for people
-	RetryAfter time.Duration // when it is worth trying again, in whole seconds; 0: not said
+	RetryAfter time.Duration // when to try again, in whole seconds; 0: no header
 }
 
-// statusClientGone is what servers log for a request whose client went away; HTTP has no status for it.
+// statusClientGone is logged for a request whose client disconnected. It is nginx's convention; HTTP has no such
+// status.
 const statusClientGone = 499
 
 // Error implements error.
 func (e *Error) Error() string { return e.Type }
 
-// The catalogue. Messages and types are part of the API: clients show the one and compare the other. The original's
-// client compares two messages: those of ErrUserNotFound and ErrEventRoleInUse.
+// The catalogue. Messages and types are part of the API: clients show messages and compare types. The original web
+// client also compares two messages, those of ErrUserNotFound and ErrEventRoleInUse.
 var (
 	ErrValidationFailed = &Error{http.StatusBadRequest, "VALIDATION_FAILED", "Some of the values sent are not valid.", 0}
 	ErrInvalidJSON      = &Error{http.StatusBadRequest, "INVALID_JSON",
-		"The request body is not one valid JSON object.", 0}
+		"The request body must be a single valid JSON object.", 0}
 	ErrInvalidForm = &Error{http.StatusBadRequest, "INVALID_FORM", "The request body is not a valid form.", 0}
 	ErrInvalidText = &Error{http.StatusBadRequest, "INVALID_TEXT",
-		"The request body holds invalid UTF-8 or the character U+0000.", 0}
+		"The request body contains invalid UTF-8 or the character U+0000.", 0}
 	ErrDuplicateKey = &Error{http.StatusBadRequest, "DUPLICATE_KEY",
 		"The request body contains a key twice, or a key that differs from a known field only in case.", 0}
 	ErrResetCodeNotValid = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID",
-		"That code is not valid: it is mistyped, was used, or a newer one was mailed.", 0}
+		"This code is not valid: it was mistyped, already used, or replaced by a newer one.", 0}
 	ErrResetCodeExpired = &Error{http.StatusBadRequest, "RESET_PASSWORD_CODE_EXPIRED",
-		"That code has expired. Please ask for another one.", 0}
+		"This code has expired. Please request a new one.", 0}
 	ErrVerifyCodeNotValid = &Error{http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID",
-		"That link is not valid any more. Please ask for another one.", 0}
+		"This link is no longer valid. Please request a new one.", 0}
 	ErrEmailNotVerified = &Error{http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED",
-		"The email address has to be verified first: open the link in the mail that was sent to it.", 0}
+		"Please verify your email address first: open the link in the mail that was sent to it.", 0}
 	ErrNotAuthenticated = &Error{http.StatusUnauthorized, "UNAUTHORIZED",
-		"A valid token is needed in the Authorization header.", 0}
+		"The Authorization header must contain a valid token.", 0}
 	ErrInvalidCredentials = &Error{http.StatusUnauthorized, "INVALID_CREDENTIALS",
 		"The email address or the password is wrong.", 0}
 	ErrAccountBlocked = &Error{http.StatusForbidden, "ACCOUNT_BLOCKED",
 		"This account is blocked. Please ask an administrator.", 0}
 	ErrForbidden = &Error{http.StatusForbidden, "FORBIDDEN", "You are not allowed to do this.", 0}
-	ErrNotFound  = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this address.", 0}
+	ErrNotFound  = &Error{http.StatusNotFound, "NOT_FOUND", "There is nothing at this URL.", 0}
 	// events
 	ErrEventNotFound = &Error{http.StatusNotFound, "EVENT_NOT_FOUND", "There is no such event.", 0}
 	// events
@@ -79,15 +79,15 @@ var (
 		"Somebody else has changed this in the meantime. Please load it again and repeat your change.", 0}
 	ErrBodyTooLarge     = &Error{http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "The request body is too large.", 0}
 	ErrUnsupportedMedia = &Error{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
-		"The request body must be of a type that this call takes, in UTF-8 and not compressed.", 0}
-	// for the log: nobody reads it
+		"The request body must be of a type that this call accepts, in UTF-8 and not compressed.", 0}
+	// only for the log
 	ErrClientGone      = &Error{statusClientGone, "CLIENT_GONE", "The client closed the connection.", 0}
 	ErrTooManyRequests = &Error{http.StatusTooManyRequests, "TOO_MANY_REQUESTS",
 		"Too many attempts. The Retry-After header says when to try again.", time.Second}
 	ErrInternal = &Error{http.StatusInternalServerError, "INTERNAL_ERROR",
-		"Something went wrong on our side. The request_id helps us to find it.", 0}
+		"Something went wrong on our side. The request_id will help us find the cause.", 0}
 	ErrUnavailable = &Error{http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE",
-		"The service cannot answer right now. Please try again shortly.", 2 * time.Second}
+		"The service is not available right now. Please try again shortly.", 2 * time.Second}
 	ErrBusy = &Error{http.StatusServiceUnavailable, "BUSY",
 		"Too many people are signing in right now. Please try again shortly.", time.Second}
 	ErrSchemaOutdated = &Error{http.StatusServiceUnavailable, "SCHEMA_OUTDATED",
@@ -96,16 +96,16 @@ var (
 		2 * time.Second}
 )
 
-// The catalogue of what concerns guests. // invitedguest
+// Errors about guests. // invitedguest
 var ( // invitedguest
 	// invitedguest
 	ErrGuestNotFound = &Error{http.StatusNotFound, "INVITED_GUEST_NOT_FOUND", "There is no such guest of this event.", 0}
 	// invitedguest
 	ErrInvitationNotValid = &Error{http.StatusNotFound, "INVITATION_NOT_VALID",
-		"That link is not valid: it is mistyped, or the invitation was withdrawn.", 0}
+		"This link is not valid: it was mistyped, or the invitation was withdrawn.", 0}
 	// invitedguest
 	ErrGuestExists = &Error{http.StatusConflict, "INVITED_GUEST_EXISTS",
-		"That person is already invited to this event.", 0}
+		"This person is already invited to this event.", 0}
 	// invitedguest
 	ErrRegistrationClosed = &Error{http.StatusConflict, "REGISTRATION_CLOSED",
 		"Registration for this event has closed.", 0}
@@ -116,13 +116,13 @@ var ( // invitedguest
 	ErrEventCancelled = &Error{http.StatusConflict, "EVENT_CANCELLED", "This event is cancelled.", 0}
 	// invitedguest
 	ErrAccountInUse = &Error{http.StatusConflict, "ACCOUNT_IN_USE",
-		"The account is not this invitation's alone: only its user can change the name and the address.", 0}
+		"This account is used for more than this invitation: only its user can change the name and the address.", 0}
 	// invitedguest
 	ErrIdempotencyKeyReused = &Error{http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED",
-		"That Idempotency-Key came with another request before.", 0}
+		"This Idempotency-Key was already used for a different request.", 0}
 ) // invitedguest
 
-// Catalogue returns every error that a client can be sent.
+// Catalogue returns every error that clients can get.
 func Catalogue() []*Error {
 	all := []*Error{
 		ErrValidationFailed, ErrInvalidJSON, ErrInvalidForm, ErrInvalidText, ErrDuplicateKey, ErrResetCodeNotValid,
@@ -142,10 +142,10 @@ func Catalogue() []*Error {
 	return all
 }
 
-// limited is an ErrTooManyRequests that knows when it ends.
+// limited is an ErrTooManyRequests with the time until the next attempt.
 type limited struct{ wait time.Duration }
 
-// TooManyRequests returns an ErrTooManyRequests that tells the client to wait, in whole seconds and for one at least.
+// TooManyRequests returns an ErrTooManyRequests with wait as Retry-After, in whole seconds, at least one.
 func TooManyRequests(wait time.Duration) error { return limited{wait} }
 
 // Error implements error.
@@ -154,13 +154,13 @@ func (l limited) Error() string { return fmt.Sprintf("%s: for %v", ErrTooManyReq
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
 func (limited) Unwrap() error { return ErrTooManyRequests }
 
-// lastAdministratorError is an ErrLastAdministrator that knows the events.
+// lastAdministratorError is an ErrLastAdministrator with the keys of events.
 type lastAdministratorError struct{ events []string }
 
-// LastAdministrator returns an ErrLastAdministrator that names events to the client by their keys.
+// LastAdministrator returns an ErrLastAdministrator whose response has the keys of events.
 func LastAdministrator(events []string) error { return lastAdministratorError{events} }
 
-// EventsOf returns the keys of the events that a LastAdministrator names; nil for any other error.
+// EventsOf returns the keys of events in a LastAdministrator error; nil for other errors.
 func EventsOf(err error) []string {
 	last, _ := errors.AsType[lastAdministratorError](err)
 	return last.events
@@ -174,7 +174,7 @@ func (l lastAdministratorError) Error() string {
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
 func (lastAdministratorError) Unwrap() error { return ErrLastAdministrator }
 
-// unsupportedMediaError is an ErrUnsupportedMedia that knows the media types that the call takes.
+// unsupportedMediaError is an ErrUnsupportedMedia with the media types that the call accepts.
 type unsupportedMediaError struct{ wanted []string }
 
 // Error implements error.
@@ -183,15 +183,15 @@ func (unsupportedMediaError) Error() string { return ErrUnsupportedMedia.Type }
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
 func (unsupportedMediaError) Unwrap() error { return ErrUnsupportedMedia }
 
-// message returns the catalogue's wording, with the media types that the call takes where err knows them.
+// message returns the catalogue's message, with the media types that the call accepts if err has them.
 func message(err error, answer *Error) string {
 	if u, ok := errors.AsType[unsupportedMediaError](err); ok {
-		return strings.Replace(answer.Message, "of a type that this call takes", strings.Join(u.wanted, " or "), 1)
+		return strings.Replace(answer.Message, "of a type that this call accepts", strings.Join(u.wanted, " or "), 1)
 	}
 	return answer.Message
 }
 
-// retryAfter is when it is worth trying again, in whole seconds; 0: not said.
+// retryAfter returns the seconds after which to try again; 0: no header.
 func retryAfter(err error, answer *Error) int {
 	wait := answer.RetryAfter
 	if l, ok := errors.AsType[limited](err); ok {
@@ -200,11 +200,11 @@ func retryAfter(err error, answer *Error) int {
 	return int((wait + time.Second - 1) / time.Second)
 }
 
-// FieldErrors says of each wrong field of a request what is wrong with it, in words that follow the field's name:
-// {"email": "is required"}. It is an ErrValidationFailed, and nil when nothing is wrong.
+// FieldErrors says what is wrong with each invalid field of a request, in words that follow the field's name: {"email":
+// "is required"}. It is an ErrValidationFailed; nil means that all fields are valid.
 type FieldErrors map[string]string //nolint:errname // it is several errors
 
-// Error implements error. It names the fields, not what they hold.
+// Error implements error. It names the fields, not their values.
 func (f FieldErrors) Error() string {
 	return ErrValidationFailed.Type + ": " + strings.Join(slices.Sorted(maps.Keys(f)), ", ")
 }
@@ -212,7 +212,7 @@ func (f FieldErrors) Error() string {
 // Unwrap makes errors.Is and errors.As see the catalogue's error.
 func (f FieldErrors) Unwrap() error { return ErrValidationFailed }
 
-// Add notes what is wrong with a field, unless something was noted already or problem is empty.
+// Add records a problem with a field, unless problem is empty or the field already has one.
 func (f *FieldErrors) Add(field, problem string) {
 	if problem == "" || (*f)[field] != "" {
 		return
@@ -223,7 +223,7 @@ func (f *FieldErrors) Add(field, problem string) {
 	(*f)[field] = problem
 }
 
-// Words returns what is wrong in a line, field by field.
+// Words returns all problems in one line.
 func (f FieldErrors) Words() string {
 	words := make([]string, 0, len(f))
 	for _, field := range slices.Sorted(maps.Keys(f)) {
@@ -232,7 +232,7 @@ func (f FieldErrors) Words() string {
 	return strings.Join(words, "; ")
 }
 
-// Err returns f as an error: nil when no field is wrong.
+// Err returns f as an error, or nil if it is empty.
 func (f FieldErrors) Err() error {
 	if len(f) == 0 {
 		return nil
@@ -240,8 +240,7 @@ func (f FieldErrors) Err() error {
 	return f
 }
 
-// CheckID returns what is wrong with an id that a request has to name, in words that follow the field's name, or
-// nothing.
+// CheckID returns what is wrong with a required id, in words that follow the field's name, or "".
 func CheckID(id int64) string {
 	if id < 1 {
 		return "is required: a whole number from 1"

@@ -11,8 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// formToJSON turns a form into the JSON object that says the same, so that both are decoded, and refused, by the same
-// rules. The fields of the request tell which values are text and which are numbers or true and false.
+// formToJSON converts a form to the equivalent JSON object, so that the same rules decode and reject both. The types of
+// request's fields decide which values become strings, numbers and booleans.
 func formToJSON(body []byte, request any) ([]byte, error) {
 	values, err := url.ParseQuery(string(body))
 	if err != nil {
@@ -41,8 +41,8 @@ func formToJSON(body []byte, request any) ([]byte, error) {
 	return result, nil
 }
 
-// formValue writes a form's text as JSON: bare where the field takes a number or a truth value and the text is one,
-// else as a string, which the decoder then finds to be of the wrong type.
+// formValue returns a form's text as JSON: a number or boolean if the field and the text are one, else a string, which
+// the decoder rejects if the field has another type.
 func formValue(text string, kind reflect.Kind) (jsontext.Value, error) {
 	switch kind {
 	case reflect.Bool:

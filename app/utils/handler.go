@@ -16,14 +16,14 @@ import (
 	"guestlist/app/secrets"
 )
 
-// Gin's debug mode only prints, past the log, and can be set for the whole process alone.
+// Gin's debug mode only prints, bypassing the log, and is global.
 func init() { gin.SetMode(gin.ReleaseMode) }
 
-// HandlerFunc is how features answer requests: they write the response, or return an error and write nothing.
+// HandlerFunc handles a request: it writes the response, or returns an error and writes nothing.
 type HandlerFunc func(*gin.Context) error
 
-// Handler adapts a HandlerFunc to Gin: an error that it returns is answered from the catalogue and noted for the
-// request's line in the log.
+// Handler adapts a HandlerFunc to Gin: it renders a returned error from the catalogue, and notes it for the request's
+// log line.
 func Handler(handle HandlerFunc) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if err := handle(c); err != nil {
@@ -32,7 +32,7 @@ func Handler(handle HandlerFunc) gin.HandlerFunc {
 	}
 }
 
-// Endpoint names a handler: guestlist/app/users.(*API).Register-fm is users.Register.
+// Endpoint returns the name of a handler: users.Register for guestlist/app/users.(*API).Register-fm.
 func Endpoint(handle HandlerFunc) string {
 	name := runtime.FuncForPC(reflect.ValueOf(handle).Pointer()).Name()
 	name = name[strings.LastIndexByte(name, '/')+1:]
@@ -41,7 +41,7 @@ func Endpoint(handle HandlerFunc) string {
 	return pkg + "." + method
 }
 
-// ErrorResponse is the body of every error of the catalogue.
+// ErrorResponse is the body of every error response.
 type ErrorResponse struct {
 	Message   string            `json:"message"`
 	Type      string            `json:"type"`
@@ -52,14 +52,14 @@ type ErrorResponse struct {
 
 const checkSchemaKey = "check_schema"
 
-// CheckSchema lets requests that fail for an unknown reason ask check whether the database's schema is the reason: it
-// returns an error that is ErrSchemaOutdated, which is then the answer. A missing table has a code of its own on
-// PostgreSQL, but not on SQLite, and a schema that is behind shows in other errors too.
+// CheckSchema makes requests that fail with an unknown error call check. If check returns an error that is
+// ErrSchemaOutdated, that becomes the response. PostgreSQL has an error code for a missing table, but SQLite has not,
+// and an outdated schema causes other errors too.
 func CheckSchema(check func(context.Context) error) gin.HandlerFunc {
 	return func(c *gin.Context) { c.Set(checkSchemaKey, check) }
 }
 
-// blameSchema returns err, an ErrInternal, with the reason that CheckSchema's check finds for it, if it does.
+// blameSchema returns err, wrapped with CheckSchema's error if an outdated schema is the reason.
 func blameSchema(c *gin.Context, err error) error {
 	value, _ := c.Get(checkSchemaKey)
 	check, ok := value.(func(context.Context) error)
@@ -72,7 +72,7 @@ func blameSchema(c *gin.Context, err error) error {
 	return err
 }
 
-// Fail answers with err, ends the chain of handlers, and notes err for the log.
+// Fail renders err, aborts the chain of handlers, and notes err for the log.
 func Fail(c *gin.Context, err error) {
 	answer := catalogued(err)
 	if answer == ErrInternal {
@@ -99,7 +99,7 @@ func Fail(c *gin.Context, err error) {
 	response.write(c, answer.Status)
 }
 
-// What every refusal has, as net/http writes the names. The values are shared and must not be changed.
+// The header values of every refusal. They are shared: do not change them.
 var (
 	bearer   = []string{"Bearer"}
 	jsonBody = []string{"application/json; charset=utf-8"}
@@ -119,7 +119,7 @@ func (r *ErrorResponse) describe(err error, answer *Error, header http.Header) {
 	}
 }
 
-// write writes the response. Most have three members of letters that need no escapes, which is quickly done.
+// write writes the response. Most have only three strings that need no escaping, which is fast.
 func (r *ErrorResponse) write(c *gin.Context, status int) {
 	if len(r.Errors) > 0 || len(r.Events) > 0 || !plain(r.Message) || !plain(r.Type) || !plain(r.RequestID) {
 		c.JSON(status, r)
@@ -141,7 +141,7 @@ func (r *ErrorResponse) write(c *gin.Context, status int) {
 	}
 }
 
-// plain reports whether JSON has the text as it is, in the form that encoding/json writes.
+// plain reports whether encoding/json would write the text without escapes.
 func plain(text string) bool {
 	for _, b := range []byte(text) {
 		if b < ' ' || b > '~' || b == '"' || b == '\\' || b == '<' || b == '>' || b == '&' {
@@ -153,7 +153,7 @@ func plain(text string) bool {
 
 const failurePageKey = "failure_page"
 
-// FailOnPage lets page write what Fail responds to a browser, which asks for HTML: for routes that people open.
+// FailOnPage makes Fail call page for clients that accept HTML. It is for routes that people open in a browser.
 func FailOnPage(page func(c *gin.Context, status int) error) gin.HandlerFunc {
 	return func(c *gin.Context) { c.Set(failurePageKey, page) }
 }

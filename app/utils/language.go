@@ -21,13 +21,13 @@ func (q *languageQuery) Validate() FieldErrors {
 	return wrong
 }
 
-// Language returns the language that a request asks to be answered in: asked, which a handler has decoded, else the
-// language of its query, else text.DefaultLanguage.
+// Language returns the language for the response: asked, which a handler has decoded, else the one in the query, else
+// text.DefaultLanguage.
 func Language(c *gin.Context, asked string) (string, error) {
 	return LanguageOr(c, asked, text.DefaultLanguage)
 }
 
-// LanguageOr is Language with another language where the request asks for none.
+// LanguageOr is Language with another default.
 func LanguageOr(c *gin.Context, asked, otherwise string) (string, error) {
 	named := languageQuery{Language: asked}
 	if asked != "" {

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// ListQuery is what the queries of all lists have in common. The request of a list embeds it:
+// ListQuery has the parameters of every list. The request of a list embeds it:
 //
 //	request := listing{ListQuery: utils.NewListQuery()}
 //	err := utils.DecodeQuery(c, &request) // request.Validate calls request.Check
@@ -27,18 +27,17 @@ type ListQuery struct {
 }
 
 const (
-	// DefaultSort is the order of a list whose request names none.
+	// DefaultSort is the default order of a list.
 	DefaultSort Sort = "id"
 
-	// DefaultLimit is how many rows a page of a list has whose request does not say.
+	// DefaultLimit is the default number of rows in a page.
 	DefaultLimit = 50
 )
 
-// NewListQuery returns the ListQuery of a request that names nothing.
+// NewListQuery returns a ListQuery with the defaults.
 func NewListQuery() ListQuery { return ListQuery{Sort: DefaultSort} }
 
-// Check adds what is wrong with the query of a list that has pages of at most maxLimit rows and can be sorted by the
-// fields.
+// Check validates the query of a list with pages of at most maxLimit rows, sorted by one of the fields.
 func (q *ListQuery) Check(wrong *FieldErrors, maxLimit int, fields ...string) {
 	if q.Limit != nil && (*q.Limit < 1 || *q.Limit > maxLimit) {
 		wrong.Add("limit", fmt.Sprintf("must be a whole number from 1 to %d", maxLimit))
@@ -46,8 +45,8 @@ func (q *ListQuery) Check(wrong *FieldErrors, maxLimit int, fields ...string) {
 	wrong.Add("sort", q.Sort.check(fields))
 }
 
-// Page returns the page that is asked for. The name of the list includes its order and its filters, but not the size
-// of the pages: a cursor is a place in one list only. The error says what is wrong with the cursor.
+// Page returns the requested page. The name list must include the list's order and filters, but not the page size: a
+// cursor is valid only for the list it was made for. An invalid cursor is a FieldErrors.
 func (q *ListQuery) Page(cursors *secrets.Cursors, list string) (Page, error) {
 	page := Page{Sort: q.Sort, Limit: DefaultLimit, cursors: cursors, list: list}
 	if q.Limit != nil {
@@ -63,26 +62,26 @@ func (q *ListQuery) Page(cursors *secrets.Cursors, list string) (Page, error) {
 	return page, nil
 }
 
-// Sort is the order of a list as requests name it: a field, prefixed with - for descending order.
+// Sort is the order of a list: a field, prefixed with - for descending order.
 type Sort string
 
 // Field returns the field that the list is sorted by.
 func (s Sort) Field() string { return strings.TrimPrefix(string(s), "-") }
 
-// Descending reports whether the greatest rows come first.
+// Descending reports whether the order is descending.
 func (s Sort) Descending() bool { return strings.HasPrefix(string(s), "-") }
 
-// check returns what is wrong with an order that has to be by one of two or more fields, or nothing.
+// check returns what is wrong with an order by one of fields (two or more), or "".
 func (s Sort) check(fields []string) string {
 	if slices.Contains(fields, s.Field()) {
 		return ""
 	}
 	last := len(fields) - 1
-	return "must be " + strings.Join(fields[:last], ", ") + " or " + fields[last] + "; begin with - for descending order"
+	return "must be " + strings.Join(fields[:last], ", ") + " or " + fields[last] + "; prefix with - for descending order"
 }
 
-// Position is where a page ends: the sorted column's value in its last row, and that row's id. The value is in Key or
-// in Time, by the column's type; neither is used when the list is sorted by the id.
+// Position is the end of a page: the last row's value of the sort column, in Key or Time by the column's type, and its
+// id. A list sorted by id uses only ID.
 type Position struct {
 	Key  database.Bytes `json:"key,omitempty"`
 	Time *time.Time     `json:"time,omitempty"`
@@ -96,7 +95,7 @@ func (p *Position) value() any {
 	return p.Key
 }
 
-// Page is a page of a list: at most Limit rows after a position, or from the start.
+// Page is a page of a list: at most Limit rows after a position, or from the beginning.
 type Page struct {
 	Sort  Sort
 	After *Position // nil for the first page
@@ -106,16 +105,16 @@ type Page struct {
 	list    string
 }
 
-// Seek makes a query read the page, sorted by the column and then by the id, and one row more if there is one: see
-// EndPage. The id has to be unique in the list; a list that is sorted by it names it twice. With an index on the
-// column and the id, every page costs the same: rows are found by their place in it, not counted.
+// Seek makes a query read the page, sorted by column and then id, and one more row, if any, for EndPage. id must be
+// unique in the list; a list sorted by id passes it twice. With an index on both columns, every page takes the same
+// time: the index finds its first row, nothing is counted.
 func (p Page) Seek(query *gorm.DB, column, id string) *gorm.DB {
 	operator, direction := ">", ""
 	if p.Sort.Descending() {
 		operator, direction = "<", " DESC"
 	}
 	query = query.Limit(p.Limit + 1)
-	if column == id { // alone: SQLite cannot seek its rowid as part of a row value
+	if column == id { // SQLite cannot seek its rowid as part of a row value
 		if p.After != nil {
 			query = query.Where(id+" "+operator+" ?", p.After.ID)
 		}
@@ -128,7 +127,7 @@ func (p Page) Seek(query *gorm.DB, column, id string) *gorm.DB {
 }
 
 // Cut returns the rows without the extra one that Seek reads, and the position of the last one if there is a next page.
-// The function position returns a row's place in a list with the given order.
+// position returns a row's position in the given order.
 func Cut[Row any](p Page, rows []Row, position func(*Row, Sort) Position) ([]Row, *Position) {
 	if len(rows) <= p.Limit {
 		return rows, nil
@@ -138,7 +137,7 @@ func Cut[Row any](p Page, rows []Row, position func(*Row, Sort) Position) ([]Row
 	return rows, &last
 }
 
-// Cursor returns the cursor of the page after a position, or nil where there is none.
+// Cursor returns the cursor of the page after a position, or nil if after is nil.
 func (p Page) Cursor(after *Position) (*string, error) {
 	if after == nil {
 		return nil, nil //nolint:nilnil // the last page
@@ -147,7 +146,7 @@ func (p Page) Cursor(after *Position) (*string, error) {
 	return &cursor, err
 }
 
-// Link puts the address of the page after After into the response's Link header (RFC 8288), if there is one.
+// Link sets the response's Link header (RFC 8288) to the URL of the page after After, if After is set.
 func (p Page) Link(c *gin.Context) error {
 	cursor, err := p.Cursor(p.After)
 	if err != nil || cursor == nil {
@@ -159,7 +158,7 @@ func (p Page) Link(c *gin.Context) error {
 	return nil
 }
 
-// EndPage is Cut with the cursor of the next page in place of its position; nil on the last page.
+// EndPage is Cut with the next page's cursor instead of the position; nil on the last page.
 func EndPage[Row any](p Page, rows []Row, position func(*Row, Sort) Position) ([]Row, *string, error) {
 	rows, last := Cut(p, rows, position)
 	next, err := p.Cursor(last)

@@ -52,7 +52,7 @@ func TestListQuery(t *testing.T) {
 	}
 	const (
 		limit = "must be a whole number from 1 to 20"
-		sort  = "must be id, name or date; begin with - for descending order"
+		sort  = "must be id, name or date; prefix with - for descending order"
 	)
 	for query, want := range map[string]utils.FieldErrors{
 		"limit=0":          {"limit": limit},

@@ -26,21 +26,21 @@ const (
 	maxRequestID    = 64
 )
 
-// RequestID returns the id of the request: the one it came with, or a new one.
+// RequestID returns the id of the request, set by AssignRequestID.
 func RequestID(c *gin.Context) string { return c.GetString(requestIDKey) }
 
-// LogUser notes whose request it is for the request's line in the log.
+// LogUser adds the user's id to the request's log line.
 func LogUser(c *gin.Context, id int64) { c.Set(userIDKey, id) }
 
-// Client returns the client's network address: the connection's, or what a trusted proxy says. It is not valid where
-// there is no address.
+// Client returns the client's network address, from the connection or from a trusted proxy. It is invalid if there is
+// no address.
 func Client(c *gin.Context) netip.Addr {
 	address, _ := netip.ParseAddr(c.ClientIP()) // Gin has parsed it
 	return address.Unmap()
 }
 
-// AssignRequestID gives each request an id, which the answer, its error and the log carry. A client's or proxy's own
-// is taken over if it is well-formed; anything else could forge lines in a log.
+// AssignRequestID gives each request an id, which its response, error and log line contain. It keeps a client's or
+// proxy's own id if that is well-formed; anything else could forge log lines.
 func AssignRequestID(c *gin.Context) {
 	id := c.GetHeader(requestIDField)
 	if !wellFormedID(id) {
@@ -50,8 +50,8 @@ func AssignRequestID(c *gin.Context) {
 	c.Writer.Header()[requestIDField] = []string{id}
 }
 
-// newRequestID returns 128 random bits as text. Nobody gains by guessing one, so that it need not be the system that is
-// asked for each.
+// newRequestID returns 128 random bits as text. Nothing depends on their secrecy, so they need not come from
+// crypto/rand.
 func newRequestID() string {
 	var random [16]byte
 	binary.NativeEndian.PutUint64(random[:8], rand.Uint64()) //nolint:gosec // see above
@@ -72,8 +72,8 @@ func wellFormedID(id string) bool {
 	return true
 }
 
-// secureHeaders is what OWASP's REST Security Cheat Sheet asks of every answer of an API. Browsers heed the one about
-// transport only over TLS. The values are shared by all answers and must not be changed.
+// secureHeaders are those that OWASP's REST Security Cheat Sheet requires of every API response. Browsers ignore
+// Strict-Transport-Security without TLS. All responses share the values, so do not change them.
 var secureHeaders = http.Header{
 	"Cache-Control":             {"no-store"},
 	"Content-Security-Policy":   {"default-src 'none'; frame-ancestors 'none'"},
@@ -83,20 +83,20 @@ var secureHeaders = http.Header{
 	"X-Frame-Options":           {"DENY"},
 }
 
-// SecureHeaders sets the headers that keep browsers from doing more with an answer than reading it.
+// SecureHeaders sets headers that keep browsers from caching, sniffing, framing or executing responses.
 func SecureHeaders(c *gin.Context) { maps.Copy(c.Writer.Header(), secureHeaders) }
 
-// CloseChunked closes the connection after a request with a Transfer-Encoding. If it also has a Content-Length, another
-// server on the way may have seen two requests in it, and the connection must be closed (RFC 9112, 6.1); net/http drops
-// that length before anybody can see it.
+// CloseChunked closes the connection after a request with a Transfer-Encoding. If it also had a Content-Length, a proxy
+// may have seen two requests in it, and the connection must be closed (RFC 9112, 6.1); net/http drops the
+// Content-Length before handlers can see it.
 func CloseChunked(c *gin.Context) {
 	if len(c.Request.TransferEncoding) > 0 {
 		c.Header("Connection", "close")
 	}
 }
 
-// Deadline ends what a request waits for (a database connection, a turn to hash a password) after limit; it is then
-// answered as unavailable. Renew grants the limit again.
+// Deadline limits how long a request may wait (for a database connection, or a turn to hash a password); after that it
+// gets ErrUnavailable. Renew starts the limit again.
 func Deadline(limit time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		client := c.Request.Context() // ends when the client goes away
@@ -108,22 +108,22 @@ func Deadline(limit time.Duration) gin.HandlerFunc {
 	}
 }
 
-// Renew gives a request whose answer goes out in parts the time for another part that it had for the first: Deadline's
-// limit to wait for the database, on the context that it returns, and the server's WriteTimeout, from now on, in which
-// the client has to take the part. So an answer may take long as a whole, but a client that is silent or too slow is
-// still cut off, and one that goes away ends the context.
+// Renew gives a streamed response as much time for its next part as for the first: it returns a context with Deadline's
+// limit for the database, and restarts the server's WriteTimeout, in which the client has to read the part. So a long
+// response may take long, but a client that is silent or too slow is cut off, and one that disconnects ends the
+// context.
 func Renew(c *gin.Context) (context.Context, context.CancelFunc) {
 	server, ok := c.Request.Context().Value(http.ServerContextKey).(*http.Server)
 	if ok && server.WriteTimeout > 0 {
-		// An error means that the connection is gone, which the next write says too.
+		// On an error the connection is gone, and the next write fails too.
 		_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(server.WriteTimeout))
 	}
-	renew, _ := c.MustGet(renewKey).(func() (context.Context, context.CancelFunc)) // it is Deadline's
+	renew, _ := c.MustGet(renewKey).(func() (context.Context, context.CancelFunc)) // set by Deadline
 	return renew()
 }
 
-// Recover answers a panic with ErrInternal and logs its stack. If an answer has begun, the connection is cut instead,
-// so that half an answer cannot pass as a whole one.
+// Recover responds to a panic with ErrInternal and logs its stack. If the response has begun, it closes the connection
+// instead, so that a partial response cannot pass as a complete one.
 func Recover(log *slog.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		defer func() {
@@ -141,8 +141,8 @@ func Recover(log *slog.Logger) gin.HandlerFunc {
 	}
 }
 
-// LogRequests writes one line for each request when it is answered. It holds the route, not the path or the query,
-// which may carry codes; and of the client only the network address and the user's id.
+// LogRequests logs one line for each finished request. It contains the route, not the path or the query, which may
+// contain codes, and identifies the client only by network address and user id.
 func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		begin := now()
@@ -150,7 +150,7 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 			end := now()
 			level := requestLevel(c)
 			if ctx := c.Request.Context(); log.Enabled(ctx, level) {
-				record := slog.NewRecord(end, level, "request", 0) // 0: finding out who called costs more than the line
+				record := slog.NewRecord(end, level, "request", 0) // 0: no source position, which costs more than the line
 				addRequest(&record, c, end.Sub(begin))
 				_ = log.Handler().Handle(ctx, record)
 			}
@@ -159,15 +159,15 @@ func LogRequests(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 	}
 }
 
-// requestLevel is the level of a request's line. An error is what somebody has to look into, which the refusals that
-// the program is made for are not: a flood of people who sign in, and the checks of a load balancer at the end.
+// requestLevel returns the level of a request's log line. Error is for what someone has to look into. Expected refusals
+// are lower: a flood of sign-ins, or a load balancer's checks during shutdown.
 func requestLevel(c *gin.Context) slog.Level {
 	var err error
 	if last := c.Errors.Last(); last != nil {
 		err = last.Err
 	}
 	switch status := c.Writer.Status(); {
-	case status < http.StatusBadRequest && err != nil: // an answer that went out, or half of it, all the same
+	case status < http.StatusBadRequest && err != nil: // the response was sent, at least in part
 		return slog.LevelWarn
 	case status < http.StatusInternalServerError, errors.Is(err, ErrShuttingDown):
 		return slog.LevelInfo
@@ -177,13 +177,13 @@ func requestLevel(c *gin.Context) slog.Level {
 	return slog.LevelError
 }
 
-// RequestObserver is told of every request when it is answered. method is one that the program knows, or "other"; route
-// is the pattern in the URL map, empty where there is none.
+// RequestObserver observes every finished request. method is a known method or OtherMethod; route is the pattern in the
+// URL map, or empty if none matched.
 type RequestObserver interface {
 	ObserveRequest(method, route string, status int, elapsed time.Duration)
 }
 
-// ObserveRequests tells observer of every request.
+// ObserveRequests reports every request to observer.
 func ObserveRequests(observer RequestObserver, now func() time.Time) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		begin := now()
@@ -218,10 +218,11 @@ func addRequest(record *slog.Record, c *gin.Context, elapsed time.Duration) {
 	record.AddAttrs(attrs[:n]...)
 }
 
-// OtherMethod is what KnownMethod returns for all that it does not know.
+// OtherMethod is KnownMethod's result for unknown methods.
 const OtherMethod = "other"
 
-// KnownMethod keeps a client's own words out of the log, the metrics and the traces.
+// KnownMethod returns method if it is a standard one, else OtherMethod. It keeps arbitrary input out of log, metrics
+// and traces.
 func KnownMethod(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,

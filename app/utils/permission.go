@@ -13,33 +13,33 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxPrefix is how many bytes of a body are read before the caller is known to be allowed to send it: 4 KiB.
+// MaxPrefix is how many bytes of a body are read before the caller's permission is known: 4 KiB.
 const MaxPrefix = 4096
 
-// Permission is what a handler knows about the rights of the caller before it decodes the body. What the caller may do
-// depends on an ID, such as that of an event, which the query or the body names.
+// Permission checks the caller's rights before the body is decoded. They depend on an ID in the query or the body, such
+// as that of an event.
 type Permission struct {
-	Member string               // of the request that holds the ID
-	Named  int64                // the ID that the query names; 0: none
-	For    func(id int64) error // returns nil if the caller may do it with what has the ID; nil: the whole body decides
-	Some   func() error         // returns nil if there is anything that the caller may do it with
+	Member string               // the request's member with the ID
+	Named  int64                // the ID in the query; 0: none
+	For    func(id int64) error // returns nil if the caller has permission for the ID; nil: it depends on the whole body
+	Some   func() error         // returns nil if the caller has permission for some ID
 }
 
-// Subject is a request about what has an ID.
+// Subject is a request about something with an ID.
 type Subject interface {
 	Validator
-	// Subject returns the ID; 0 if the request names none.
+	// Subject returns the ID, or 0 if the request has none.
 	Subject() int64
 }
 
-// DecodePermitted is Decode for a caller who has the permission. A caller without it learns so from the query, if that
-// names the ID, without a byte of the body being read; else from the first MaxPrefix bytes of the body: they name the
-// ID, or the caller has no use for the rest, unless something is permitted to them.
+// DecodePermitted is Decode for a caller with permission p. If the query has the ID, a caller without permission is
+// refused before the body is read; else after the first MaxPrefix bytes of it. If these do not contain the ID either, a
+// caller with permission for no ID at all is refused.
 func DecodePermitted(c *gin.Context, request Subject, p Permission) error {
 	return p.decode(c, request, required)
 }
 
-// DecodePermittedOptional is DecodePermitted for a request whose body may be missing, as clients send a DELETE.
+// DecodePermittedOptional is DecodePermitted for a request whose body may be missing, such as a DELETE.
 func DecodePermittedOptional(c *gin.Context, request Subject, p Permission) error {
 	return p.decode(c, request, optional)
 }
@@ -71,17 +71,17 @@ func (p Permission) decode(c *gin.Context, request Subject, body presence) error
 	return p.Confirm(request.Subject(), permitted)
 }
 
-// Check returns nil if the caller may send the body, and the ID for which that is known; 0 if the body is shorter than
-// MaxPrefix and names none, or if it names none that early and the caller may do something somewhere. The body can
-// still be read from its beginning; Confirm comes after it.
+// Check returns nil if the caller may send the body, and the ID with permission. That is 0 if the body is shorter than
+// MaxPrefix and has no ID, or if it has none that early and the caller has permission for some ID. It does not consume
+// the body. Call Confirm after decoding.
 func (p Permission) Check(c *gin.Context, mediaType string) (permitted int64, err error) {
 	if p.Named > 0 && p.For != nil {
 		return p.Named, p.For(p.Named)
 	}
-	start, _ := peekable(c).Peek(MaxPrefix)
-	whole := len(start) < MaxPrefix // or it cannot be read on, which its reader will see too
+	start, _ := peekBody(c).Peek(MaxPrefix)
+	whole := len(start) < MaxPrefix // or reading failed, and will fail again
 	if p.For != nil {
-		if id := namedIn(mediaType, start, whole, p.Member); id > 0 {
+		if id := findID(mediaType, start, whole, p.Member); id > 0 {
 			return id, p.For(id)
 		}
 	}
@@ -91,7 +91,7 @@ func (p Permission) Check(c *gin.Context, mediaType string) (permitted int64, er
 	return 0, p.Some()
 }
 
-// Confirm returns nil if the caller may do it with what the decoded body names, when Check returned permitted.
+// Confirm returns nil if the caller has permission for id, from the decoded body. permitted is Check's result.
 func (p Permission) Confirm(id, permitted int64) error {
 	if p.For == nil || id < 1 || id == permitted {
 		return nil
@@ -107,22 +107,22 @@ func parseID(text string) int64 {
 	return id
 }
 
-// peekedBody is a body whose beginning can be read before the rest.
+// peekedBody is a body that can be peeked.
 type peekedBody struct {
 	*bufio.Reader
 	io.Closer
 }
 
-// hasBody reports whether the request has a body. It reads nothing where the length is announced.
+// hasBody reports whether the request has a body. It does not read if there is a Content-Length.
 func hasBody(c *gin.Context) bool {
 	if c.Request.ContentLength >= 0 {
 		return c.Request.ContentLength > 0
 	}
-	_, err := peekable(c).Peek(1)
+	_, err := peekBody(c).Peek(1)
 	return !errors.Is(err, io.EOF)
 }
 
-func peekable(c *gin.Context) peekedBody {
+func peekBody(c *gin.Context) peekedBody {
 	body, ok := c.Request.Body.(peekedBody)
 	if !ok {
 		body = peekedBody{bufio.NewReaderSize(c.Request.Body, MaxPrefix), c.Request.Body}
@@ -131,13 +131,12 @@ func peekable(c *gin.Context) peekedBody {
 	return body
 }
 
-// namedIn returns the ID that is a member of the body, or 0 if its start does not show one. whole says that there is no
-// more than the start.
-func namedIn(mediaType string, start []byte, whole bool, member string) int64 {
+// findID returns the ID in the start of a body, or 0 if there is none. whole says whether start is the whole body.
+func findID(mediaType string, start []byte, whole bool, member string) int64 {
 	if mediaType == jsonType {
-		return namedInJSON(start, whole, member)
+		return findIDInJSON(start, whole, member)
 	}
-	if !whole { // the last value may go on
+	if !whole { // the last value may be incomplete
 		start = start[:max(0, bytes.LastIndexByte(start, '&'))]
 	}
 	values, err := url.ParseQuery(string(start))
@@ -147,7 +146,7 @@ func namedIn(mediaType string, start []byte, whole bool, member string) int64 {
 	return parseID(values.Get(member))
 }
 
-func namedInJSON(start []byte, whole bool, member string) (id int64) {
+func findIDInJSON(start []byte, whole bool, member string) (id int64) {
 	decoder := jsontext.NewDecoder(bytes.NewReader(start))
 	if token, err := decoder.ReadToken(); err != nil || token.Kind() != '{' {
 		return 0
@@ -157,7 +156,7 @@ func namedInJSON(start []byte, whole bool, member string) (id int64) {
 		if err != nil || name.Kind() != '"' {
 			return 0
 		}
-		found := name.String() == member // before the next call ends the token
+		found := name.String() == member // before the next call invalidates the token
 		value, err := decoder.ReadValue()
 		if err != nil {
 			return 0

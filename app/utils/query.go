@@ -12,11 +12,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxParameter is how many bytes a parameter of a query may have.
+// maxParameter is the maximum size of a query parameter, in bytes.
 const maxParameter = 2048
 
-// DecodeQuery is Decode for a request that comes in its query alone. Whatever is wrong is FieldErrors that name the
-// parameter.
+// DecodeQuery is Decode for a request that has only a query. All errors are FieldErrors.
 func DecodeQuery(c *gin.Context, request Validator) error {
 	if _, err := readQuery(c, request); err != nil {
 		return err
@@ -24,10 +23,10 @@ func DecodeQuery(c *gin.Context, request Validator) error {
 	return request.Validate().Err()
 }
 
-// parameters are what a query gives of a request, as members of a JSON object.
+// parameters are the members of a request in its query, as a JSON object.
 type parameters map[string]jsontext.Value
 
-// readQuery decodes the query of the request's address into request.
+// readQuery decodes the query of the URL into request.
 func readQuery(c *gin.Context, request any) (parameters, error) {
 	query, wrong := queryObject(c.Request.URL.RawQuery, request)
 	if err := wrong.Err(); err != nil {
@@ -47,8 +46,8 @@ func (p parameters) decode(request any) error {
 	return decodeJSON(object, request)
 }
 
-// bodyType returns the media type of the body, or "" if there is none and none is needed. It reads nothing of a body
-// whose length is announced.
+// bodyType returns the media type of the body, or "" if there is none and none is required. It does not read a body
+// with a Content-Length.
 func (p parameters) bodyType(c *gin.Context, body presence) (string, error) {
 	if (body == optional || len(p) > 0) && !hasBody(c) {
 		return "", nil
@@ -56,7 +55,7 @@ func (p parameters) bodyType(c *gin.Context, body presence) (string, error) {
 	return bodyType(c.Request.Header, jsonType, formType)
 }
 
-// readBody reads the body of a request whose query has been read, decodes it, and validates the request.
+// readBody reads and decodes the body, after the query, and validates the request.
 func (p parameters) readBody(c *gin.Context, mediaType string, request Validator) error {
 	if mediaType == "" {
 		return request.Validate().Err()
@@ -76,7 +75,7 @@ func (p parameters) readBody(c *gin.Context, mediaType string, request Validator
 	return request.Validate().Err()
 }
 
-// merge decodes a body, a JSON object, into request beside the query.
+// merge decodes a body, a JSON object, into request, together with the query.
 func (p parameters) merge(body []byte, request any) error {
 	if err := decodeJSON(body, request); err != nil {
 		return err
@@ -102,14 +101,14 @@ func (p parameters) merge(body []byte, request any) error {
 	return p.decode(request) // again, for members that are null in the body
 }
 
-// same reports whether two values of a member, which the decoder has taken, are one.
+// same reports whether two valid values of a member are equal.
 func same(member reflect.Type, one, other jsontext.Value) bool {
 	x, y := reflect.New(member), reflect.New(member)
 	return json.Unmarshal(one, x.Interface()) == nil && json.Unmarshal(other, y.Interface()) == nil &&
 		reflect.DeepEqual(x.Interface(), y.Interface())
 }
 
-// queryObject returns the known parameters of a query as the members of a JSON object.
+// queryObject returns the known parameters of a query.
 func queryObject(query string, request any) (parameters, FieldErrors) {
 	kinds := map[string]reflect.Kind{}
 	for _, member := range members(request) {
@@ -137,7 +136,7 @@ func queryObject(query string, request any) (parameters, FieldErrors) {
 		case len(text) > maxParameter:
 			wrong.Add(name, fmt.Sprintf("must have at most %d bytes", maxParameter))
 		}
-		object[name], _ = formValue(text, kinds[name]) // fails for what is noted as wrong only
+		object[name], _ = formValue(text, kinds[name]) // fails only for values already reported as wrong
 	}
 	return object, wrong
 }

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// DecodeList is Decode for JSON that is decoded as it arrives from in. The elements of its member list, which request
-// does not have, are not kept: each is passed to each, in which an error ends the decoding. All other members may have
-// MaxBody bytes together.
+// DecodeList is Decode for JSON that is decoded while it arrives from in. It passes each element of the member named
+// list, which request does not have, to each, and keeps none; an error from each ends the decoding. All other members
+// together may have MaxBody bytes.
 func DecodeList(
 	c *gin.Context, in io.Reader, request Validator, list string, each func(element jsontext.Value) error,
 ) error {
@@ -37,7 +37,7 @@ func DecodeList(
 		return malformed(err)
 	}
 	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
-		return orMalformed(err, "data behind the object")
+		return orMalformed(err, "data after the object")
 	}
 	if err := query.merge(append(d.rest, '}'), request); err != nil {
 		return err
@@ -45,7 +45,7 @@ func DecodeList(
 	return request.Validate().Err()
 }
 
-// listDecoder decodes an object with one long list.
+// listDecoder decodes an object that has one long list.
 type listDecoder struct {
 	*jsontext.Decoder
 	list string
@@ -53,7 +53,7 @@ type listDecoder struct {
 	rest []byte // the other members
 }
 
-// member reads a member of the object.
+// member reads the next member of the object.
 func (d *listDecoder) member() error {
 	token, err := d.ReadToken()
 	if err != nil {
@@ -83,7 +83,7 @@ func (d *listDecoder) member() error {
 	return nil
 }
 
-// elements reads the list. Null is an empty one.
+// elements reads the list. Null is an empty list.
 func (d *listDecoder) elements() error {
 	switch d.PeekKind() {
 	case 'n':
@@ -121,7 +121,7 @@ func orNil(err error) error {
 	return malformed(err)
 }
 
-// orMalformed returns what err says, or else that the body is not what was wanted.
+// orMalformed returns the catalogue's error for err, or if it is nil, ErrInvalidJSON with what is wrong.
 func orMalformed(err error, what string) error {
 	if err != nil {
 		return malformed(err)

@@ -12,9 +12,9 @@ import (
 	"golang.org/x/text/encoding"
 )
 
-// checkJSON walks the tokens of body and refuses whatever is not exactly one JSON object (RFC 8259) with unambiguous
-// names and clean text. The decoder itself refuses duplicate names and nesting beyond 10,000; invalid UTF-8,
-// U+0000 and names that differ in case only are refused here. known are the names that the request has.
+// checkJSON rejects a body that is not exactly one JSON object (RFC 8259) with unambiguous names and valid text. The
+// decoder rejects duplicate names and nesting beyond 10,000; checkJSON rejects invalid UTF-8, U+0000 and names that
+// differ only in case. known are the names of the request's members.
 func checkJSON(body []byte, known map[string]string) error {
 	if !utf8.Valid(body) {
 		return fmt.Errorf("%w: UTF-8", ErrInvalidText)
@@ -25,7 +25,7 @@ func checkJSON(body []byte, known map[string]string) error {
 	return checkValue(body, known)
 }
 
-// checkValue is checkJSON for any one JSON value in UTF-8.
+// checkValue is checkJSON for a single JSON value of any type, in valid UTF-8.
 func checkValue(body []byte, known map[string]string) error {
 	walk := jsonWalk{decoder: jsontext.NewDecoder(bytes.NewReader(body)), known: known}
 	for ended := false; !ended; ended = walk.decoder.StackDepth() == 0 {
@@ -38,16 +38,16 @@ func checkValue(body []byte, known map[string]string) error {
 		}
 	}
 	if rest := body[walk.decoder.InputOffset():]; len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
-		return fmt.Errorf("%w: data behind the object", ErrInvalidJSON)
+		return fmt.Errorf("%w: data after the object", ErrInvalidJSON)
 	}
 	return nil
 }
 
-// jsonWalk knows the names seen so far in every object that is open.
+// jsonWalk keeps the names seen so far in every open object.
 type jsonWalk struct {
 	decoder *jsontext.Decoder
-	known   map[string]string   // what the outermost object starts with
-	names   []map[string]string // folded and as they stand
+	known   map[string]string   // the initial names of the outermost object
+	names   []map[string]string // by folded name, as written
 }
 
 func (w *jsonWalk) visit(token jsontext.Token) error {
@@ -72,14 +72,14 @@ func (w *jsonWalk) visitText(text string) error {
 	}
 	kind, length := w.decoder.StackIndex(w.decoder.StackDepth())
 	isName := kind == '{' && length%2 == 1 // in an object, every other string from the first
-	if isName && !note(w.names[len(w.names)-1], text) {
+	if isName && !addName(w.names[len(w.names)-1], text) {
 		return fmt.Errorf("%w: in case only", ErrDuplicateKey)
 	}
 	return nil
 }
 
-// note adds a name to those of its object; false if another one there differs from it in case only.
-func note(names map[string]string, name string) bool {
+// addName adds a name to those of its object. It returns false if another name there differs only in case.
+func addName(names map[string]string, name string) bool {
 	folded := fold(name)
 	if other, ok := names[folded]; ok {
 		return other == name
@@ -88,10 +88,10 @@ func note(names map[string]string, name string) bool {
 	return true
 }
 
-// fold maps names that strings.EqualFold holds for equal to the same text, but for rare letters that map both ways.
+// fold maps names that are equal under strings.EqualFold to the same text, except for a few rare letters.
 func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
-// malformed returns the catalogue's error for one of the decoder, or of what it reads from.
+// malformed returns the catalogue's error for an error of the decoder or its reader.
 func malformed(err error) error {
 	_, own := errors.AsType[*Error](err)
 	switch {
@@ -105,7 +105,7 @@ func malformed(err error) error {
 	return fmt.Errorf("%w: not JSON", ErrInvalidJSON)
 }
 
-// knownNames returns the names of request's members, folded and as they are written.
+// knownNames returns the names of request's members by their folded form.
 func knownNames(request any) map[string]string {
 	names := map[string]string{}
 	for _, member := range members(request) {
@@ -116,12 +116,11 @@ func knownNames(request any) map[string]string {
 
 type member struct {
 	name string
-	kind reflect.Kind // of what a pointer points to
+	kind reflect.Kind // of a pointer's element
 	of   reflect.Type
 }
 
-// members returns the json names and the kinds of the fields of the struct that request points to, and of those that
-// are embedded in it.
+// members returns the fields of the struct that request points to, including those of embedded structs.
 func members(request any) []member {
 	fields := reflect.VisibleFields(reflect.TypeOf(request).Elem())
 	result := make([]member, 0, len(fields))

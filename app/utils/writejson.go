@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// WriteJSON writes a value as commands do with --json: indented, for people may look at it too.
+// WriteJSON writes a value as indented JSON, for commands with --json.
 func WriteJSON(out io.Writer, value any) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetIndent("", "  ")
