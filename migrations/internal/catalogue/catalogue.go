@@ -40,7 +40,8 @@ func (db *Database) postgresCatalogue(t *testing.T) []string {
 		WHERE s.schemaname = current_schema()`,
 		`SELECT relname, 'comment', obj_description(oid, 'pg_class') FROM pg_class
 		WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`,
-		`SELECT viewname, 'view', regexp_replace(definition, '\s+', ' ', 'g') FROM pg_views WHERE schemaname = current_schema()`,
+		`SELECT viewname, 'view', regexp_replace(definition, '\s+', ' ', 'g') FROM pg_views
+		WHERE schemaname = current_schema()`,
 		`SELECT tgrelid::regclass, 'trigger', pg_get_triggerdef(g.oid) FROM pg_trigger g
 		JOIN pg_class c ON c.oid = tgrelid
 		WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace`,

@@ -148,7 +148,7 @@ func TestDiagramRefuses(t *testing.T) {
 		"diagram aaaa: --indexes":                 {"--indexes and FROM:TO cannot go together", "always shown"},
 		"diagram --tables novel":                  {`no table matches "novel"`, "did you mean novels?"},
 		"diagram --tables x*":                     {`no table matches "x*"`, "the tables are authors, novels"},
-		"diagram --tables [":                      {`"[" is no pattern of table names`, "audit*"},
+		"diagram --tables [":                      {`"[" is not a valid pattern of table names`, "audit*"},
 		"diagram -o nowhere/picture.svg":          {"write the picture: open nowhere/picture.svg", ""},
 		"diagram head base":                       {"Got unexpected extra argument (base)", "one REVISION is enough"},
 		"history -o history.svg":                  {"--format and --output need --graph", ""},

@@ -10,9 +10,9 @@ import (
 // databases, and in revisions that colleagues have written.
 //
 //   - A parent or dependency that is replaced means the revision that replaces it.
-//   - A database that has the last replaced id has all of them, as an id implies its ancestors, and so has the replacing
-//     revision. A database that has only some of the others must first be upgraded to the last one, by a program that
-//     still has them.
+//   - A database that has the last replaced id has all of them, as an id implies its ancestors, and so has the
+//     replacing revision. A database that has only some of the others must first be upgraded to the last one, by a
+//     program that still has them.
 //   - As a target, the last replaced id means the replacing revision, since both lead to the same state. The others are
 //     no longer targets.
 

@@ -75,7 +75,8 @@ func TestReplacedIDsInADatabase(t *testing.T) {
 		}
 	}
 	_, err := g.Upgrade([]string{"a", "r"}, "head")
-	want := "upgrade it to c with the old program, which still has that revision; if it has every change of s already, {db} stamp s"
+	want := "upgrade it to c with the old program, which still has that revision; if it has every change of s already," +
+		" {db} stamp s"
 	if got := hint.Of(err); got != want {
 		t.Errorf("the hint is %s", got)
 	}

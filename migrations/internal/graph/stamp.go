@@ -8,7 +8,8 @@ package graph
 // is how to get rid of them: they are removed and listed in Plan.Unknown. To purge the
 // table first, pass no applied ids.
 //
-// The order of the targets does not matter: bases come first, and a revision before those that depend on it. If a target
+// The order of the targets does not matter: bases come first, and a revision before those that depend on it. If a
+// target
 // is an ancestor of another on the same line, the error is an [OverlapError].
 func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
 	revs, unknown := g.known(applied)

@@ -49,7 +49,8 @@ func (g *Graph) known(ids []string) (revs []int, unknown []string) {
 	return revs, unknown
 }
 
-// Known returns the applied ids that a file declares. If there are others, it also returns an [UnknownAppliedError] that
+// Known returns the applied ids that a file declares. If there are others, it also returns an [UnknownAppliedError]
+// that
 // names them, or a [MiddleError].
 func (g *Graph) Known(applied []string) ([]string, error) {
 	if _, err := g.state(applied); err != nil {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// assign gives each box a layer: right of the boxes that lines lead from, unless they form a circle. A layer higher
-// than the limit has one box only.
+// assign returns the layer of each box: to the right of the boxes that lines lead from, unless they form a cycle. A
+// layer higher than the limit has only one box.
 func assign(boxes []Box, lines []Line, members []int, limit int) map[int]int {
 	sources := acyclic(lines, members)
 	depth := map[int]int{}
@@ -52,7 +52,7 @@ func assign(boxes []Box, lines []Line, members []int, limit int) map[int]int {
 	return compact(layers)
 }
 
-// compact leaves out layers that have become empty.
+// compact removes empty layers.
 func compact(layers map[int]int) map[int]int {
 	used := slices.Compact(slices.Sorted(maps.Values(layers)))
 	for b, layer := range layers {
@@ -61,7 +61,7 @@ func compact(layers map[int]int) map[int]int {
 	return layers
 }
 
-// pull moves each box that no line leads to as close as there is room to the leftmost box that a line leads to from it.
+// pull moves each box without incoming lines as close to its leftmost target as there is room.
 func pull(
 	boxes []Box, sources map[int][]int, order []int, layers map[int]int, heights []int, room func(layer, height int) bool,
 ) {
@@ -90,7 +90,7 @@ func pull(
 	}
 }
 
-// acyclic returns for each box those that lines to it come from, without the lines that would close a circle.
+// acyclic returns the sources of the lines to each box, without the lines that would close a cycle.
 func acyclic(lines []Line, members []int) map[int][]int {
 	targets, entered := map[int][]int{}, map[int]bool{}
 	for _, l := range lines {
@@ -106,7 +106,7 @@ func acyclic(lines []Line, members []int) map[int][]int {
 		open[box] = true
 		for _, t := range targets[box] {
 			if open[t] {
-				continue // it would close a circle
+				continue // it would close a cycle
 			}
 			sources[t] = append(sources[t], box)
 			if !done[t] {

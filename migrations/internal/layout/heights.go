@@ -2,10 +2,10 @@ package layout
 
 import "slices"
 
-// rounds is how often the heights are evened out.
+// rounds is the number of passes that even out the heights.
 const rounds = 40
 
-// heights places the nodes of each layer, in their order, so that lines are as straight as can be.
+// heights sets the height of the nodes of each layer, in their order, so that lines are as straight as possible.
 func (p *part) heights() {
 	for _, layer := range p.layers {
 		y := 0
@@ -36,7 +36,7 @@ func (p *part) heights() {
 	}
 }
 
-// apart is the distance between the tops of two neighbours in a layer.
+// apart returns the distance between the tops of two neighbours in a layer.
 func (p *part) apart(above, below int) int {
 	gap := boxGap
 	if p.nodes[above].box < 0 || p.nodes[below].box < 0 {
@@ -45,12 +45,12 @@ func (p *part) apart(above, below int) int {
 	return p.nodes[above].h + gap
 }
 
-// wish is the best place for neighbours in a layer that are moved as one: a weighted mean.
+// wish is the best height of a pool of neighbours in a layer that move together: a weighted mean.
 type wish struct{ sum, weight, count int }
 
 func (w wish) at() int { return floor(w.sum, w.weight) }
 
-// floor divides, and rounds down.
+// floor returns a/b, rounded down.
 func floor(a, b int) int {
 	q := a / b
 	if a%b < 0 {
@@ -64,7 +64,7 @@ func floor(a, b int) int {
 func (p *part) even(layer int, oneSide, leftSide bool) {
 	sum, weight := p.wishes(layer, oneSide, leftSide)
 	var pools []wish
-	offset := 0 // of a node if all were as close as possible
+	offset := 0 // of the node in the tightest layer
 	offsets := make([]int, len(p.layers[layer]))
 	for i, n := range p.layers[layer] {
 		if i > 0 {
@@ -92,8 +92,8 @@ func (p *part) even(layer int, oneSide, leftSide bool) {
 	}
 }
 
-// wishes sums up, with weights, where each node of a layer would be if its links were straight. Lines that pass a layer
-// weigh most.
+// wishes returns weighted sums of the heights at which the links of each node of a layer would be straight. Lines that
+// pass a layer have the largest weight.
 func (p *part) wishes(layer int, oneSide, leftSide bool) (sum, weight map[int]int) {
 	sum, weight = map[int]int{}, map[int]int{}
 	wish := func(here, there, hereY, thereY int) {
@@ -121,7 +121,7 @@ func (p *part) wishes(layer int, oneSide, leftSide bool) (sum, weight map[int]in
 	return sum, weight
 }
 
-// straighten makes lines that pass several layers do so at one height, where there is room.
+// straighten makes lines that pass several layers pass them at one height, if there is room.
 func (p *part) straighten() {
 	runs := map[int][]int{} // the nodes at which each net passes a layer
 	for _, layer := range p.layers {
@@ -138,7 +138,7 @@ func (p *part) straighten() {
 	}
 }
 
-// level moves as many of the first nodes of a run as possible to one height, and returns how many.
+// level moves as many of the first nodes of a run as possible to one height, and returns their number.
 func (p *part) level(run []int) int {
 	low, high := p.room(run[0])
 	sum, count := p.nodes[run[0]].y, 1
@@ -156,10 +156,10 @@ func (p *part) level(run []int) int {
 	return count
 }
 
-// unbounded is as far as a node can go where nothing is above or below.
+// unbounded is the limit of a node without a neighbour above or below.
 const unbounded = 1 << 30
 
-// room is how far up and down a node can go between its neighbours.
+// room returns the limits of the height of a node between its neighbours.
 func (p *part) room(n int) (low, high int) {
 	layer := p.layers[p.nodes[n].layer]
 	at := slices.Index(layer, n)

@@ -1,17 +1,17 @@
 package layout
 
-// node is a box, or the place where a line passes a layer.
+// node is a box, or the point at which a line passes a layer.
 type node struct {
 	box    int // -1 for a line that passes
 	net    int // of such a line
 	layer  int
 	x, y   int
 	w, h   int
-	middle int // of its neighbours, while the order is sought
+	middle int // of its neighbours, while the layers are sorted
 }
 
-// link is a stretch of a net between two layers, from left to right. Of a line back to its own box, both ends are at
-// the right side of the box.
+// link is the part of a net between two layers, from left to right. If a line leads back to its own box, both ends are
+// on the right side of the box.
 type link struct {
 	net         int
 	left, right int // nodes
@@ -20,14 +20,14 @@ type link struct {
 	loop        bool
 }
 
-// net is lines that begin at the same place and share their way.
+// net is the lines that begin at the same point and share their route.
 type net struct {
 	from  End
 	group int
-	back  bool // its boxes are left of where it begins
+	back  bool // it leads to the left
 }
 
-// part is the drawing of boxes that are connected by lines.
+// part is the drawing of a group of connected boxes.
 type part struct {
 	boxes []int
 	lines map[int][]Point
@@ -36,18 +36,18 @@ type part struct {
 	nodeOf        map[int]int // by box
 	layers        [][]int
 	links         []link
-	between       [][]link // those in the gap after each layer
+	between       [][]link // the links in the gap after each layer
 	nets          []net
 	linkAt        map[link]int
 	netAt         map[net]int
-	passes        map[[2]int]int // where a net passes a layer: its node
-	ways          map[int][]int  // of each line: its links, from left to right
-	tracks        []map[int]int  // of each gap after a layer: the places of nets
-	gaps          []int          // where each gap begins
+	passes        map[[2]int]int // the node at which a net passes a layer
+	ways          map[int][]int  // the links of each line, from left to right
+	tracks        []map[int]int  // the x of each net in the gap after each layer
+	gaps          []int          // the x at which each gap begins
 	width, height int
 }
 
-// drawPart tries several limits for the height of the layers, and returns the drawing of the least cost.
+// drawPart tries several limits for the height of the layers, and returns the drawing with the lowest cost.
 func drawPart(boxes []Box, lines []Line, members []int) part {
 	total, tallest := 0, 0
 	for _, b := range members {
@@ -70,7 +70,7 @@ func drawPart(boxes []Box, lines []Line, members []int) part {
 	return best
 }
 
-// cost is lower for a drawing that fits into a small window, with lines that are short and rarely cross.
+// cost returns the cost of a drawing, which is low if it fits a small window and its lines are short and rarely cross.
 func (p *part) cost() int {
 	length := 0
 	for _, points := range p.lines {
@@ -129,7 +129,7 @@ func (p *part) place(box int) Point {
 	return Point{n.x, n.y}
 }
 
-// lead finds the way of a line from layer to layer.
+// lead adds the links of a line from layer to layer.
 func (p *part) lead(index int, l Line) {
 	from, to := p.nodeOf[l.From.Box], p.nodeOf[l.To.Box]
 	back := p.nodes[from].layer > p.nodes[to].layer
@@ -154,7 +154,7 @@ func (p *part) netOf(n net) int { return indexOf(&p.nets, p.netAt, n) }
 
 func (p *part) linkOf(l link) int { return indexOf(&p.links, p.linkAt, l) }
 
-// indexOf returns the index of an item in a list, to which it is added if it is not there. at holds the indexes.
+// indexOf returns the index of an item in a list, after adding it if it is missing. at holds the indexes.
 func indexOf[T comparable](list *[]T, at map[T]int, item T) int {
 	i, known := at[item]
 	if !known {
@@ -164,7 +164,7 @@ func indexOf[T comparable](list *[]T, at map[T]int, item T) int {
 	return i
 }
 
-// passing is the node of a net in a layer that it passes.
+// passing returns the node at which a net passes a layer.
 func (p *part) passing(n, layer int) int {
 	at, known := p.passes[[2]int{n, layer}]
 	if !known {

@@ -1,10 +1,10 @@
-// Package layout places boxes and leads lines between them. The drawing is layered: lines go from left to right, turn
-// at right angles, and cross no boxes.
+// Package layout places boxes and routes lines between them. The drawing is layered: lines run from left to right, turn
+// at right angles, and do not cross boxes.
 //
 //	boxes, lines ─▶ connected parts ─▶ layers ─▶ order in a layer ─▶ heights ─▶ lines
 //	                       └────────────── packed side by side ◀───────────────────┘
 //
-// It follows Sugiyama's method; lines that begin at the same place are drawn as one that branches. All numbers are
+// It follows Sugiyama's method; lines that begin at the same point are drawn as one line that branches. All numbers are
 // integers, so that a drawing is the same on every machine.
 package layout
 
@@ -13,41 +13,42 @@ import (
 	"slices"
 )
 
-// Box is what is placed.
+// Box is the size of a box to place.
 type Box struct{ Width, Height int }
 
-// End is where a line begins or ends: at the side of a box, Y below its top.
+// End is an end of a line: at the side of a box, Y below its top.
 type End struct{ Box, Y int }
 
-// Line leads from one box to another, or back to the same. Lines with one From and one Group may share their way.
+// Line leads from one box to another, or back to the same one. Lines with the same From and Group may share their
+// route.
 type Line struct {
 	From, To End
 	Group    int
 }
 
-// Point is a place in the drawing.
+// Point is a point of the drawing.
 type Point struct{ X, Y int }
 
-// Drawing is where everything is.
+// Drawing is a finished layout.
 type Drawing struct {
 	Width, Height int
 	Boxes         []Point   // the upper left corners
 	Lines         [][]Point // the ends and corners of each line, from From to To
 }
 
-// Distances between what is drawn.
+// Distances in the drawing.
 const (
 	boxGap     = 26 // between boxes of a layer
 	laneGap    = 12 // between lines that pass a layer, and to its boxes
 	trackGap   = 10 // between lines between two layers
-	channelPad = 23 // from a box to the first such line
-	partGap    = 30 // between parts that no line connects
+	channelPad = 23 // from a box to the first line between two layers
+	partGap    = 30 // between parts
 )
 
 // wide and high are the proportions of the window that a drawing should fit.
 const wide, high = 8, 5
 
-// Draw places the boxes and leads the lines.
+// Draw places the boxes and routes the lines.
 func Draw(boxes []Box, lines []Line) Drawing {
 	d := Drawing{Boxes: make([]Point, len(boxes)), Lines: make([][]Point, len(lines))}
 	var rectangles []Box
@@ -75,7 +76,8 @@ func Draw(boxes []Box, lines []Line) Drawing {
 
 func (p Point) plus(other Point) Point { return Point{p.X + other.X, p.Y + other.Y} }
 
-// parts groups the boxes that lines connect: first the groups with many boxes, then those with high ones.
+// parts returns the groups of connected boxes, sorted by the number of boxes and the height of the first, both
+// descending.
 func parts(boxes []Box, lines []Line) [][]int {
 	leader := make([]int, len(boxes))
 	for i := range leader {
@@ -103,5 +105,5 @@ func parts(boxes []Box, lines []Line) [][]int {
 	return groups
 }
 
-// fit is the size of the smallest window that a drawing fits into.
+// fit returns the size of the smallest window that a drawing fits into.
 func fit(width, height int) int { return max(width*high, height*wide) }

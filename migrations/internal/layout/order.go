@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// sweeps is how often the order of the layers is improved from one side to the other.
+// sweeps is the number of passes over the layers that improve their order.
 const sweeps = 16
 
 // order sorts the nodes of each layer so that few lines cross.
@@ -64,10 +64,10 @@ func (p *part) sort(layer int, leftSide bool) {
 	slices.SortStableFunc(p.layers[layer], func(a, b int) int { return cmp.Compare(p.nodes[a].middle, p.nodes[b].middle) })
 }
 
-// unit is the height of a node while only the order counts.
+// unit is the height of a node while only the order matters.
 const unit = 1000
 
-// positions returns where each node is in its layer.
+// positions returns the position of each node in its layer.
 func (p *part) positions() []int {
 	position := make([]int, len(p.nodes))
 	for _, layer := range p.layers {
@@ -78,7 +78,7 @@ func (p *part) positions() []int {
 	return position
 }
 
-// portion returns a place within a node, as part of a unit.
+// portion returns a height within a node as a fraction of a unit.
 func portion(y, height int) int { return y * unit / max(1, height+1) }
 
 // crossings counts the lines that cross between layers.

@@ -20,7 +20,7 @@ func pack(rectangles []Box) []Point {
 	return best
 }
 
-// step is a horizontal stretch of the lower outline of what is placed so far.
+// step is a horizontal segment of the lower outline of the placed rectangles.
 type step struct{ x, width, y int }
 
 // packInto places the rectangles one by one, each as high as possible, and as far left as possible at that height.
@@ -37,7 +37,7 @@ func packInto(rectangles []Box, limit int) (corners []Point, width, height int) 
 	return corners, width, height
 }
 
-// highest returns the highest place for a width below the outline; the leftmost of several.
+// highest returns the highest point below the outline with room for a width, the leftmost of several.
 func highest(outline []step, width, limit int) Point {
 	best := Point{-1, 0}
 	for i, s := range outline {
@@ -58,7 +58,7 @@ func highest(outline []step, width, limit int) Point {
 	return best
 }
 
-// cover replaces a part of the outline by a new stretch.
+// cover replaces a part of the outline by a new segment.
 func cover(outline []step, added step) []step {
 	var covered []step
 	end := added.x + added.width

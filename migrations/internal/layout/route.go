@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// trunk is the upright stretch of a net in the gap after a layer.
+// trunk is the vertical segment of a net in the gap after a layer.
 type trunk struct {
 	net         int
-	lefts       []int // the heights at which lines leave it to the left, and to the right
-	rights      []int
+	lefts       []int // the heights at which lines leave it to the left
+	rights      []int // the heights at which lines leave it to the right
 	top, bottom int
 	track       int
 }
 
-// route places the layers, and every net in each gap that it crosses.
+// route sets the x of the layers, and of every net in each gap that it crosses.
 func (p *part) route() {
 	p.tracks, p.gaps = make([]map[int]int, len(p.layers)), make([]int, len(p.layers))
 	x := 0
@@ -75,7 +75,7 @@ func (p *part) trunks(gap int) []trunk {
 	return trunks
 }
 
-// arrange orders trunks from left to right so that few lines cross, and gives each a track that no trunk beside it has.
+// arrange orders trunks from left to right so that few lines cross, and gives trunks that overlap different tracks.
 func arrange(trunks []trunk) []trunk {
 	for range len(trunks) {
 		swapped := false
@@ -99,10 +99,10 @@ func arrange(trunks []trunk) []trunk {
 	return trunks
 }
 
-// mix is what it costs, in crossings, to draw one line over another.
+// mix is the cost of drawing one line over another, in crossings.
 const mix = 20
 
-// before is what it costs to place the trunk left of another.
+// before returns the cost of placing the trunk to the left of another.
 func (t trunk) before(other trunk) int {
 	cost := 0
 	for _, y := range other.lefts {
@@ -145,7 +145,7 @@ func (p *part) trace(index int) []Point {
 	return straight(points)
 }
 
-// straight leaves out points that are no corners.
+// straight removes the points that are not corners.
 func straight(points []Point) []Point {
 	var kept []Point
 	for i, p := range points {

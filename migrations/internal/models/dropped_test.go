@@ -102,13 +102,13 @@ type keptGroup struct {
 func TestDroppedConstraintTags(t *testing.T) {
 	t.Parallel()
 	without := func(field, key, tag, other string) string {
-		const text = "model models_test.dropped%s: GORM makes the foreign key %s without what its constraint tag says (%s)," +
-			" as it reads the other side of the relation, model models_test.dropped%s: move the tag there"
+		const text = "model models_test.dropped%s: GORM makes the foreign key %s without its constraint tag (%s)," +
+			" as it reads the tag of the other side of the relation, model models_test.dropped%s: move the tag there"
 		return fmt.Sprintf(text, field, key, tag, other)
 	}
 	none := func(field, columns string) string {
-		return "model models_test.dropped" + field + ": GORM makes no foreign key of " + columns +
-			", so that its constraint tag says nothing"
+		return "model models_test.dropped" + field + ": GORM makes no foreign key for " + columns +
+			", so its constraint tag has no effect"
 	}
 	for name, test := range map[string]struct {
 		models []any

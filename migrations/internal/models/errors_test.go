@@ -53,7 +53,8 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{Bad{}}
 		}(),
-		`model models_test.Bad, field Text: index idx_bads_text: neither PostgreSQL nor SQLite has an index of class FULLTEXT`: func() []any {
+		"model models_test.Bad, field Text: index idx_bads_text: neither PostgreSQL nor " +
+			"SQLite has an index of class FULLTEXT": func() []any {
 			type Bad struct {
 				Text string `gorm:"index:,class:FULLTEXT"`
 			}
@@ -81,7 +82,8 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{Bad{}, Good{}}
 		}(),
-		`model models_test.Bad: foreign key fk_bads_good points at goods (name), which is neither the primary key nor unique`: func() []any {
+		"model models_test.Bad: foreign key fk_bads_good points at goods (name), which " +
+			"is neither the primary key nor unique": func() []any {
 			type Bad struct {
 				ID       int64
 				GoodName string
@@ -127,7 +129,8 @@ func TestErrorsNameTheModelAndTheField(t *testing.T) {
 			}
 			return []any{Bad{}}
 		}(),
-		`model models_test.Bad, field Goods: model models_test.Link has the join table links but no column bad_id`: func() []any {
+		"model models_test.Bad, field Goods: model models_test.Link has the join table " +
+			"links but no column bad_id": func() []any {
 			type Link struct {
 				ID     int64
 				GoodID int64

@@ -2,14 +2,14 @@ package picture
 
 import "strings"
 
-// The longest texts of a box, in cells.
+// The maximum lengths of texts in a box, in cells.
 const (
 	longestName = 40
 	longestType = 28
-	itemCells   = 30 // after which items continue on another line, unless the columns are wider
+	itemCells   = 30 // longer items are wrapped, unless the columns are wider
 )
 
-// box is a table as it is drawn.
+// box is the layout of a table.
 type box struct {
 	table         Table
 	compared      bool
@@ -20,20 +20,20 @@ type box struct {
 
 // row is a column, an item, or a further line of either.
 type row struct {
-	y      int // of its upper edge, below that of the box
+	y      int // from the upper edge of the box
 	column string
 	mark   Mark
 	sign   string
 	keys   []string
 	text   string
-	kind   string // at the right
+	kind   string // right-aligned
 	quiet  bool
-	below  bool // it is a further line of the column above
-	rule   bool // a line sets it off from what is above
+	below  bool // it continues the column above
+	rule   bool // a line separates it from the row above
 	tip    string
 }
 
-// newBox lays out a table; compared leaves a place for signs.
+// newBox lays out a table. compared leaves room for signs.
 func newBox(t Table, compared bool) box {
 	b := box{table: t, compared: compared}
 	keys := 0
@@ -81,7 +81,7 @@ func (b *box) headWidth() int {
 	return n
 }
 
-// tag follows the name of a table that has changed, and says how.
+// tag returns the change of a table, to print after its name, or "".
 func (t Table) tag() string {
 	if t.Was != "" {
 		return "was " + cut(t.Was, longestName)
@@ -89,7 +89,7 @@ func (t Table) tag() string {
 	return strings.TrimSpace(t.Mark.Sign() + " " + t.Mark.String())
 }
 
-// boxUnique is what a box calls a unique key, and legend explains.
+// boxUnique is the abbreviation of a unique key in a box, which legend explains.
 const boxUnique = "UQ"
 
 func kindOf(c Column) string {
@@ -130,7 +130,7 @@ func (b *box) addItem(i Item, limit int, first bool) {
 	}
 }
 
-// addFormer adds rows that say how a column was before.
+// addFormer adds rows with the former properties of a column.
 func (b *box) addFormer(was []string, mark Mark, limit int) {
 	if len(was) == 0 {
 		return
@@ -140,7 +140,7 @@ func (b *box) addFormer(was []string, mark Mark, limit int) {
 	}
 }
 
-// wrap breaks a text between words into lines of a number of cells; words that are longer are cut.
+// wrap breaks a text between words into lines of at most limit cells. It cuts longer words.
 func wrap(text string, limit int) []string {
 	limit -= 2 // the indentation of further lines
 	var lines []string
@@ -160,7 +160,7 @@ func wrap(text string, limit int) []string {
 	return append(lines, line)
 }
 
-// port is the height at which lines meet the first of the columns; the middle of the head if it is not shown.
+// port returns the height at which lines meet the first of the columns, or the middle of the head if it is not shown.
 func (b *box) port(columns []string) int {
 	for _, r := range b.rows {
 		if len(columns) > 0 && r.column == columns[0] {

@@ -7,10 +7,10 @@ import (
 	"guestlist/migrations/internal/layout"
 )
 
-// canvas is an SVG that is being written. It has no scripts, and loads nothing.
+// canvas is an unfinished SVG. It has no scripts, and loads nothing.
 type canvas struct{ strings.Builder }
 
-// begin writes what comes before the elements: the size, the title, a description for screen readers, and the colours.
+// begin writes the size, the title, the description for screen readers, and the colours.
 func (c *canvas) begin(width, height int, title, description string, lanes int) {
 	fmt.Fprintf(&c.Builder,
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" `+
@@ -26,10 +26,10 @@ func (c *canvas) end() string {
 	return c.String()
 }
 
-// text writes a text that begins at a place. Letters that may be wider than textWidth assumes are made to fit.
+// text writes a text that begins at a point. Letters that may be wider than textWidth assumes are scaled to fit.
 func (c *canvas) text(x, y int, class, text string) { c.write(x, y, class, "", text) }
 
-// textTo writes a text that ends at a place.
+// textTo writes a text that ends at a point.
 func (c *canvas) textTo(x, y int, class, text string) {
 	c.write(x, y, class, ` text-anchor="end"`, text)
 }
@@ -45,7 +45,7 @@ func (c *canvas) write(x, y int, class, anchor, text string) {
 	fmt.Fprintf(&c.Builder, `<text x="%d" y="%d"%s%s>%s</text>`+"\n", x, y, class, anchor, escapeXML(text))
 }
 
-// sizeOf is the size of the letters of a class.
+// sizeOf returns the font size of a class.
 func sizeOf(class string) int {
 	for word := range strings.FieldsSeq(class) {
 		switch word {
@@ -65,7 +65,7 @@ func (c *canvas) line(class, title string, points []layout.Point) {
 	fmt.Fprintf(&c.Builder, `<path class="%s" d="%s">%s</path>`+"\n", class, shape(points), tip(title))
 }
 
-// tip is the text that an element shows when the pointer rests on it.
+// tip returns a tooltip.
 func tip(text string) string {
 	if text == "" {
 		return ""
@@ -93,7 +93,7 @@ func shape(points []layout.Point) string {
 	return w.String()
 }
 
-// toward is where a corner begins, on the way to the point before or after it.
+// toward returns the point at which a corner begins, on the line to a neighbouring point.
 func toward(p, other layout.Point) layout.Point {
 	dx, dy := other.X-p.X, other.Y-p.Y
 	if dx != 0 {
@@ -102,5 +102,5 @@ func toward(p, other layout.Point) layout.Point {
 	return layout.Point{X: p.X, Y: p.Y + clampTo(dy)}
 }
 
-// clampTo is a step in the direction of a distance: half of it, and no more than the radius.
+// clampTo returns half the distance, at most the radius of a corner.
 func clampTo(d int) int { return max(-corner, min(corner, d/2)) }

@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Side is one of two schemas to be compared, with the names in its history.
+// Side is one of two schemas to compare, with the names in its history.
 type Side struct {
 	Schema schema.Schema
 	Names  *Names
@@ -17,12 +17,12 @@ type Side struct {
 // comparison is two schemas, with the names of the tables that are in both.
 type comparison struct {
 	before, after Side
-	was           map[string]string // the names before, by those after
-	is            map[string]string // the names after, by those before
+	was           map[string]string // old names by new names
+	is            map[string]string // new names by old names
 }
 
-// Between draws what has changed between two schemas. Unless all tables are wanted, it shows of those that have not
-// changed only the ones that a changed one refers to, and only by name.
+// Between returns a diagram of the changes between two schemas. Unless all is set, unchanged tables are omitted, except
+// for the names of those that changed tables refer to.
 func Between(title string, before, after Side, all bool) Diagram {
 	c := comparison{before: before, after: after, was: map[string]string{}, is: map[string]string{}}
 	c.pair()
@@ -50,7 +50,7 @@ func Between(title string, before, after Side, all bool) Diagram {
 	return d
 }
 
-// pair finds the tables that are in both: by what the history knows, else by name.
+// pair finds the tables that are in both, by the renames in the history, else by name.
 func (c *comparison) pair() {
 	take := func(now, was string) {
 		_, is := c.after.Schema.Table(now)
@@ -70,7 +70,7 @@ func (c *comparison) pair() {
 	}
 }
 
-// nameOfRemoved returns what a removed table is called: another one may have its name now.
+// nameOfRemoved returns the name to show for a removed table, as another one may have its name now.
 func (c *comparison) nameOfRemoved(name string) string {
 	if _, taken := c.after.Schema.Table(name); taken {
 		return name + " (before)"
@@ -78,7 +78,7 @@ func (c *comparison) nameOfRemoved(name string) string {
 	return name
 }
 
-// pointed returns a removed table whose foreign keys name the tables by their names now.
+// pointed returns a removed table with the new names in its foreign keys.
 func (c *comparison) pointed(t schema.Table) schema.Table {
 	t = t.Clone()
 	for i, k := range t.ForeignKeys {
@@ -92,7 +92,7 @@ func (c *comparison) pointed(t schema.Table) schema.Table {
 	return t
 }
 
-// addWhole adds a table that is in one of the schemas only.
+// addWhole adds a table that is in only one of the schemas.
 func (d *Diagram) addWhole(name string, t schema.Table, mark Mark) {
 	one := Of("", schema.New(t), false)
 	drawn := one.Tables[0]
@@ -110,7 +110,7 @@ func (d *Diagram) addWhole(name string, t schema.Table, mark Mark) {
 	d.Keys = append(d.Keys, one.Keys...)
 }
 
-// table compares a table that stays.
+// table compares a table that is in both schemas.
 func (c *comparison) table(was, is schema.Table) Table {
 	drawn := Table{Name: is.Name, Comment: is.Comment}
 	if was.Name != is.Name {
@@ -145,7 +145,7 @@ func (c *comparison) table(was, is schema.Table) Table {
 	return drawn
 }
 
-// formerColumns pairs columns as pair does tables.
+// formerColumns returns the old names of columns by their new names, paired as tables are by pair.
 func (c *comparison) formerColumns(was, is schema.Table) map[string]string {
 	pairs, taken := map[string]string{}, map[string]bool{}
 	take := func(now, old string) {
@@ -165,7 +165,7 @@ func (c *comparison) formerColumns(was, is schema.Table) map[string]string {
 	return pairs
 }
 
-// renamed returns the table with the names that its columns have now, so that keys and indexes can be compared.
+// renamed returns the old table with the new names of its columns, so that keys and indexes can be compared.
 func renamed(was schema.Table, former map[string]string) schema.Table {
 	s := schema.New(was)
 	for _, now := range slices.Sorted(maps.Keys(former)) {
@@ -179,7 +179,7 @@ func renamed(was schema.Table, former map[string]string) schema.Table {
 	return t
 }
 
-// changes returns what a column was, as far as it is different now.
+// changes returns the old properties of a column that have changed.
 func changes(was, is Column, old, now schema.Column) []string {
 	var said []string
 	differs := func(does bool, text string) {
@@ -202,7 +202,7 @@ func changes(was, is Column, old, now schema.Column) []string {
 	return said
 }
 
-// compareItems lists what is unique, and of indexes and checks those that have changed.
+// compareItems returns the unique keys, and the indexes and checks that have changed.
 func compareItems(was, is schema.Table) []Item {
 	before, after, unique := itemsOf(was, true), itemsOf(is, true), itemsOf(is, false)
 	in := func(items []item, one item) bool {
@@ -237,7 +237,7 @@ func (d *Diagram) markTables() {
 	}
 }
 
-// hide leaves out the tables that have not changed, except the names of those that changed ones refer to.
+// hide removes the unchanged tables, except for the names of those that changed tables refer to.
 func (d *Diagram) hide() {
 	changed := map[string]bool{}
 	for _, t := range d.Tables {
@@ -256,10 +256,10 @@ func (d *Diagram) hide() {
 	}
 }
 
-// HasChanges reports whether anything is not the same in both schemas.
+// HasChanges reports whether the schemas differ.
 func (d Diagram) HasChanges() bool { return d.count(Same) < len(d.Tables) }
 
-// count is the number of tables with a mark.
+// count returns the number of tables with a mark.
 func (d Diagram) count(mark Mark) int {
 	n := 0
 	for _, t := range d.Tables {

@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// keys compares the foreign keys of a table that stays: two are the same if their columns are.
+// keys compares the foreign keys of a table that is in both schemas. Keys with the same columns are the same.
 func (c *comparison) keys(was, is schema.Table) []Key {
 	was = renamed(was, c.formerColumns(was, is))
 	var before []Key
@@ -44,7 +44,7 @@ func (c *comparison) keys(was, is schema.Table) []Key {
 	return all
 }
 
-// columnsNow returns the names that columns of a table have now.
+// columnsNow returns the new names of columns of a table.
 func (c *comparison) columnsNow(table, now string, columns []string) []string {
 	was, _ := c.before.Schema.Table(table)
 	is, _ := c.after.Schema.Table(now)

@@ -7,10 +7,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Mark says how something differs between two schemas.
+// Mark is the kind of a difference between two schemas.
 type Mark int
 
-// The marks. In a diagram of one schema, everything is the same.
+// The marks. In a diagram of one schema, everything is Same.
 const (
 	Same Mark = iota
 	Added
@@ -24,11 +24,11 @@ func (m Mark) String() string { return [...]string{"", "added", "removed", "chan
 // Sign returns the mark as one character, empty for Same.
 func (m Mark) Sign() string { return [...]string{"", "+", "−", "~"}[m] }
 
-// Diagram is tables and the foreign keys between them, as they are drawn.
+// Diagram is the tables to draw, and the foreign keys between them.
 type Diagram struct {
 	Title    string
-	Compared bool // it shows what has changed
-	Hidden   int  // how many tables have not changed and are not shown
+	Compared bool // it shows changes
+	Hidden   int  // number of unchanged tables that are not shown
 	Tables   []Table
 	Keys     []Key
 }
@@ -36,10 +36,10 @@ type Diagram struct {
 // Table is a table of a diagram.
 type Table struct {
 	Name    string
-	Was     string // its former name, if it had another
+	Was     string // its old name, if renamed
 	Comment string
 	Mark    Mark
-	Bare    bool // only its name is shown
+	Bare    bool // show only its name
 	Columns []Column
 	Items   []Item
 }
@@ -53,7 +53,7 @@ type Column struct {
 	Default                  string // empty for none
 	Comment                  string
 	Mark                     Mark
-	Was                      []string // what has changed, as it was
+	Was                      []string // the old values of changed properties
 }
 
 // Item is a key, index or check that no column shows.
@@ -66,15 +66,15 @@ type Item struct {
 type Key struct {
 	Table, To           string
 	Columns, RefColumns []string
-	Optional            bool // a row may point at none
-	Single              bool // no two rows point at the same one
-	Identifying         bool // the columns are of the primary key
+	Optional            bool // a row may have no reference
+	Single              bool // no two rows refer to the same row
+	Identifying         bool // the columns are in the primary key
 	Actions             string
 	Mark                Mark
 	Was                 []string
 }
 
-// Of draws one schema. With indexes it lists those that are not unique, and checks, too.
+// Of returns a diagram of one schema. With indexes, it lists checks and non-unique indexes too.
 func Of(title string, s schema.Schema, indexes bool) Diagram {
 	d := Diagram{Title: title}
 	for _, t := range s.Tables() {
@@ -95,7 +95,7 @@ func Of(title string, s schema.Schema, indexes bool) Diagram {
 	return d
 }
 
-// columnOf describes a column of a table.
+// columnOf returns a column of a table as it is drawn.
 func columnOf(t schema.Table, c schema.Column) Column {
 	primary := slices.Contains(t.PrimaryKey.Columns, c.Name)
 	return Column{
@@ -126,20 +126,20 @@ func defaultOf(c schema.Column) string {
 // isUnique reports whether a constraint or an index other than the primary key makes the columns unique.
 func isUnique(t schema.Table, columns []string) bool {
 	isKey := t.IsKey(columns)
-	if slices.Equal(t.PrimaryKey.Columns, columns) { // which is shown as PK
+	if slices.Equal(t.PrimaryKey.Columns, columns) { // shown as PK
 		t.PrimaryKey = schema.PrimaryKey{}
 		return t.IsKey(columns)
 	}
 	return isKey
 }
 
-// item is an Item with the key that it is compared by: its text in a normal form.
+// item is an Item with its text in a normal form, as the key for comparison.
 type item struct {
 	text, key string
 	badge     bool // a column shows it already
 }
 
-// itemsOf lists what is unique and, if wanted, indexes and checks: by what they are, without their names.
+// itemsOf returns the unique keys and, with all, indexes and checks, by definition without their names.
 func itemsOf(t schema.Table, all bool) []item {
 	var items []item
 	add := func(text, key string, badge bool) {
@@ -199,7 +199,7 @@ func indexText(i schema.Index) string {
 	return oneLine(text)
 }
 
-// keyOf describes a foreign key of a table.
+// keyOf returns a foreign key of a table as it is drawn.
 func keyOf(t schema.Table, k schema.ForeignKey) Key {
 	k = k.Normal()
 	drawn := Key{
@@ -226,10 +226,10 @@ func keyOf(t schema.Table, k schema.ForeignKey) Key {
 	return drawn
 }
 
-// oneLine writes a text of several lines on one.
+// oneLine joins the lines of a text.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// String describes the key in words.
+// String returns the key as "table (columns) → table (columns) actions".
 func (k Key) String() string {
 	text := k.Table + " (" + strings.Join(k.Columns, ", ") + ") → " + k.To + " (" + strings.Join(k.RefColumns, ", ") + ")"
 	if k.Actions != "" {

@@ -1,5 +1,5 @@
-// Package picture draws schemas, what has changed between two, and histories: as Mermaid and as SVG. It knows no files
-// and no database: each drawing is a function from values to text, and the same values give the same text.
+// Package picture draws schemas, the changes between two schemas, and histories, as Mermaid and SVG. It accesses no
+// files and no database: a drawing is a pure function from values to text.
 //
 //	schema ───────────┐
 //	schema, schema ───┴─▶ Diagram ─▶ Mermaid

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Commit is a revision of a history that is drawn.
+// Commit is a revision to draw.
 type Commit struct {
 	ID      string
-	Down    []string // the revisions that it revises
-	Needs   []string // those that it depends on
-	Labels  []string // of branches
+	Down    []string // the revisions it revises
+	Needs   []string // the revisions it depends on
+	Labels  []string // branch labels
 	Head    bool
-	Current bool // a database is at it
+	Current bool // the database is at it
 	Notes   []string
 	Message string
 	Created string
@@ -24,10 +24,10 @@ const (
 	commitHeight = 32
 	laneWidth    = 18
 	historyTop   = 56
-	longestWords = 80 // of a message, in cells
+	longestWords = 80 // the maximum length of a message, in cells
 )
 
-// strand is a line from a revision to one that it builds on, along a lane.
+// strand is a line, along a lane, from a revision to one that it builds on.
 type strand struct {
 	fromLane, fromRow int
 	lane              int
@@ -65,7 +65,7 @@ func History(title string, commits []Commit) string {
 	return c.end()
 }
 
-// newChart gives each revision a lane, and finds the strands.
+// newChart assigns a lane to each revision, and finds the strands.
 func newChart(commits []Commit) chart {
 	ch := chart{commits: commits, row: map[string]int{}, lane: make([]int, len(commits))}
 	for i, c := range commits {
@@ -104,7 +104,7 @@ func laneX(lane int) int { return margin + 6 + lane*laneWidth }
 
 func rowY(row int) int { return historyTop + row*commitHeight + commitHeight/2 }
 
-// draw draws a strand: over to its lane, down, and over to where it leads.
+// draw draws a strand: over to its lane, down, and over to its end.
 func (ch *chart) draw(c *canvas, s strand) {
 	row := ch.row[s.to]
 	fromX, x, toX := laneX(s.fromLane), laneX(s.lane), laneX(ch.lane[row])
@@ -126,7 +126,7 @@ func (ch *chart) draw(c *canvas, s strand) {
 	fmt.Fprintf(&c.Builder, `<path class="%s" d="%s"/>`+"\n", class, d)
 }
 
-// bend leads from one lane to another.
+// bend returns a curve from one lane to another.
 func bend(fromX, fromY, toX, toY int) string {
 	if fromX == toX {
 		return fmt.Sprintf("V%d", toY)
@@ -135,7 +135,7 @@ func bend(fromX, fromY, toX, toY int) string {
 	return fmt.Sprintf("C%d %d %d %d %d %d", fromX, middle, toX, middle, toX, toY)
 }
 
-// pill is a mark beside a revision.
+// pill is a badge next to a revision.
 type pill struct{ class, text string }
 
 func (c Commit) pills() []pill {
@@ -152,7 +152,7 @@ func (c Commit) pills() []pill {
 	return all
 }
 
-// notes are what follows a message.
+// notes returns the text after a message.
 func (c Commit) notes() string {
 	return strings.Join(append(slices.Clone(c.Notes), c.Created), "  ")
 }
@@ -192,7 +192,7 @@ func (ch *chart) commit(c *canvas, i, x int) {
 	c.WriteString("</g>\n")
 }
 
-// describe says in words what is drawn of a revision.
+// describe returns a revision as text, for tooltips and screen readers.
 func (c Commit) describe() string {
 	text := c.ID
 	var marks []string

@@ -1,13 +1,11 @@
 package picture
 
-// Lanes are the lines of a history on their way down, newest revision first, side by side. Each leads to the revision
-// that it holds.
+// Lanes are the parallel lines of a history, drawn from the newest revision down.
 type Lanes struct {
-	IDs []string // that the lanes lead to; empty for none
+	IDs []string // the revision that each lane leads to; empty for a free lane
 }
 
-// Arrive returns the first lane that leads to the revision, and the others, which end there. If none does, it opens
-// one.
+// Arrive returns the first lane that leads to the revision, or opens one, and returns the other lanes that end there.
 func (l *Lanes) Arrive(id string) (lane int, ending []int) {
 	lane = -1
 	for i, to := range l.IDs {
@@ -35,8 +33,8 @@ func (l *Lanes) Close(lanes ...int) {
 	}
 }
 
-// Leave sends the lane of a revision on to those that it revises, and returns the lanes that begin beside it. Without
-// any, it ends.
+// Leave continues the lane of a revision to its first parent, and returns new lanes to the others. Without parents, the
+// lane ends.
 func (l *Lanes) Leave(lane int, parents []string) (opened []int) {
 	if len(parents) == 0 {
 		l.Close(lane)
@@ -49,7 +47,7 @@ func (l *Lanes) Leave(lane int, parents []string) (opened []int) {
 	return opened
 }
 
-// openAfter gives an id the first free lane after one.
+// openAfter opens the first free lane after lane, and returns it.
 func (l *Lanes) openAfter(lane int, id string) int {
 	for i := lane + 1; i < len(l.IDs); i++ {
 		if l.IDs[i] == "" {

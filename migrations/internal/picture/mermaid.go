@@ -9,8 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// Mermaid writes the diagram as Mermaid's erDiagram (https://mermaid.js.org/syntax/entityRelationshipDiagram.html). The
-// grammar cannot style single columns, so words after a column say how it has changed.
+// Mermaid returns the diagram as a Mermaid erDiagram (https://mermaid.js.org/syntax/entityRelationshipDiagram.html).
+// The
+// grammar cannot style single columns, so the comment of a column says how it has changed.
 func (d Diagram) Mermaid() string {
 	var w strings.Builder
 	w.WriteString("erDiagram\n")
@@ -31,7 +32,7 @@ func (d Diagram) Mermaid() string {
 	return w.String()
 }
 
-// mermaidClasses are the colours of marks, which can be read on a light page and on a dark one.
+// mermaidClasses are the colours of marks, which are readable on light and dark pages.
 const mermaidClasses = `    classDef added fill:#dafbe1,stroke:#1a7f37,color:#1f2328
     classDef removed fill:#ffebe9,stroke:#cf222e,color:#1f2328
     classDef changed fill:#fff8c5,stroke:#9a6700,color:#1f2328
@@ -46,7 +47,7 @@ func (d Diagram) has(table string) bool {
 	return false
 }
 
-// mermaid writes the relation that a key is: how many rows of each table belong to one of the other.
+// mermaid returns the key as a relationship with its cardinalities.
 func (k Key) mermaid() string {
 	one, many, line := "||", "o{", ".."
 	if k.Optional {
@@ -122,7 +123,7 @@ func (c Column) mermaid() string {
 	return text
 }
 
-// keys names the keys that a column is in. Only the name of a unique one depends on the format.
+// keys returns the abbreviations of the keys that a column is in. That of a unique key depends on the format.
 func (c Column) keys(unique string) []string {
 	var keys []string
 	if c.Primary {
@@ -137,7 +138,7 @@ func (c Column) keys(unique string) []string {
 	return keys
 }
 
-// mermaid writes an item as a row of its own: its kind in place of a type, and the rest as a comment.
+// mermaid returns the item as a row of the entity: its kind as the type, and the rest as a comment.
 func (i Item) mermaid() string {
 	kind, rest, _ := strings.Cut(i.Text, " ")
 	if i.Mark != Same {
@@ -146,8 +147,9 @@ func (i Item) mermaid() string {
 	return kind + " on " + quoted(rest)
 }
 
-// word writes a text as a word of Mermaid's, and reports whether it is unchanged. A word begins with a letter, has only
-// letters, digits and - _ [ ] ( ), and must not begin like the name of a key.
+// word returns a text as a Mermaid word, and reports whether it is unchanged. A word begins with a letter, contains
+// only
+// letters, digits and - _ [ ] ( ), and must not begin like the abbreviation of a key.
 func word(text string) (string, bool) {
 	var w strings.Builder
 	for i, r := range text {
@@ -168,7 +170,7 @@ func word(text string) (string, bool) {
 	return written, written == text
 }
 
-// inWord reports whether a word of Mermaid's may begin with the character, and whether it may have it later.
+// inWord reports whether a Mermaid word may begin with the character, and whether it may contain it later.
 func inWord(r rune) (first, later bool) {
 	if r < utf8.RuneSelf {
 		return r == '_' || unicode.IsLetter(r), unicode.IsDigit(r) || strings.ContainsRune("-[]()", r)
@@ -188,21 +190,21 @@ func beginsAsKey(text string) bool {
 	return next != '_' && (next >= utf8.RuneSelf || !unicode.IsLetter(next) && !unicode.IsDigit(next))
 }
 
-// quoted writes a text as one of Mermaid's in quotes.
+// quoted returns a text in Mermaid's quotes.
 func quoted(text string) string {
 	return `"` + cmp.Or(escaped(text), " ") + `"`
 }
 
-// plainSigns mean nothing to Mermaid inside a text.
+// plainSigns are characters without a meaning for Mermaid inside a text.
 const plainSigns = " .,-+−→'()="
 
-// escaped writes all characters that mean something to Mermaid, Markdown or HTML by their numbers.
+// escaped returns a text with the characters that are special to Mermaid, Markdown or HTML as numeric entities.
 func escaped(text string) string {
 	var w strings.Builder
 	runes := []rune(oneLine(text))
 	for i, r := range runes {
 		between := r == '_' && i > 0 && i+1 < len(runes) && alphanumeric(runes[i-1]) && alphanumeric(runes[i+1])
-		if alphanumeric(r) || between || strings.ContainsRune(plainSigns, r) && (r != ' ' || !mayTurn(runes[:i])) {
+		if alphanumeric(r) || between || strings.ContainsRune(plainSigns, r) && (r != ' ' || !endsWithDirection(runes[:i])) {
 			w.WriteRune(r)
 		} else {
 			fmt.Fprintf(&w, "#%d;", r)
@@ -211,9 +213,9 @@ func escaped(text string) string {
 	return w.String()
 }
 
-// mayTurn reports whether the text ends with a word that Mermaid, if a blank follows, reads as the direction to draw
-// in.
-func mayTurn(before []rune) bool {
+// endsWithDirection reports whether the text ends with the word that Mermaid, before a space, reads as the drawing
+// direction.
+func endsWithDirection(before []rune) bool {
 	return strings.HasSuffix(strings.ToLower(string(before)), "direction")
 }
 

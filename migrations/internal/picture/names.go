@@ -6,14 +6,14 @@ import (
 	"guestlist/migrations/op"
 )
 
-// Names follows tables and columns through a history, so that one that is renamed is known to be the same: it knows the
-// origin of each by its name now. The zero value has no tables.
+// Names follows tables and columns through the renames of a history. It maps their current names to their origins. The
+// zero value has no tables.
 type Names struct {
 	tables map[string]*named
-	count  int // of the origins in a revision
+	count  int // of origins in the revision
 }
 
-// named is a table with the origins of itself and its columns.
+// named is the origin of a table, and those of its columns.
 type named struct {
 	origin  string
 	columns map[string]string // origins by name
@@ -56,7 +56,7 @@ func (n *Names) follow(revision string, operations []op.Operation) {
 	}
 }
 
-// columns returns the columns of a table; for an unknown one, a map that nobody keeps.
+// columns returns the columns of a table, or a throwaway map for an unknown one.
 func (n *Names) columns(table string) map[string]string {
 	if t, known := n.tables[table]; known {
 		return t.columns
@@ -64,7 +64,7 @@ func (n *Names) columns(table string) map[string]string {
 	return map[string]string{}
 }
 
-// origin returns a new origin. The same revision gives the same ones, whatever history it has.
+// origin returns a new origin. They depend on the revision alone, not on its history.
 func (n *Names) origin(revision string) string {
 	n.count++
 	return fmt.Sprintf("%s/%d", revision, n.count)
@@ -79,7 +79,7 @@ func (n *Names) table(name, origin string) *named {
 	return t
 }
 
-// former returns the former name of each table that is known in both histories, by its name now.
+// former returns the old names of the tables that are in both histories, by their new names.
 func (n *Names) former(before *Names) map[string]string {
 	byOrigin := map[string]string{}
 	for name, t := range before.tables {
@@ -94,7 +94,7 @@ func (n *Names) former(before *Names) map[string]string {
 	return pairs
 }
 
-// formerColumns returns the former name of each column of a table, which was called was, by its name now.
+// formerColumns returns the old names of the columns of a table, by their new names. was is the old name of the table.
 func (n *Names) formerColumns(table string, before *Names, was string) map[string]string {
 	pairs := map[string]string{}
 	now, known := n.tables[table]

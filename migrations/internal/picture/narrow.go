@@ -7,23 +7,23 @@ import (
 	"strings"
 )
 
-// PatternError is a pattern that no table of a diagram matches, or that is malformed.
+// PatternError is a pattern that is malformed or matches no table of a diagram.
 type PatternError struct {
 	Pattern string
 	Invalid bool     // malformed
-	Tables  []string // those of the diagram
+	Tables  []string // the tables of the diagram
 }
 
 // Error implements error.
 func (e *PatternError) Error() string {
 	if e.Invalid {
-		return fmt.Sprintf("%q is no pattern of table names", e.Pattern)
+		return fmt.Sprintf("%q is not a valid pattern of table names", e.Pattern)
 	}
 	return fmt.Sprintf("no table matches %q", e.Pattern)
 }
 
-// Narrow leaves only the tables whose names match one of the patterns, in which * matches any characters and ? one,
-// and the foreign keys between them. Each pattern must match a table.
+// Narrow returns the diagram with only the tables whose names match one of the patterns, in which * matches any
+// characters and ? any one character, and the foreign keys between them. Each pattern must match a table.
 func (d Diagram) Narrow(patterns []string) (Diagram, error) {
 	if len(patterns) == 0 {
 		return d, nil

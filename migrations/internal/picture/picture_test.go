@@ -254,7 +254,7 @@ func TestNarrow(t *testing.T) {
 		t.Errorf("got %+v, %v", d, err)
 	}
 	for pattern, want := range map[string]string{"nothing*": `no table matches "nothing*"`,
-		"[": `"[" is no pattern of table names`} {
+		"[": `"[" is not a valid pattern of table names`} {
 		if _, err := d.Narrow([]string{"books", pattern}); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v", pattern, err)
 		}

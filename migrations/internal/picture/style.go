@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// colours are those of a class of elements, on a light and on a dark page.
+// colours are the colours of a class of elements on a light and on a dark page.
 type colours struct{ selector, property, light, dark string }
 
-// palette keeps to a contrast of 4.5 to 1 for texts, on both pages.
+// palette has a contrast of at least 4.5 to 1 for text, on both pages.
 var palette = []colours{
 	{".page", "fill", "#ffffff", "#0d1117"},
 	{"text", "fill", "#1f2328", "#e6edf3"},
@@ -44,15 +44,18 @@ var lanePalette = [][2]string{
 	{"#cf222e", "#f85149"}, {"#0e7490", "#39c5cf"},
 }
 
-const plainStyle = `text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;direction:ltr;white-space:pre}
-.title{font-size:15px;font-weight:bold}.name{font-weight:bold;font-size:13px}.key{font-size:9.5px;font-weight:bold}.small{font-size:11px}
-.box{stroke-width:1}.added .box,.removed .box,.changed .box{stroke-width:1.6}.removed .box,.line.removed{stroke-dasharray:5 3}
+const plainStyle = `text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",` +
+	`"DejaVu Sans Mono",monospace;direction:ltr;white-space:pre}
+.title{font-size:15px;font-weight:bold}.name{font-weight:bold;font-size:13px}` +
+	`.key{font-size:9.5px;font-weight:bold}.small{font-size:11px}
+.box{stroke-width:1}.added .box,.removed .box,.changed .box{stroke-width:1.6}` +
+	`.removed .box,.line.removed{stroke-dasharray:5 3}
 .line{fill:none;stroke-width:1.3}.end{stroke-width:1.3}.foot,.bar{fill:none}
 .strand{fill:none;stroke-width:2}.needs{stroke-dasharray:3 4}.id{font-weight:bold}.pill{stroke-width:1}
 .added.line,.removed.line,.changed.line{stroke-width:1.8}.gone{text-decoration:line-through}
 `
 
-// stylesheet writes the rules for both pages, with those of some lanes.
+// stylesheet returns the rules for both pages and for a number of lanes.
 func stylesheet(lanes int) string {
 	all := slices.Clone(palette)
 	for i := range min(lanes, len(lanePalette)) {

@@ -9,18 +9,18 @@ import (
 	"guestlist/migrations/internal/layout"
 )
 
-// margin is around a picture.
+// margin is the margin of a picture, in pixels.
 const margin = 20
 
-// scene is a diagram with the places of its boxes and lines.
+// scene is a diagram with the positions of its boxes and lines.
 type scene struct {
 	boxes   []box
-	keys    []Key // those that are drawn
+	keys    []Key // with both tables in the diagram
 	drawing layout.Drawing
 	top     int
 }
 
-// SVG draws the diagram.
+// SVG returns the diagram as SVG.
 func (d Diagram) SVG() string {
 	s := d.scene()
 	var c canvas
@@ -67,8 +67,8 @@ func (d Diagram) scene() scene {
 	return s
 }
 
-// lines returns the lines of the keys, each from the table that is referred to. Lines of one kind from one column share
-// their way.
+// lines returns the lines of the keys, each from the referenced table. Lines of one kind from one column share their
+// route.
 func (s *scene) lines(index map[string]int) []layout.Line {
 	var lines []layout.Line
 	kinds := map[layout.End][]int{}
@@ -122,10 +122,10 @@ func (s *scene) line(c *canvas, k Key, points []layout.Point) {
 	}
 }
 
-// outward is the direction from a box along a line.
+// outward returns the direction of a line away from its box: 1 or -1.
 func outward(end, next layout.Point) int { return cmp.Or(cmp.Compare(next.X, end.X), 1) }
 
-// one draws the end of a line at the table that is pointed at.
+// one draws the end of a line at the referenced table.
 func (c *canvas) one(class string, at layout.Point, out int, optional bool) {
 	c.bar(class, at.X+5*out, at.Y)
 	if optional {
@@ -135,7 +135,7 @@ func (c *canvas) one(class string, at layout.Point, out int, optional bool) {
 	}
 }
 
-// some draws the end of a line at the table that points.
+// some draws the end of a line at the referring table.
 func (c *canvas) some(class string, at layout.Point, out int, single bool) {
 	c.circle(class, at.X+13*out, at.Y)
 	if single {

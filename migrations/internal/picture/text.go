@@ -20,7 +20,7 @@ const (
 	boxPad     = 10
 )
 
-// cells is how many characters of a Latin letter's width a text is wide.
+// cells returns the width of a text in cells, the width of a Latin letter.
 func cells(text string) int {
 	n := 0
 	for _, r := range text {
@@ -43,10 +43,10 @@ func runeCells(r rune) int {
 	return 1
 }
 
-// textWidth is the width of a text in pixels.
+// textWidth returns the width of a text in pixels.
 func textWidth(text string) int { return (cells(text)*cellTenths + 9) / 10 }
 
-// cut shortens a text to a number of cells.
+// cut shortens a text to at most limit cells.
 func cut(text string, limit int) string {
 	if cells(text) <= limit {
 		return text
@@ -60,18 +60,18 @@ func cut(text string, limit int) string {
 	return text
 }
 
-// escapeXML writes a text for XML; characters that XML has no place for become U+FFFD.
+// escapeXML escapes a text for XML. Characters that XML does not allow become U+FFFD.
 func escapeXML(text string) string {
 	var w strings.Builder
-	_ = xml.EscapeText(&w, []byte(text)) // a strings.Builder takes everything
+	_ = xml.EscapeText(&w, []byte(text)) // a strings.Builder returns no errors
 	return w.String()
 }
 
-// visible replaces characters that do not show by U+FFFD, so that people see that there are some.
+// visible replaces invisible characters by U+FFFD, so that they can be seen.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\u200d', r == '\u200c': // they join and part letters
+		case r == '\u200d', r == '\u200c': // joiners of letters
 			return r
 		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == '\u2028', r == '\u2029':
 			return '\uFFFD'

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// summary says what has changed, in numbers.
+// summary returns the numbers of changed tables, or "".
 func (d Diagram) summary() string {
 	if !d.Compared {
 		return ""
@@ -32,7 +32,7 @@ func tables(n int) string {
 	return fmt.Sprintf("%d tables", n)
 }
 
-// legend explains what the picture abbreviates.
+// legend explains the abbreviations and signs of the picture.
 func (d Diagram) legend() string {
 	text := "PK primary key   FK foreign key   UQ unique"
 	if d.Compared {
@@ -41,7 +41,7 @@ func (d Diagram) legend() string {
 	return text
 }
 
-// description says in words what the picture shows.
+// description returns the content of the picture as text, for screen readers.
 func (d Diagram) description() string {
 	names := make([]string, 0, len(d.Tables))
 	for _, t := range d.Tables {

@@ -65,7 +65,8 @@ func Connect(ctx context.Context, url string) (*Server, error) {
 	return s, nil
 }
 
-// Empty opens a new database with the schemas or, if the role may not create databases, a new schema in the server's own
+// Empty opens a new database with the schemas or, if the role may not create databases, a new schema in the server's
+// own
 // database, without others. The returned function closes and removes it.
 func (s *Server) Empty(ctx context.Context, schemas []string) (*gorm.DB, func() error, error) {
 	name := "migrations_trial_" + strings.ToLower(rand.Text())
@@ -118,7 +119,8 @@ func (s *Server) prepare(ctx context.Context, pool *sql.DB, name string, schemas
 	extensions, err := s.extensions(ctx)
 	for _, extension := range extensions {
 		statement := "CREATE EXTENSION IF NOT EXISTS " + pgx.Identifier{extension}.Sanitize() //nolint:gosec // quoted
-		_, _ = pool.ExecContext(ctx, statement)                                               // statements that need the extension report that it is missing
+		// statements that need the extension report that it is missing
+		_, _ = pool.ExecContext(ctx, statement)
 	}
 	return open(pool), err
 }

@@ -61,7 +61,8 @@ func TestWrap(t *testing.T) {
 		m.CreateTable("a_table_with_a_rather_long_name",
 			op.Column("name", op.Text()).NotNull().Default(op.Expr("lower(some_function('a default that is computed'))")).
 				Comment("a comment that says what the column is for, and when the program writes it"),
-			op.Unique("uni_a_table_with_a_rather_long_name_organization_id_name_and_number", "organization_id", "name", "number"),
+			op.Unique("uni_a_table_with_a_rather_long_name_organization_id_name_and_number", "organization_id", "name",
+				"number"),
 			op.Check("chk_a_table_with_a_rather_long_name_name_is_not_empty", "name <> '' AND name <> 'none' AND true"),
 			op.Check("chk_name", long),
 			op.Comment(strings.Repeat("größe ", 30)),
@@ -75,7 +76,8 @@ func TestWrap(t *testing.T) {
 		m.SQL("UPDATE a_table_with_a_rather_long_name\nSET name = 'x'\nWHERE \"name\" IS NULL").Undo(long)
 		m.SQLFor(op.Dialects{Postgres: "SELECT \"a\" " + long, SQLite: "SELECT 1 WHERE " + long})
 		m.AlterColumn("a_table_with_a_rather_long_name", "a_column_with_a_rather_long_name").Type(op.Int(64)).
-			UsingFor(op.Dialects{Postgres: "round(a_column_with_a_rather_long_name)::bigint", SQLite: "CAST(round(x) AS integer)"})
+			UsingFor(op.Dialects{Postgres: "round(a_column_with_a_rather_long_name)::bigint",
+				SQLite: "CAST(round(x) AS integer)"})
 	}
 	var steps []render.Step
 	for _, o := range op.Record(record) {

@@ -56,7 +56,8 @@ func execute(text string, fields fileNameFields) (string, error) {
 	return name.String(), nil
 }
 
-// checkTemplate tries a template on two revisions that differ in their id only. Their names must differ, and be those of
+// checkTemplate tries a template on two revisions that differ in their id only. Their names must differ, and be those
+// of
 // files that the Go tool builds on every platform and can embed.
 func checkTemplate(text string) error {
 	at := time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC)

@@ -27,7 +27,8 @@ func (e *StaleError) Hint() string {
 	return "rebuild the program (go build), or run it from its sources (go run .)"
 }
 
-// CheckCompiled compares the revision files on disk with those compiled in. A missing directory is fine, as programs run
+// CheckCompiled compares the revision files on disk with those compiled in. A missing directory is fine, as programs
+// run
 // without their sources. The error is a *StaleError, or that of reading a file.
 func CheckCompiled(directory string, disk, compiled fs.FS) error {
 	names, err := fs.Glob(disk, "*.go")
