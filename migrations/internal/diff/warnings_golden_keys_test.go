@@ -83,6 +83,11 @@ func keyScenarios() []scenario {
 			m.AddUnique("uni", "users", "size")
 			m.CreateIndex("idx", "users", "size", "a").Unique().Where("size > 0")
 		}},
+		{"a new column with a default that changes", func(m *op.Migration) {
+			m.AddColumn("users", op.Column("size", op.Float(64)).Default(1.5))
+			m.AlterColumn("users", "size").Type(op.Int(64))
+			m.AddUnique("uni", "users", "size")
+		}},
 		{"a new column with a default by expression", func(m *op.Migration) {
 			m.AddColumn("users", size().Default(op.Expr("(1 + 1)")))
 			m.AddUnique("uni", "users", "size")
@@ -181,7 +186,7 @@ func ruleScenarios() []scenario {
 			for _, expression := range []string{"kind = 'it''s'", "kind = 'its'", "kind <> 'x'", "kind != 'x'",
 				"kind <> 'it''s'", "kind > 'a'", "kind", "open", "rank <= 3", "rank <= 2", "rank >= 3", "rank >= 4", "rank < 3",
 				"rank < 4", "rank > 3", "rank > 2", "rank = 3", "rank = 4", "rank <> 3", "rank <> 2", "rank != 3", "rank != 4",
-				"rank > 2 OR rank > 9", "rank > 2 AND kind = 'it''s'", "rank = '3'"} {
+				"rank > 2 OR rank > 9", "rank > 2 AND kind = 'it''s'", "rank = '3'", "rank <> '3'"} {
 				m.AddCheck("chk "+expression, "users", expression)
 			}
 		}},

@@ -22,6 +22,7 @@ func warnedTables(m *op.Migration) {
 		op.Unique("uni_n", "n"), op.Unique("uni_ab", "a", "b"), op.Check("chk_a", "a > 0"),
 		op.ForeignKey("fk_team", "team_id").References("teams", "id"))
 	m.CreateIndex("idx_c", "users", "c").Unique().Where("c > 1")
+	m.CreateTable("pairs", op.Column("p", op.Int(64)), op.Column("q", op.Int(64)), op.PrimaryKey("p", "q"))
 	m.CreateTable("app.Free", op.Column("x", op.Int(64)), op.Column("y", op.Text()))
 }
 

@@ -83,8 +83,8 @@ func typeScenarios() []scenario {
 		{"a reference to a table that is not there", func(m *op.Migration) {
 			m.AddColumn("users", op.Column("d", op.Type("bigint DEFAULT 1 REFERENCES elsewhere (id)")))
 		}},
-		{"a reference to a table without a key", func(m *op.Migration) {
-			m.AddColumn("users", op.Column("d", op.Type("bigint DEFAULT 1 REFERENCES app.Free")))
+		{"a reference to a table with a key of two columns", func(m *op.Migration) {
+			m.AddColumn("users", op.Column("d", op.Type("bigint DEFAULT 1 REFERENCES pairs")))
 		}},
 		{"a check on one database", func(m *op.Migration) {
 			m.AddColumn("users", op.Column("d", op.TypeFor(op.Dialects{
