@@ -77,7 +77,7 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 	}
 	for _, step := range []struct{ command, want string }{
 		{"grant-admin root@example.org", "root@example.org is already an administrator.\n"},
-		{"revoke-admin root@example.org", "Error: root@example.org is the last administrator of the system\nmake somebody " +
+		{"revoke-admin root@example.org", "Error: root@example.org is the last administrator of the system\nmake someone " +
 			"else one first, at a verified address: guestlist users grant-admin EMAIL\n"},
 		{"grant-admin ann@example.org", "Error: no account has the address ann@example.org\n"},
 		{"grant-admin ann", "Error: the email is not a valid email address\n"},
@@ -85,14 +85,14 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 		{"create-admin ann@example.org", "Created the administrator ann@example.org with id 2.\n"},
 		{"revoke-admin Root@example.org", "root@example.org is no longer an administrator.\n"},
 		{"revoke-admin root@example.org", "root@example.org is not an administrator.\n"},
-		{"delete ann@example.org", "Error: ann@example.org is the last administrator of the system\nmake somebody else " +
+		{"delete ann@example.org", "Error: ann@example.org is the last administrator of the system\nmake someone else " +
 			"one first, at a verified address: guestlist users grant-admin EMAIL\n"},
 		{"grant-admin root@example.org", "root@example.org is an administrator now.\n"},
 		{"delete Ann@example.org", "Deleted the account of ann@example.org.\n"},
 		{"delete ann@example.org", "Error: no account has the address ann@example.org\n"},
 		{"delete ann", "Error: the email is not a valid email address\n"},
 		{"delete", "Error: delete needs one EMAIL: the address of the user\n"},
-		{"erase root@example.org", "Error: root@example.org is the last administrator of the system\nmake somebody else " +
+		{"erase root@example.org", "Error: root@example.org is the last administrator of the system\nmake someone else " +
 			"one first, at a verified address: guestlist users grant-admin EMAIL\n"},
 		{"erase ann@example.org", "Erased 1 account of ann@example.org.\n"},
 		{"erase ann@example.org", "Error: no account has the address ann@example.org\n"},
