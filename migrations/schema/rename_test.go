@@ -87,7 +87,8 @@ func TestRenamed(t *testing.T) {
 
 func TestSubstituteAndUnqualify(t *testing.T) {
 	t.Parallel()
-	if got, want := schema.Substitute(`a + "a" + a.b + a(1) + 'a'`, "a", "(b)"), `(b) + (b) + a.b + a(1) + 'a'`; got != want {
+	const want = `(b) + (b) + a.b + a(1) + 'a'`
+	if got := schema.Substitute(`a + "a" + a.b + a(1) + 'a'`, "a", "(b)"); got != want {
 		t.Errorf("substitute: got %s, want %s", got, want)
 	}
 	for expression, want := range map[string]string{
