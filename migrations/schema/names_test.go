@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestObjectName expects what PostgreSQL calls such an object: at most 63 bytes, of which the longer name loses its end.
+// TestObjectName expects what PostgreSQL calls such an object: at most 63 bytes, to which the longer name is cut.
 func TestObjectName(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat

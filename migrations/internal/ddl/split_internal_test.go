@@ -1,0 +1,205 @@
+package ddl
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
+)
+
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	const trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; SELECT 2; END"
+	const function = "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; SELECT 2; END"
+	for _, test := range []struct {
+		d    schema.Dialect
+		text string
+		want []string
+	}{
+		{schema.SQLite, "", nil},
+		{schema.SQLite, " ; -- nothing\n ; /* open", nil},
+		{schema.SQLite, "SELECT 1; SELECT ';' ;", []string{"SELECT 1", "SELECT ';'"}},
+		{schema.SQLite, "SELECT [a;b], `c;d`, \"e;f\" -- ;\n; SELECT 2", []string{
+			"SELECT [a;b], `c;d`, \"e;f\" -- ;", "SELECT 2"}},
+		{schema.SQLite, "SELECT (1; 2)", []string{"SELECT (1", "2)"}}, // parentheses are psql's
+		{schema.SQLite, trigger + "; SELECT 3", []string{trigger, "SELECT 3"}},
+		{schema.SQLite, "CREATE TEMP" + trigger[6:] + "; SELECT 3", []string{"CREATE TEMP" + trigger[6:], "SELECT 3"}},
+		{schema.SQLite, "CREATE TABLE t (a); SELECT 3", []string{"CREATE TABLE t (a)", "SELECT 3"}},
+		{schema.Postgres, "SELECT (1; 2); SELECT 3", []string{"SELECT (1; 2)", "SELECT 3"}},
+		{schema.Postgres, "SELECT 1); SELECT (2); SELECT 3", []string{"SELECT 1)", "SELECT (2)", "SELECT 3"}},
+		{schema.Postgres, "SELECT $$a;b$$; SELECT $x$a;$$;b$x$", []string{"SELECT $$a;b$$", "SELECT $x$a;$$;b$x$"}},
+		{schema.Postgres, "SELECT E'a\\';b'; SELECT 'a\\'; SELECT 3", []string{
+			"SELECT E'a\\';b'", "SELECT 'a\\'", "SELECT 3"}},
+		{schema.Postgres, "/* a /* b; */ c; */ SELECT 1; SELECT 2", []string{"/* a /* b; */ c; */ SELECT 1", "SELECT 2"}},
+		{schema.SQLite, "/* a /* b; */ SELECT 1; SELECT 2", []string{"/* a /* b; */ SELECT 1", "SELECT 2"}},
+		{schema.Postgres, function + "; SELECT 3", []string{function, "SELECT 3"}},
+		{schema.Postgres, "BEGIN; SELECT 1; END", []string{"BEGIN", "SELECT 1", "END"}},
+	} {
+		got, err := split(test.d, test.text)
+		if err != nil || !slices.Equal(got, test.want) {
+			t.Errorf("%s: %s: got %q, %v, want %q", test.d, test.text, got, err, test.want)
+		}
+	}
+}
+
+func TestSplitRefuses(t *testing.T) {
+	t.Parallel()
+	const open = "a quote or a comment that does not end, where it says "
+	for _, test := range []struct {
+		d          schema.Dialect
+		text, want string
+	}{
+		{schema.SQLite, "SELECT [a", open + "[a"},
+		{schema.SQLite, "SELECT 'a''", open + "'a''"},
+		{schema.SQLite, "SELECT `a", open + "`a"},
+		{schema.SQLite, `SELECT "` + strings.Repeat("é", 29), open + `"` + strings.Repeat("é", 29)},
+		{schema.SQLite, `SELECT "` + strings.Repeat("é", 30), open + `"` + strings.Repeat("é", 29) + "…"},
+		{schema.Postgres, "SELECT $x$ a $$\nb", open + "$x$ a $$"},
+		{schema.Postgres, "/* a /* b */", open + "/* a /* b */"},
+		{schema.Postgres, `SELECT 1 \g`, `a \ outside quotes`},
+		{schema.Postgres, "COPY a FROM STDIN", "COPY FROM STDIN has no rows"},
+		{schema.SQLite, ".tables", "begins with ."},
+		{schema.SQLite, "# a", "begins with #"},
+		{schema.SQLite, "SELECT ?", "a parameter, ?"},
+		{schema.SQLite, "SELECT :a", "a parameter, :a"},
+		{schema.SQLite, "SELECT @a", "a parameter, @a"},
+		{schema.SQLite, "SELECT $a", "a parameter, $a"},
+	} {
+		if got, err := split(test.d, test.text); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %s: got %q, %v, want an error with %q", test.d, test.text, got, err, test.want)
+		}
+	}
+}
+
+// TestLine expects lines that psql and sqlite3 take as the database takes the statement.
+func TestLine(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		d         schema.Dialect
+		sql, want string
+	}{
+		{schema.Postgres, "SELECT :a", "SELECT : a;"},
+		{schema.Postgres, "SELECT :'a', :\"b\", :{?c}", "SELECT : 'a', : \"b\", : {?c};"},
+		{schema.Postgres, "SELECT a::text, a:::b", "SELECT a::text, a::: b;"},
+		{schema.Postgres, "SELECT :$$a$$", "SELECT :$$a$$;"},
+		{schema.SQLite, "SELECT :a", "SELECT :a;"},
+		{schema.SQLite, "SELECT 1\n/\n2", "SELECT 1\n/**/ /\n2;"},
+		{schema.SQLite, "SELECT 1\n go \n+ 2", "SELECT 1\n /**/ go \n+ 2;"},
+		{schema.SQLite, "SELECT 1 / 2", "SELECT 1 / 2;"},
+		{schema.SQLite, "SELECT 1\n/ 2", "SELECT 1\n/ 2;"},
+		{schema.Postgres, "SELECT 1\n/\n2", "SELECT 1\n/\n2;"},
+		{schema.SQLite, "SELECT 1 -- one", "SELECT 1 -- one\n;"},
+		{schema.SQLite, "SELECT 1 /* open", "SELECT 1 /* open*/;"},
+		{schema.SQLite, "SELECT 1 /*/", "SELECT 1 /*/*/;"},
+		{schema.SQLite, "SELECT 1 /* one */", "SELECT 1 /* one */;"},
+	} {
+		if got := strings.TrimSpace(Statement{SQL: test.sql}.Line(test.d)); got != test.want {
+			t.Errorf("%s: %q: got %q, want %q", test.d, test.sql, got, test.want)
+		}
+	}
+}
+
+func TestConcurrentStatements(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"CREATE INDEX CONCURRENTLY i ON a (b)":               true,
+		"create unique index /* why */ concurrently i":       true,
+		"DROP INDEX CONCURRENTLY i":                          true,
+		"REINDEX (VERBOSE) TABLE CONCURRENTLY a":             false, // the sixth lexeme
+		"REINDEX TABLE CONCURRENTLY a":                       true,
+		"CREATE INDEX i ON a (b)":                            false,
+		"SELECT CONCURRENTLY":                                false,
+		"CREATE INDEX IF NOT EXISTS CONCURRENTLY":            false,
+		"CREATE TABLE a (b text DEFAULT 'x', CONCURRENTLY i": false,
+		"":         false,
+		"CREATE '": false,
+	} {
+		if got := concurrent(text); got != want {
+			t.Errorf("%q: got %t, want %t", text, got, want)
+		}
+	}
+}
+
+// TestCheckName tries 63 bytes, PostgreSQL's longest name, and 64; a schema's name counts by itself.
+func TestCheckName(t *testing.T) {
+	t.Parallel()
+	most := strings.Repeat("n", 63)
+	for name, want := range map[string]bool{
+		most: true, most + "n": false, most + "." + most: true, most + "n.a": false, "a." + most + "n": false,
+		strings.Repeat("é", 31) + "n": true, strings.Repeat("é", 32): false,
+	} {
+		if err := checkName(name); (err == nil) != want {
+			t.Errorf("%s (%d bytes): got %v, want it to be taken: %t", name, len(name), err, want)
+		}
+	}
+}
+
+func TestTransactional(t *testing.T) {
+	t.Parallel()
+	for _, concurrent := range []bool{true, false} {
+		for _, d := range schema.Dialects() {
+			want := d == schema.SQLite || !concurrent
+			for _, o := range []op.Operation{&op.CreateIndex{Concurrent: concurrent}, &op.DropIndex{Concurrent: concurrent}} {
+				if got := Transactional(d, o); got != want {
+					t.Errorf("%T concurrently %t on %s: got %t, want %t", o, concurrent, d, got, want)
+				}
+			}
+		}
+	}
+	if !Transactional(schema.Postgres, &op.CreateTable{}) {
+		t.Error("a table: got false, want true")
+	}
+}
+
+func TestTableScan(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"SELECT a FROM b":                        {"b"},
+		"SELECT a FROM b, c JOIN d ON x, e":      {"b", "c", "d", "e"},
+		"SELECT a, x FROM main.b WHERE c, d":     {"b"},
+		"SELECT f(a, b) FROM (c, 'd')":           {"c", "d"},
+		"SELECT (SELECT a FROM b), c FROM d":     {"b", "d"},
+		"INSERT INTO a (b, c) SELECT d FROM e":   {"a", "e"},
+		"INSERT OR IGNORE INTO a VALUES (b)":     {"a"},
+		"UPDATE OR IGNORE a SET b = c, d = e":    {"a"},
+		"UPDATE a SET b = c":                     {"a"},
+		"SELECT a IN b, c":                       {"b"},
+		"SELECT a IN (b, c)":                     nil,
+		"SELECT a FROM json_each(b)":             nil,
+		"SELECT 1; SELECT a FROM b; SELECT c, d": {"b"},
+		"DELETE FROM":                            nil, // not to the end
+		"UPDATE OR IGNORE":                       nil,
+		") FROM a":                               {"a"},
+	} {
+		scan := tableScan{tokens: solid(text)}
+		var got []string
+		for scan.next() {
+			got = append(got, scan.table)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestUsesTable(t *testing.T) {
+	t.Parallel()
+	for create, want := range map[string]bool{
+		"CREATE VIEW v AS SELECT * FROM Users":                                                     true,
+		"CREATE VIEW v AS SELECT users FROM a":                                                     false,
+		"CREATE VIEW v AS WITH users AS (SELECT 1) SELECT * FROM users":                            false,
+		"CREATE VIEW v AS WITH users (a) AS (SELECT 1) SELECT * FROM users":                        false,
+		"CREATE VIEW v AS WITH users AS NOT MATERIALIZED (SELECT 1) SELECT * FROM users":           false,
+		"CREATE VIEW v AS WITH RECURSIVE a AS (SELECT 1), users AS (SELECT 2) SELECT * FROM users": false,
+		"CREATE VIEW v AS WITH a AS (SELECT * FROM users) SELECT * FROM a":                         true,
+		"CREATE VIEW v AS SELECT a AS users FROM b":                                                false,
+		"CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM users; END":                          true,
+		"CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE OR FAIL users SET b = 1; END":             true,
+	} {
+		if got := usesTable(create, "users"); got != want {
+			t.Errorf("%s: got %t, want %t", create, got, want)
+		}
+	}
+}
