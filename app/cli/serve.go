@@ -84,7 +84,9 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	r.setPort(listener.Addr())
 	p.welcome(ctx, r, listener.Addr())
 	options = append(options, app.WithPasswords(secrets.NewPasswords(secrets.ShareProcessors())))
-	return r.app(options...).Serve(ctx, listener)
+	server := r.app(options...)
+	forgetStart()
+	return server.Serve(ctx, listener)
 }
 
 // prepare upgrades a server's database, if allowed, or logs why the server is not ready.

@@ -16,9 +16,10 @@ func TestLinesAsSlogWritesThem(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2030, time.May, 4, 5, 6, 7, 89_000_000, time.FixedZone("", 3600))
 	for name, attrs := range map[string][]slog.Attr{
-		"none":             nil,
-		"texts":            {slog.String("route", "/api/v1/user"), slog.String("empty", "")},
-		"escapes":          {slog.String("route", "a \"b\" \\ <&>"), slog.String("line", "a\nb"), slog.String("é", "\xff\u2028")},
+		"none":  nil,
+		"texts": {slog.String("route", "/api/v1/user"), slog.String("empty", "")},
+		"escapes": {slog.String("route", "a \"b\" \\ <&>"), slog.String("line", "a\nb"),
+			slog.String("é", "\xff\u2028")},
 		"numbers":          {slog.Int("status", 200), slog.Int64("least", math.MinInt64), slog.Float64("f", 1e30)},
 		"durations":        {slog.Duration("a", 1234567), slog.Duration("b", 0), slog.Duration("c", -time.Hour)},
 		"long, tiny":       {slog.Duration("d", math.MaxInt64), slog.Duration("e", 1), slog.Duration("f", 500)},
