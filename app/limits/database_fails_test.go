@@ -56,7 +56,7 @@ func TestLoginsDatabaseFails(t *testing.T) {
 		}, func(l logins, _ *limits.Attempt) error { return ended(begin(l)) }},
 		"withdraw": {2, begin, func(_ logins, a *limits.Attempt) error { return a.Withdraw(t.Context()) }},
 		"succeed":  {2, begin, func(l logins, a *limits.Attempt) error { return l.db.Transaction(a.Succeeded) }},
-		"know":     {1, nil, func(l logins, _ *limits.Attempt) error { return l.Know(l.db, ann, home) }},
+		"know":     {1, nil, func(l logins, _ *limits.Attempt) error { return l.MarkKnown(l.db, ann, home) }},
 		"clear":    {2, nil, func(l logins, _ *limits.Attempt) error { return l.Clear(l.db, ann) }},
 		"about": {1, nil, func(l logins, _ *limits.Attempt) error {
 			_, err := limits.About(t.Context(), l.db, ann, ofHome)

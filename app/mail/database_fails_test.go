@@ -43,7 +43,7 @@ func failAt(t *testing.T, db *gorm.DB, n int) *int {
 func TestDatabaseFails(t *testing.T) {
 	t.Parallel()
 	const recipient = "ann@example.org"
-	to := mail.To{Recipients: []string{recipient}}
+	to := mail.Filter{Recipients: []string{recipient}}
 	for name, test := range map[string]struct {
 		statements int
 		run        func(a *apptest.App) error

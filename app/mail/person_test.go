@@ -40,16 +40,16 @@ func TestListAndForget(t *testing.T) {
 	t.Parallel()
 	ann := []string{"ann@example.org"}
 	for name, test := range map[string]struct {
-		to   mail.To
+		to   mail.Filter
 		want []int
 	}{
-		"a recipient":             {mail.To{Recipients: ann}, []int{0, 1}},
-		"of a kind":               {mail.To{Recipients: ann, Kinds: []string{"farewell"}}, []int{1}},
-		"and what they are about": {mail.To{Recipients: ann, Also: about("greeting", `"é1`)}, []int{0, 1, 2}},
-		"what is about others":    {mail.To{Recipients: ann, Also: about("farewell", `"é1`)}, []int{0, 1}},
-		"no recipient":            {mail.To{Also: about("greeting", `"é1"`)}, []int{0}},
-		"two recipients":          {mail.To{Recipients: append(ann, "bob@example.org")}, []int{0, 1, 2, 3}},
-		"nobody":                  {mail.To{}, nil},
+		"a recipient":             {mail.Filter{Recipients: ann}, []int{0, 1}},
+		"of a kind":               {mail.Filter{Recipients: ann, Kinds: []string{"farewell"}}, []int{1}},
+		"and what they are about": {mail.Filter{Recipients: ann, Also: about("greeting", `"é1`)}, []int{0, 1, 2}},
+		"what is about others":    {mail.Filter{Recipients: ann, Also: about("farewell", `"é1`)}, []int{0, 1}},
+		"no recipient":            {mail.Filter{Also: about("greeting", `"é1"`)}, []int{0}},
+		"two recipients":          {mail.Filter{Recipients: append(ann, "bob@example.org")}, []int{0, 1, 2, 3}},
+		"nobody":                  {mail.Filter{}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -68,7 +68,7 @@ func TestListAndForget(t *testing.T) {
 			kept := slices.DeleteFunc([]int{0, 1, 2, 3}, func(minute int) bool {
 				return minute <= 2 && slices.Contains(test.want, minute)
 			})
-			everybody := mail.To{Recipients: []string{"ann@example.org", "bob@example.org"}}
+			everybody := mail.Filter{Recipients: []string{"ann@example.org", "bob@example.org"}}
 			if got := minutes(t, a, everybody, begin); !slices.Equal(got, kept) {
 				t.Errorf("after those until the third are forgotten: got %v, want %v", got, kept)
 			}
@@ -76,10 +76,10 @@ func TestListAndForget(t *testing.T) {
 	}
 }
 
-func about(kind, data string) mail.About { return mail.About{Kinds: []string{kind}, Data: data} }
+func about(kind, data string) mail.DataFilter { return mail.DataFilter{Kinds: []string{kind}, Data: data} }
 
 // minutes returns when the mails that are listed were asked for, in minutes after farewells began.
-func minutes(t *testing.T, a *apptest.App, to mail.To, since time.Time) (minutes []int) {
+func minutes(t *testing.T, a *apptest.App, to mail.Filter, since time.Time) (minutes []int) {
 	t.Helper()
 	entries, last, err := mail.List(t.Context(), a.DB, to, since, 0)
 	if err != nil || last != 0 {
@@ -99,7 +99,7 @@ func TestListInParts(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	greet(a.Outbox)
-	to := mail.To{Recipients: []string{"ann@example.org"}}
+	to := mail.Filter{Recipients: []string{"ann@example.org"}}
 	enqueue := func(count int) {
 		t.Helper()
 		request := mail.Request{Kind: "greeting", Recipient: "ann@example.org"}

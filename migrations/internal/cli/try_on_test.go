@@ -13,8 +13,8 @@ import (
 // server is a PostgreSQL database for a role that owns nothing yet, to see what a trial leaves there.
 type server struct {
 	testProject *testProject
-	role   string
-	url    string
+	role        string
+	url         string
 }
 
 // newServer makes a role with attributes, such as CREATEDB, and grants on the testProject's database.

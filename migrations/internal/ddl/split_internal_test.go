@@ -173,7 +173,7 @@ func TestTableScan(t *testing.T) {
 		"UPDATE OR IGNORE":                       nil,
 		") FROM a":                               {"a"},
 	} {
-		scan := tableScan{tokens: solid(text)}
+		scan := tableScan{tokens: significantTokens(text)}
 		var got []string
 		for scan.next() {
 			got = append(got, scan.table)
