@@ -286,7 +286,7 @@ func TestMetricsWithoutTheDatabase(t *testing.T) {
 	if families["password_hash_places"] == nil || families["mail_outbox_messages"] != nil {
 		t.Errorf("got %v", slices.Sorted(maps.Keys(families)))
 	}
-	if !strings.Contains(m.Log.Warnings(), "mails that wait") {
+	if !strings.Contains(m.Log.Warnings(), "count the pending mails") {
 		t.Errorf("the log says\n%s", m.Log.Warnings())
 	}
 }

@@ -233,7 +233,7 @@ func TestDocumentRefuses(t *testing.T) {
 		"another type":   {status: 200, body: strings.Replace(known, "1", `"1"`, 1), want: "got string, want integer"},
 		"another status": {status: 202, body: known, want: "it has no status 202"},
 		"another media":  {status: 200, body: known, mediaType: "text/plain", want: "text/plain"},
-		"no JSON":        {status: 200, body: "{", want: "no JSON"},
+		"no JSON":        {status: 200, body: "{", want: "not JSON"},
 		"a header more":  {status: 200, body: known, header: "X-More", want: "it has no header X-More"},
 		"an error":       {status: 401, body: failed("UNAUTHORIZED"), header: "Www-Authenticate"},
 		"another error": {status: 401, body: failed("INVALID_CREDENTIALS"), header: "Www-Authenticate",

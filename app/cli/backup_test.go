@@ -110,7 +110,7 @@ func TestBackupRefuses(t *testing.T) {
 			"run: pg_dump --format=custom --file=x.dump " +
 				"--dbname='postgres://guestlist@db.example.org/guestlist?sslmode=require' ("},
 		{"restore x.dump", server, "run: pg_restore "},
-		{"backup x", "DATABASE_URL=sqlite:///:memory:", "the database is in memory"},
+		{"backup x", "DATABASE_URL=sqlite:///:memory:", "cannot backup a database in memory"},
 	} {
 		_, stderr, code := run(t, dir, []string{test.environ}, "", strings.Fields(test.command)...)
 		if code != 1 || !strings.HasPrefix(stderr, "Error: ") || !strings.Contains(stderr, test.want) ||

@@ -55,7 +55,7 @@ func TestCreateAdmin(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"admin_created":       {"--user", "Root@example.org", "--kind", "admin_created", "--since", "1h", "--limit", "1"},
 		"signed_in":           {"--user", "1", "--since", "2026-01-31T12:00:00Z"},
-		"nobody has":          {"--user", "new@example.org"},
+		"no account has":      {"--user", "new@example.org"},
 		"neither an id":       {"--user", "new"},
 		"the kinds are":       {"--kind", "x"},
 		"neither a time":      {"--since", "yesterday"},
@@ -223,7 +223,7 @@ func TestOpenAPI(t *testing.T) {
 		if code != 0 || stdout != string(served) || !strings.HasPrefix(stdout, `{"openapi":"3.1.0"`) {
 			t.Errorf("%s: %d, %s: it prints %d bytes, and %d are served", on, code, stderr, len(stdout), len(served))
 		}
-		limits := []string{`"minLength":9`, "`LIMIT_LOGIN` says, here 600/1m"}
+		limits := []string{`"minLength":9`, "`LIMIT_LOGIN`, here 600/1m"}
 		limits = append(limits, `"reviewer","speaker"`) // events
 		for _, limit := range limits {
 			if !strings.Contains(stdout, limit) {

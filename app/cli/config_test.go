@@ -28,8 +28,8 @@ func TestRefusedSettings(t *testing.T) {
 		want    string
 	}{
 		"debug":          {[]string{"DEBUG=maybe"}, `DEBUG: "maybe" is neither`},
-		"log format":     {[]string{"LOG_FORMAT=xml"}, `LOG_FORMAT: "xml" is none of auto, text and json`},
-		"log level":      {[]string{"LOG_LEVEL=loud"}, `LOG_LEVEL: "loud" is none of debug, info, warn and error`},
+		"log format":     {[]string{"LOG_FORMAT=xml"}, `LOG_FORMAT: "xml" is not auto, text or json`},
+		"log level":      {[]string{"LOG_LEVEL=loud"}, `LOG_LEVEL: "loud" is not debug, info, warn or error`},
 		"port":           {[]string{"PORT=http"}, `PORT: "http" is not a whole number from 0 to 65535`},
 		"port too large": {[]string{"PORT=65536"}, "PORT: "},
 		"pool":           {[]string{"DATABASE_POOL_SIZE=0"}, "DATABASE_POOL_SIZE: "},

@@ -270,7 +270,7 @@ func TestStreamEndsWithServer(t *testing.T) {
 	defer stop()
 	ended := make(chan struct{}, 1)
 	go func() {
-		if err := a.Serve(ctx, listener); err == nil || !strings.Contains(err.Error(), "in flight") {
+		if err := a.Serve(ctx, listener); err == nil || !strings.Contains(err.Error(), "requests in progress") {
 			t.Errorf("got %v", err)
 		}
 		ended <- struct{}{}

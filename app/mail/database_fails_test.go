@@ -60,7 +60,7 @@ func TestDatabaseFails(t *testing.T) {
 			return err
 		}},
 		"enough": {1, func(a *apptest.App) error {
-			_, err := mail.Enough(t.Context(), a.DB, mail.Message{Kind: "greeting", Recipient: recipient}, 1, time.Hour)
+			_, err := mail.LimitReached(t.Context(), a.DB, mail.Message{Kind: "greeting", Recipient: recipient}, 1, time.Hour)
 			return err
 		}},
 		"newest": {1, func(a *apptest.App) error {

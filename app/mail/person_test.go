@@ -76,7 +76,9 @@ func TestListAndForget(t *testing.T) {
 	}
 }
 
-func about(kind, data string) mail.DataFilter { return mail.DataFilter{Kinds: []string{kind}, Data: data} }
+func about(kind, data string) mail.DataFilter {
+	return mail.DataFilter{Kinds: []string{kind}, Data: data}
+}
 
 // minutes returns when the mails that are listed were asked for, in minutes after farewells began.
 func minutes(t *testing.T, a *apptest.App, to mail.Filter, since time.Time) (minutes []int) {

@@ -61,6 +61,6 @@ func TestDefaultsWithoutQuotes(t *testing.T) {
 	}
 	w := newTestProject(t)
 	w.env.Models = []any{&File{}}
-	w.want("Error: model cli.File, field Data: the default abc is no SQL: a text is between single quotes, as in "+
+	w.want("Error: model cli.File, field Data: the default abc is not SQL: put text in single quotes, as in "+
 		"default:'abc'\ncorrect the model, and rebuild the program\n", "migrate")
 }

@@ -23,9 +23,8 @@ func TestMigrateWarnsOfTagsThatGORMDrops(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)
 	const warning = "WARN  [migrations] model cli.Pet, field Keeper: GORM makes the foreign key fk_keepers_pets without" +
-		" what its constraint tag says (OnDelete:CASCADE), as it reads the other side of the relation, model cli.Keeper, " +
-		"field Pets:" +
-		" move the tag there\n"
+		" its constraint tag (OnDelete:CASCADE), as it reads the tag of the other side of the relation, model " +
+		"cli.Keeper, field Pets: move the tag there\n"
 	w.migrateAndCompile("aaaa", []any{&Keeper{}, &Pet{}})
 	for _, command := range []string{"migrate", "migrate --dry-run --json"} {
 		out := w.run(strings.Fields(command)...)

@@ -46,7 +46,7 @@ func TestSplit(t *testing.T) {
 
 func TestSplitRefuses(t *testing.T) {
 	t.Parallel()
-	const open = "a quote or a comment that does not end, where it says "
+	const open = "unterminated quote or comment at "
 	for _, test := range []struct {
 		d          schema.Dialect
 		text, want string
@@ -59,13 +59,13 @@ func TestSplitRefuses(t *testing.T) {
 		{schema.Postgres, "SELECT $x$ a $$\nb", open + "$x$ a $$"},
 		{schema.Postgres, "/* a /* b */", open + "/* a /* b */"},
 		{schema.Postgres, `SELECT 1 \g`, `a \ outside quotes`},
-		{schema.Postgres, "COPY a FROM STDIN", "COPY FROM STDIN has no rows"},
+		{schema.Postgres, "COPY a FROM STDIN", "COPY FROM STDIN has nothing to read"},
 		{schema.SQLite, ".tables", "begins with ."},
 		{schema.SQLite, "# a", "begins with #"},
-		{schema.SQLite, "SELECT ?", "a parameter, ?"},
-		{schema.SQLite, "SELECT :a", "a parameter, :a"},
-		{schema.SQLite, "SELECT @a", "a parameter, @a"},
-		{schema.SQLite, "SELECT $a", "a parameter, $a"},
+		{schema.SQLite, "SELECT ?", "the parameter ?"},
+		{schema.SQLite, "SELECT :a", "the parameter :a"},
+		{schema.SQLite, "SELECT @a", "the parameter @a"},
+		{schema.SQLite, "SELECT $a", "the parameter $a"},
 	} {
 		if got, err := split(test.d, test.text); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %s: got %q, %v, want an error with %q", test.d, test.text, got, err, test.want)

@@ -48,7 +48,7 @@ var sqlTexts = map[string]struct {
 		text: op.Dialects{SQLite: "INSERT INTO said VALUES ('a') /* remark", Postgres: "INSERT INTO said VALUES ('a')"},
 		want: []string{"a", "last"},
 	},
-	"a quote that does not end": {text: schema.Both("INSERT INTO said VALUES ('a)"), refused: "does not end"},
+	"a quote that does not end": {text: schema.Both("INSERT INTO said VALUES ('a)"), refused: "unterminated quote"},
 	"variables of psql": {
 		text: op.Dialects{
 			Postgres: "INSERT INTO said SELECT (ARRAY['a','b'])[1:ENCODING] FROM (SELECT 1) AS x(ENCODING)",
@@ -80,14 +80,14 @@ var sqlTexts = map[string]struct {
 	},
 	"a meta-command": {
 		text:    op.Dialects{Postgres: `\echo x`, SQLite: ".print x"},
-		refused: "takes for a command",
+		refused: "reads as a command",
 	},
 	"a meta-command at the end": {
 		text: op.Dialects{
 			Postgres: "INSERT INTO said VALUES ('a') \\g",
 			SQLite:   "INSERT INTO said VALUES ('a');\n.print x",
 		},
-		refused: "takes for a command",
+		refused: "reads as a command",
 	},
 	"COPY": {
 		text:    op.Dialects{Postgres: "COPY said FROM STDIN", SQLite: "# no"},

@@ -142,7 +142,7 @@ func TestStepsDoNotEndTheTransaction(t *testing.T) {
 			}))
 			_, err := r.Upgrade(t.Context(), "head")
 			word := strings.ToUpper(strings.Trim(strings.Fields(name)[0], ","))
-			want := word + " IN THE SQL OF A REVISION, WHICH IS A TRANSACTION OF ITS OWN"
+			want := word + " IN THE SQL OF A REVISION THAT RUNS IN A TRANSACTION"
 			if err == nil || !strings.Contains(strings.ToUpper(err.Error()), want) {
 				t.Errorf("got error %v, want one with %q", err, want)
 			}
