@@ -18,7 +18,8 @@ import (
 )
 
 // aboutAPI is the description of the whole API.
-const aboutAPI = "A token goes in the `Authorization` header. Unknown members of a request are ignored. A member that " +
+const aboutAPI = "A token goes in the `Authorization` header. Unknown members of a request are ignored. " +
+	"A member that " +
 	"is null, or an empty string for a member that may be absent, counts as absent. Members of a body are also accepted " +
 	"in the query. `HEAD` works wherever `GET` does. Later versions may add members to responses."
 

@@ -25,7 +25,8 @@ func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n  Open           %s\n  Database       %s\n", r.config.PublicURL,
 		strings.TrimPrefix(place, "sqlite:///"))
-	if found, err := users.AnyAdministrator(ctx, r.db); err == nil && !found { // an error means that there is no schema yet
+	// an error means that there is no schema yet
+	if found, err := users.AnyAdministrator(ctx, r.db); err == nil && !found {
 		fmt.Fprintf(&text, "  Administrator  there is none yet; to make one: %s users create-admin you@example.org\n", name)
 	}
 	fmt.Fprintf(&text, "  Documentation  README.md; the API: %s; commands: %s --help\n\n", r.documentation(name), name)

@@ -114,7 +114,7 @@ func TestDeliverDatabaseFails(t *testing.T) {
 		{"none", 0, nil, 1, mail.Sent, ""},
 		{"find what is due", 1, errDisk, 0, mail.Pending, ""},
 		{"lease it", 2, errDisk, 0, mail.Pending, ""},
-		{"mark it", 3, nil, 1, mail.Pending, "to be tried again when the lease is over"},
+		{"mark it", 3, nil, 1, mail.Pending, "will be sent again after the lease"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -154,7 +154,7 @@ func TestRetryDatabaseFails(t *testing.T) {
 	w, _ := worker(a, func(context.Context, mail.Envelope) error { return errors.New("busy") })
 	failAt(t, a.DB, 3)
 	deliver(t, w)
-	const want = "to be tried again when the lease is over"
+	const want = "will be sent again after the lease"
 	if log := a.Log.String(); !strings.Contains(log, want) {
 		t.Errorf("logged %q, want %q", log, want)
 	}

@@ -81,7 +81,8 @@ const exampleETag = `"Zt3XqkPv0bTn8sWmYq4hEA"`
 func IfMatch() Parameter {
 	return Parameter{
 		In: InHeader, Name: "If-Match", Example: exampleETag,
-		Description: "The ETag that was read, several, or *. If none matches the current one, nothing is changed: RFC 9110, 13.1.1.",
+		Description: "The ETag that was read, several, or *. If none matches the current one, nothing is changed: " +
+			"RFC 9110, 13.1.1.",
 	}
 }
 

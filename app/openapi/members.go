@@ -139,7 +139,8 @@ func (m *Members) List(whole bool, maxLimit int, fields ...string) {
 	} else {
 		limit.OrElse(utils.DefaultLimit)
 	}
-	m.Of("cursor", "Where the page begins: the cursor in the previous page. It is valid only for the same list, filters and order.")
+	m.Of("cursor", "Where the page begins: the cursor in the previous page. It is valid only for the same list, "+
+		"filters and order.")
 	var orders []string
 	for _, field := range fields {
 		orders = append(orders, field, "-"+field)

@@ -35,10 +35,13 @@ func Command(env Environment) *cobra.Command {
 		Short: "Fill an empty development database with sample events, guests and answers",
 		Long: "Fill an empty development database with sample events, guests and answers.\n\n" +
 			"It creates three events: one with registration open, one with it closed, and one that is over; guests with long\n" +
-			"names, in many languages and from right to left, who have accepted, declined or not answered; tags; and an account\n" +
-			"for each role. All addresses are at example.org, and no mail is sent. At the end it prints a password to sign in\n" +
+			"names, in many languages and from right to left, who have accepted, declined or not answered; tags; and " +
+			"an account\n" +
+			"for each role. All addresses are at example.org, and no mail is sent. At the end it prints a password " +
+			"to sign in\n" +
 			"with, which it does not show again, and links to the pages where guests answer.\n\n" +
-			"A development database is the embedded one (no DATABASE_URL), or any with DEBUG set. The embedded one is upgraded\n" +
+			"A development database is the embedded one (no DATABASE_URL), or any with DEBUG set. The embedded one " +
+			"is upgraded\n" +
 			"first; any other needs db upgrade. A database that has users, events or guests is refused.",
 		Example: fmt.Sprintf("  %[1]s seed\n  %[1]s seed --guests 10000\n  DEBUG=True "+
 			"DATABASE_URL=postgres://localhost/dev %[1]s seed",

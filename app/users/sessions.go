@@ -44,7 +44,8 @@ func (s *Service) session(ctx context.Context, user *User) (Session, error) {
 // mustVerify reports whether the user gets no token before verifying the address.
 func (s *Service) mustVerify(user *User) bool { return s.requireVerified && !user.Verified() }
 
-// refusal is a utils.ErrNotAuthenticated with the reason, which is for the log alone. Making it takes less time than fmt.Errorf.
+// refusal is a utils.ErrNotAuthenticated with the reason, which is for the log alone. Making it takes less time than
+// fmt.Errorf.
 type refusal struct{ reason error }
 
 // Error implements error.

@@ -41,7 +41,8 @@ func TestSplitType(t *testing.T) {
 	}
 }
 
-// TestSplitClauses holds that a column is the same wherever it is said that it is not null, what its default is and what it is
+// TestSplitClauses holds that a column is the same wherever it is said that it is not null, what its default is and
+// what it is
 // computed from.
 func TestSplitClauses(t *testing.T) {
 	t.Parallel()

@@ -170,7 +170,8 @@ func TestRenamesInTypesOfSchemasInNames(t *testing.T) {
 		ID   int64
 		Code string `gorm:"type:text REFERENCES sales.sales (number)"`
 	}
-	wantBody(t, w.migrateAndCompile("b", []any{&Sale{}, &Line{}}, "sales.orders=sales.sales", "sales.orders.code=sales.sales.number"),
+	wantBody(t, w.migrateAndCompile("b", []any{&Sale{}, &Line{}}, "sales.orders=sales.sales",
+		"sales.orders.code=sales.sales.number"),
 		`m.RenameTable("sales.orders", "sales.sales")
 m.RenameColumn("sales.sales", "code", "number")
 --

@@ -39,14 +39,18 @@ func TestWhatCannotBeSquashed(t *testing.T) {
 			"as in db squash 8f0c:3c9a, 8f0c: or :8f0c\n",
 		"squash aaaa:aaaa": "Error: Nothing to squash: aaaa is the only revision in the range\n" +
 			"a squash takes two or more revisions, both ends included, as in db squash 8f0c:3c9a\n",
-		"squash :cccc": "Error: Not squashed. These cannot be part of one revision: bbbb (bbbb_two.go): run data step: fill names;" +
+		"squash :cccc": "Error: Not squashed. These cannot be part of one revision: bbbb (bbbb_two.go): run data step: " +
+			"fill names;" +
 			" bbbb (bbbb_two.go): run data step\nGo code cannot be copied: squash the revisions before " +
-			"and after them separately, or leave it out with --leave-out-code, as a new database has no rows that it would change\n",
-		"squash bbbb:cccc --leave-out-code": "Error: Not squashed. These cannot be part of one revision: bbbb (bbbb_two.go): run data step: " +
+			"and after them separately, or leave it out with --leave-out-code, as a new database has no rows that it " +
+			"would change\n",
+		"squash bbbb:cccc --leave-out-code": "Error: Not squashed. These cannot be part of one revision: bbbb " +
+			"(bbbb_two.go): run data step: " +
 			"fill names;" +
 			" bbbb (bbbb_two.go): run data step\ncode can be left out only of a squash from the base, as databases have" +
 			" rows before this one: squash the revisions before and after them separately\n",
-		"squash base: --leave-out-code": "Error: Not squashed. These cannot be part of one revision: dddd (dddd_four.go): execute UPDATE " +
+		"squash base: --leave-out-code": "Error: Not squashed. These cannot be part of one revision: dddd (dddd_four.go): " +
+			"execute UPDATE " +
 			"taaaa SET id = 1" +
 			" (outside a transaction)\nwhat runs outside a transaction needs its own revision: squash the revisions" +
 			" before and after them separately\n",
@@ -115,7 +119,8 @@ func init() {
 	}
 	if want := "WARN  [migrations] rows that SQL before it may insert are not changed by it: bbbb (bbbb_two.go): " +
 		"run data step\n" +
-		"WARN  [migrations] the new revision has no Downgrade, because one of the revisions has none\n"; s.log.String() != want {
+		"WARN  [migrations] the new revision has no Downgrade, because one of the revisions has " +
+		"none\n"; s.log.String() != want {
 		t.Errorf("the log is\n%s", s.log.String())
 	}
 }

@@ -158,7 +158,8 @@ func follow(t *testing.T, s *difftest.Server, seed uint64) {
 		t.Fatalf("SEED=%d: %v\n%s", seed, err, text(p.Downgrade))
 	}
 	if got := db.Catalogue(t); before != got {
-		t.Errorf("SEED=%d: the downgrade left a different catalogue:%s\n%s", seed, difftest.Difference(before, got), text(p.Downgrade))
+		t.Errorf("SEED=%d: the downgrade left a different catalogue:%s\n%s", seed, difftest.Difference(before, got),
+			text(p.Downgrade))
 	}
 }
 
