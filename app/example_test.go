@@ -50,8 +50,11 @@ func ExampleOpenAPI() {
 		return
 	}
 	var about struct {
-		OpenAPI string
-		Info    struct{ Title, Version string }
+		OpenAPI string `json:"openapi"`
+		Info    struct {
+			Title   string `json:"title"`
+			Version string `json:"version"`
+		} `json:"info"`
 	}
 	err = json.Unmarshal(document, &about)
 	fmt.Println(about.OpenAPI, about.Info.Title, about.Info.Version, err)

@@ -1,4 +1,4 @@
-// Package limits limits how often something may be tried.
+// Package limits restricts how often something may be tried.
 //
 // A [Limiter] counts requests per client network: it protects a route from floods, either in the memory of each
 // instance or, with a [Shared], for all instances together. [Logins] counts failed sign-ins per account in the

@@ -209,7 +209,7 @@ func TestRunLogsFailures(t *testing.T) {
 			w, _ := worker(a, func(context.Context, mail.Envelope) error { stop(); return nil })
 			failAt(t, a.DB, test.fail)
 			w.Run(ctx, t.Context())
-			if got := strings.Count(a.Log.String(), "the outbox cannot be worked on"); got != test.want {
+			if got := strings.Count(a.Log.String(), "the outbox is unavailable"); got != test.want {
 				t.Errorf("got %d lines, want %d: %s", got, test.want, a.Log)
 			}
 		})

@@ -10,18 +10,20 @@ import (
 func TestLastOfWholeRounds(t *testing.T) {
 	t.Parallel()
 	a := limited(t, 2, time.Hour)
-	for i, want := range []time.Duration{0, 0, 1, 1, 2, 2, 3} {
+	for i, hours := range []int{0, 0, 1, 1, 2, 2, 3} {
+		want := time.Duration(hours) * time.Hour
 		askMany(t, a, "event:1", 1)
-		if got := lastOf(t, a, "event:1"); got != want*time.Hour {
-			t.Errorf("%d mails: got %v, want %v", i+1, got, want*time.Hour)
+		if got := lastOf(t, a, "event:1"); got != want {
+			t.Errorf("%d mails: got %v, want %v", i+1, got, want)
 		}
 	}
 	if got := len(a.Mails(t)); got != 2 {
 		t.Errorf("sent: got %d, want 2", got)
 	}
-	for i, want := range []time.Duration{3, 3, 4} { // 5 wait, in rounds from an hour on
-		if got := lastOf(t, a, "event:1"); got != want*time.Hour {
-			t.Errorf("with the limit used up, %d wait: got %v, want %v", i+5, got, want*time.Hour)
+	for i, hours := range []int{3, 3, 4} { // 5 wait, in rounds from an hour on
+		want := time.Duration(hours) * time.Hour
+		if got := lastOf(t, a, "event:1"); got != want {
+			t.Errorf("with the limit used up, %d wait: got %v, want %v", i+5, got, want)
 		}
 		askMany(t, a, "event:1", 1)
 	}

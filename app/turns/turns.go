@@ -30,7 +30,7 @@ type Queue struct {
 	history history
 }
 
-// NewQueue returns a Queue with at most atOnce running and at most waiting waiting places.
+// NewQueue returns a Queue with atOnce places to run and waiting places to wait.
 func NewQueue(atOnce, waiting int) *Queue {
 	return &Queue{atOnce: atOnce, most: waiting, free: atOnce}
 }
