@@ -5,7 +5,8 @@ import "net/http"
 // addressAttacks are by somebody who has registered another's address, for which an event, the system and an invitation
 // wait.
 func addressAttacks() []attack {
-	const event = `{"key":"own","name":{"en":"Own"},"description":{"en":""},"start_date":"2100-01-30","end_date":"2100-01-31"}`
+	const event = `{"key":"own","name":{"en":"Own"},"description":{"en":""},` +
+		`"start_date":"2100-01-30","end_date":"2100-01-31"}`
 	return []attack{
 		{"the system's right to make events", httpPost, "/api/v1/event", "vip", event, 403, "FORBIDDEN"},
 		{"the system's list of users", httpGet, list, "vip", "", 403, "FORBIDDEN"},

@@ -173,7 +173,8 @@ func bodyAttacks() []attack {
 			`{"id":2,"is_admin":true,"IsAdmin":true,"role":"admin","roles":[{"event_id":1,"role":"admin"}]}`, 200, ""},
 		{"power in another case", httpPut, user, "ann", `{"is_admin":true,"Is_Admin":true}`, 400, "DUPLICATE_KEY"},
 		{"a hash by a change", httpPut, user, "ann",
-			`{"password_hash":"","token_generation":-1,"verified_at":"2026-01-01T00:00:00Z","deleted_at":null,"search_key":"eA=="}`, 200, ""},
+			`{"password_hash":"","token_generation":-1,` +
+				`"verified_at":"2026-01-01T00:00:00Z","deleted_at":null,"search_key":"eA=="}`, 200, ""},
 		{"a change of another", httpPut, user + "?id=2", "ann", `{"id":2}`, 200, ""},
 		{"two addresses", httpPost, login + "?email=admin@example.org", "", `{"email":"ann@example.org","password":"123456"}`,
 			400, "VALIDATION_FAILED"},
@@ -259,8 +260,9 @@ func TestMassAssignment(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	a.Register(t, "ann@example.org")
-	const body = `{"email":"eve@example.org","password":"123456","id":1,"is_admin":true,"IsAdmin":true,"admin":"1","password_hash":"x",
-		"verified_at":"2026-01-01T00:00:00Z","token_generation":7,"created_at":"1970-01-01T00:00:00Z","deleted_at":"2026-01-01T00:00:00Z","roles":["admin"]}`
+	const body = `{"email":"eve@example.org","password":"123456","id":1,"is_admin":true,"IsAdmin":true,"admin":"1",
+		"password_hash":"x","verified_at":"2026-01-01T00:00:00Z","token_generation":7,"created_at":"1970-01-01T00:00:00Z",
+		"deleted_at":"2026-01-01T00:00:00Z","roles":["admin"]}`
 	for name, request := range map[string]apptest.Request{
 		"json": {Body: body},
 		"form": {Body: "email=bob@example.org&password=123456&id=1&is_admin=true&verified_at=2026-01-01",

@@ -50,7 +50,9 @@ var acts = []act{
 		kind: audit.EventCreated, about: rootID, by: rootID, detail: `{"event_id":1}`},
 	// events
 	{call: "PUT /api/v1/event", token: "root",
-		body: `{"id":1,"key":"ball","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31"}`, kind: audit.EventUpdated, about: rootID, by: rootID, detail: `{"event_id":1}`},
+		body: `{"id":1,"key":"ball","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30",` +
+			`"end_date":"2100-01-31"}`,
+		kind: audit.EventUpdated, about: rootID, by: rootID, detail: `{"event_id":1}`},
 	// events
 	{call: "POST /api/v1/event-roles", token: "root", body: `{"event_id":1,"email":"ann@example.org","role":"reviewer"}`,
 		kind: audit.RoleGranted, about: annID, by: rootID, detail: `{"event_id":1,"role":"reviewer"}`},
@@ -70,7 +72,9 @@ var acts = []act{
 		detail: `{"account":"created","event_id":1}`},
 	// invitedguest
 	{call: "POST /api/v1/invitedGuest/bulk", token: "root",
-		body: `{"event_id":1,"role":"guest","guests":[{"email":"ann@example.org"},{"email":"bob@example.org"},{"email":"zoe@example.org"}]}`, kind: audit.GuestsInvited, about: rootID, by: rootID, detail: `{"event_id":1,"guests":2}`},
+		body: `{"event_id":1,"role":"guest","guests":[{"email":"ann@example.org"},{"email":"bob@example.org"},` +
+			`{"email":"zoe@example.org"}]}`,
+		kind: audit.GuestsInvited, about: rootID, by: rootID, detail: `{"event_id":1,"guests":2}`},
 	// invitedguest
 	{call: "POST /api/v1/invitedguesttag", token: "root", body: `{"event_id":1,"tag_id":1,"invited_guest_id":1}`,
 		kind: audit.GuestTagged, about: annID, by: rootID, detail: `{"event_id":1,"tag_id":1}`},

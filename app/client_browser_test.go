@@ -188,8 +188,8 @@ func TestClientsOfOtherOrigins(t *testing.T) {
 				t.Errorf("%s %s: %s", step.method, step.path, got)
 			}
 		}
-		a.Send(t, apptest.Request{Method: httpPost, Path: login,
-			Body:                                                    `{"email":"eve@example.org","password":"a good password"}`}).
+		const credentials = `{"email":"eve@example.org","password":"a good password"}`
+		a.Send(t, apptest.Request{Method: httpPost, Path: login, Body: credentials}).
 			Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS") // not even registered: the preflight was refused
 	})
 }

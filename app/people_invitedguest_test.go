@@ -339,7 +339,8 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 			}
 			slices.Sort(kinds)
 			const want = "[change_email change_email change_email change_email change_email" +
-				" email_change email_change email_change email_change email_change password_reset password_reset password_reset verify_email]"
+				" email_change email_change email_change email_change email_change" +
+				" password_reset password_reset password_reset verify_email]"
 			if fmt.Sprint(kinds) != want {
 				t.Errorf("exported are the mails %v", kinds)
 			}

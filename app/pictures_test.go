@@ -42,7 +42,8 @@ func TestSchemaPictureIsCurrent(t *testing.T) {
 // page, or run into one another.
 const faults = `(() => {
 	const found = [], at = e => e.getBoundingClientRect();
-	const within = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
+	const within = (a, b) =>
+		a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
 	const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
 	const page = at(document.querySelector(".page"));
 	for (const e of document.querySelectorAll("text,.box,.line,.strand,.pill"))
@@ -52,12 +53,15 @@ const faults = `(() => {
 		for (const text of table.querySelectorAll("text"))
 			if (!within(at(text), at(table.querySelector(".box")))) found.push("out of its box: " + text.textContent);
 	const boxes = tables.map(t => at(t.querySelector(".box")));
-	boxes.forEach((a, i) => boxes.slice(0, i).forEach(b => overlap(a, b) && found.push("boxes overlap: " + tables[i].querySelector(".name").textContent)));
+	boxes.forEach((a, i) => boxes.slice(0, i).forEach(b =>
+		overlap(a, b) && found.push("boxes overlap: " + tables[i].querySelector(".name").textContent)));
 	for (const group of document.querySelectorAll("g")) {
 		const texts = [...group.querySelectorAll(":scope > text")];
-		texts.forEach((a, i) => texts.slice(0, i).forEach(b => overlap(at(a), at(b)) && found.push("texts overlap: " + a.textContent + " | " + b.textContent)));
+		texts.forEach((a, i) => texts.slice(0, i).forEach(b =>
+			overlap(at(a), at(b)) && found.push("texts overlap: " + a.textContent + " | " + b.textContent)));
 		for (const pill of group.querySelectorAll(":scope > .pill"))
-			if (!within(at(pill.nextElementSibling), at(pill))) found.push("out of its pill: " + pill.nextElementSibling.textContent);
+			if (!within(at(pill.nextElementSibling), at(pill)))
+				found.push("out of its pill: " + pill.nextElementSibling.textContent);
 	}
 	if (!document.querySelector("text")) found.push("nothing is drawn");
 	return found;
@@ -95,7 +99,8 @@ func TestPicturesInABrowser(t *testing.T) {
 			for _, fault := range browser.Do(phone, chromedp.Evaluate[[]string](faults)) {
 				t.Errorf("%s: %s", name, fault)
 			}
-			const colour = `getComputedStyle(document.querySelector(".page")).fill + getComputedStyle(document.querySelector("text")).fill`
+			const colour = `getComputedStyle(document.querySelector(".page")).fill + ` +
+				`getComputedStyle(document.querySelector("text")).fill`
 			colours[browser.Do(phone, chromedp.Evaluate[string](colour))] = true
 		}
 		if len(colours) != 2 {

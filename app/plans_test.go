@@ -182,7 +182,8 @@ var wholes = map[string]string{
 
 // firstPage is the first page of a list without a filter: it is read along the list's index, or the table's own order,
 // and ends with the page.
-var firstPage = regexp.MustCompile(`FROM .[a-z_]+.( WHERE .[a-z_]+.\..deleted_at. IS NULL)? ORDER BY [a-z_]+( DESC)?(,id( DESC)?)? LIMIT [^ ]+$`)
+var firstPage = regexp.MustCompile(`FROM .[a-z_]+.( WHERE .[a-z_]+.\..deleted_at. IS NULL)? ` +
+	`ORDER BY [a-z_]+( DESC)?(,id( DESC)?)? LIMIT [^ ]+$`)
 
 // scans returns the steps of a statement's plan that read a table from end to end.
 func scans(t *testing.T, db *gorm.DB, text string, values []any) (steps []string) {

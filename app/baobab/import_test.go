@@ -159,9 +159,11 @@ var notes = []string{
 	"event_role 8: skipped: event_role 1 says the same",
 	"tag 4: skipped: tag 1 says the same, and its guests get that one",
 	"tag 6: skipped: event 3 is skipped",
-	`invited_guest 3: skipped: invited_guest 2 invites bob@example.org to the event gala already, as "Guest"; this one, as "Mentor", leaves its tags to it`,
+	`invited_guest 3: skipped: invited_guest 2 invites bob@example.org to the event gala already, ` +
+		`as "Guest"; this one, as "Mentor", leaves its tags to it`,
 	"invited_guest 4: skipped: app_user 5 is deleted",
-	`invited_guest 6: skipped: invited_guest 1 invites new@example.org to the event gala already, as "Speaker"; this one, as "Guest", leaves its tags to it`,
+	`invited_guest 6: skipped: invited_guest 1 invites new@example.org to the event gala already, ` +
+		`as "Speaker"; this one, as "Guest", leaves its tags to it`,
 	"invited_guest 7: skipped: event 3 is skipped",
 	"invited_guest 8: skipped: role is required",
 	"invited_guest_tag 5: skipped: invited_guest_tag 1 says the same",
@@ -233,7 +235,8 @@ func TestImport(t *testing.T) {
 		if now := to.count(t, &audit.Event{}); now != recorded || len(to.Mails(t)) != 0 {
 			t.Errorf("the second run recorded %d audit events", now-recorded)
 		}
-		from.do(t, `INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin, is_deleted, organisation_id)
+		from.do(t, `INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin,
+				is_deleted, organisation_id)
 				VALUES ('late@example.org', 'Lee', 'Late', '', 'x', true, false, false, 1);
 			INSERT INTO event_role (event_id, user_id, role) VALUES (1, 10, 'registration-admin'), (2, 4, 'reviewer');
 			INSERT INTO invited_guest (event_id, user_id, role) VALUES (1, 10, 'Guest');
@@ -293,7 +296,8 @@ func TestImportedAccounts(t *testing.T) {
 		guests := to.Send(t,
 			apptest.Request{Method: http.MethodGet, Path: "/api/v1/invitedGuestList?event_id=1&sort=email&format=csv",
 				Token: session.Token})
-		want := "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids,comment,mail_status\n" +
+		want := "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at," +
+			"tags,tag_ids,comment,mail_status\n" +
 			"2,bob@example.org,Mr,Bob,Lee,en,Guest,accepted,2100-01-02T03:04:05Z,VIP; Speaker,1;2,,none\n" +
 			"1,new@example.org,Ms,Nia,New,en,Speaker,invited,,VIP; Speaker,1;2,,none\n"
 		if guests.Body != want {
@@ -363,7 +367,8 @@ func TestImportLeavesWhatIsThere(t *testing.T) {
 	onBoth(t, people, func(t *testing.T, from source, to target) {
 		mine := to.Register(t, "root@example.org") // before the move, and no administrator of the system
 		got := to.mustRun(t, from.address)
-		want := "app_user 1: root@example.org has an account here, which does not become a system administrator: users grant-admin root@example.org"
+		want := "app_user 1: root@example.org has an account here, which does not become a system administrator: " +
+			"users grant-admin root@example.org"
 		if !slices.Contains(got, want) || to.signIn(t, "root@example.org", "old password").Status != http.StatusUnauthorized {
 			t.Errorf("got\n%s\nwant %s", strings.Join(got, "\n"), want)
 		}
@@ -401,9 +406,11 @@ func TestImportLeavesWhatIsThere(t *testing.T) {
 func TestImportChoosesAnOrganisation(t *testing.T) {
 	t.Parallel()
 	onBoth(t, people, func(t *testing.T, from source, to target) {
-		from.do(t, `INSERT INTO organisation (name, system_name, small_logo, large_logo, icon_logo, domain, url, system_url, privacy_policy, languages)
+		from.do(t, `INSERT INTO organisation (name, system_name, small_logo, large_logo, icon_logo, domain, url,
+				system_url, privacy_policy, languages)
 				VALUES ('Other Society', '', '', '', '', '', '', '', '', '[]');
-			INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin, is_deleted, organisation_id)
+			INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin,
+				is_deleted, organisation_id)
 				VALUES ('ann@example.org', 'Other', 'Ann', '', 'x', true, true, false, 2);
 			INSERT INTO event (key, start_date, end_date, organisation_id, email_from, url, event_type, travel_grant)
 				VALUES ('other', '2100-01-01', '2100-01-02', 2, '', '', 'EVENT', false);
@@ -466,9 +473,11 @@ func TestImportAtOnce(t *testing.T) {
 func TestImportOfNothing(t *testing.T) {
 	t.Parallel()
 	onBoth(t, people, func(t *testing.T, from source, to target) {
-		from.do(t, `INSERT INTO organisation (name, system_name, small_logo, large_logo, icon_logo, domain, url, system_url, privacy_policy, languages)
+		from.do(t, `INSERT INTO organisation (name, system_name, small_logo, large_logo, icon_logo, domain, url,
+				system_url, privacy_policy, languages)
 			VALUES ('Second', '', '', '', '', '', '', '', '', '[]'), ('Third', '', '', '', '', '', '', '', '', '[]');
-			INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin, is_deleted, organisation_id)
+			INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin,
+				is_deleted, organisation_id)
 			VALUES ('nobody', '', '', '', '', true, false, false, 2)`)
 		if got, err := to.run(t, "--organisation", "2", from.address); err == nil ||
 			err.Error() != "nothing could be imported" {

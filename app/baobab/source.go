@@ -245,8 +245,9 @@ const usersQuery = `SELECT id, email, firstname, lastname, coalesce(user_title, 
 	deleted_datetime_utc AS deleted_at, policy_agreed_datetime AS agreed_at
 	FROM app_user WHERE organisation_id = ? ORDER BY id`
 
-const eventsQuery = `SELECT id, key, start_date, end_date, coalesce(email_from, '') AS email_from, coalesce(url, '') AS url,
-	lower(coalesce(event_type::text, '')) AS event_type, coalesce(travel_grant, false) AS travel_grant, coalesce(miniconf_url, '') AS miniconf_url,
+const eventsQuery = `SELECT id, key, start_date, end_date, coalesce(email_from, '') AS email_from,
+	coalesce(url, '') AS url, lower(coalesce(event_type::text, '')) AS event_type,
+	coalesce(travel_grant, false) AS travel_grant, coalesce(miniconf_url, '') AS miniconf_url,
 	registration_open, registration_close, application_open, application_close, review_open, review_close,
 	selection_open, selection_close, offer_open, offer_close
 	FROM event WHERE organisation_id = ? ORDER BY id`

@@ -151,7 +151,8 @@ func TestManageUsers(t *testing.T) {
 		{"show", `^Error: show needs one EMAIL or ID: the address or the id of the user\n$`},
 		{"unblock ann@example.org", `^ann@example\.org is no longer blocked\.\n$`},
 		{"block root@example.org",
-			`^Error: root@example\.org is the last administrator of the system\nmake someone else one first, at a verified address: `},
+			`^Error: root@example\.org is the last administrator of the system\n` +
+				`make someone else one first, at a verified address: `},
 		{"block bob@example.org", `^Error: no account has the address bob@example\.org\n$`},
 		{"block 2", `^Error: the email is not a valid email address\n$`},
 		{"block", `^Error: block needs one EMAIL: the address of the user\n$`},

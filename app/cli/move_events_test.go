@@ -9,7 +9,8 @@ import (
 func TestMoveEvents(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	const event = `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30","end_date":"2100-01-31",` +
+	const event = `{"key":"gala","name":{"en":"x"},"description":{"en":"x"},"start_date":"2100-01-30",` +
+		`"end_date":"2100-01-31",` +
 		`"roles":[{"email":"ann@example.org","role":"admin"}]}`
 	for _, step := range []struct{ input, command, want string }{
 		{"email\nann@example.org\n", "users import -", "Created 1 account; 0 existed already.\n"},

@@ -60,12 +60,11 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	defer stop()
 	options := []app.Option{app.WithTransport(transport), app.WithLastWords(p.flush)}
 	if r.config.MetricsAddr != "" {
-		metrics, err := new(net.ListenConfig).Listen(ctx, "tcp", r.config.MetricsAddr)
+		metrics, err := r.listenForMetrics(ctx)
 		if err != nil {
-			return fmt.Errorf("METRICS_ADDR: %w", err)
+			return err
 		}
 		options = append(options, app.WithMetrics(metrics))
-		r.log.Info("metrics on http://" + metrics.Addr().String() + "/metrics")
 	}
 	if r.config.Traces.Enabled() {
 		tracing := traces.New(r.config.Traces, number(), r.log)
@@ -106,6 +105,16 @@ func (r *runtime) prepare(ctx context.Context, upgrade bool) error {
 		r.log.Warn("lists may lack some accounts for now", "error", err)
 	}
 	return nil
+}
+
+// listenForMetrics returns the listener on METRICS_ADDR.
+func (r *runtime) listenForMetrics(ctx context.Context) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", r.config.MetricsAddr)
+	if err != nil {
+		return nil, fmt.Errorf("METRICS_ADDR: %w", err)
+	}
+	r.log.Info("metrics on http://" + listener.Addr().String() + "/metrics")
+	return listener, nil
 }
 
 // shareLimits returns the shared counts of client networks. The program starts even if the Redis server is down.

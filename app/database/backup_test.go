@@ -22,7 +22,8 @@ func numbered(t *testing.T, count int) (*gorm.DB, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "source.db")
 	db := dbtest.Open(t, "sqlite:///"+path, database.Options{})
-	const fill = "INSERT INTO numbers WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?) SELECT n FROM c"
+	const fill = "INSERT INTO numbers WITH RECURSIVE c(n) AS " +
+		"(SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?) SELECT n FROM c"
 	if err := errors.Join(db.Exec("CREATE TABLE numbers (n integer)").Error, db.Exec(fill, count).Error); err != nil {
 		t.Fatal(err)
 	}

@@ -173,7 +173,8 @@ func (p *sqlitePool) row(ctx context.Context, query string, values, into []any) 
 			_ = prepared.Close() //nolint:sqlclosecheck // another was first: all others stay
 		}
 	}
-	return statement.(*sql.Stmt).QueryRowContext(ctx, values...).Scan(into...) //nolint:forcetypeassert,errcheck // see statements
+	prepared := statement.(*sql.Stmt) //nolint:forcetypeassert,errcheck // see statements
+	return prepared.QueryRowContext(ctx, values...).Scan(into...)
 }
 
 // GetDBConn implements gorm.GetDBConnector.

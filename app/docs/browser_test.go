@@ -39,7 +39,8 @@ func (r *requests) has(call string) bool {
 
 // watch makes a page note what its policy forbids, and what fails.
 const watch = `window.forbidden = [];
-document.addEventListener("securitypolicyviolation", e => forbidden.push(e.violatedDirective + " " + e.blockedURI + " " + e.sample));
+document.addEventListener("securitypolicyviolation",
+	e => forbidden.push(e.violatedDirective + " " + e.blockedURI + " " + e.sample));
 window.addEventListener("error", e => forbidden.push(String(e.message)), true);`
 
 // TestDocumentInABrowser reads about a call on the page, shows it a token, and makes the call there, in a real browser.

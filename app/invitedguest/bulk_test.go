@@ -68,7 +68,8 @@ func TestBulk(t *testing.T) {
 		"eve@example.org",
 		map[string]any{"email": "dan@example.org", "unknown": 1, "role": nil}, // as if it named none
 	}}
-	const want = "created, created, already invited, already invited, invalid email, invalid role, invalid tag_ids, invalid email, invalid guest, created"
+	const want = "created, created, already invited, already invited, invalid email, " +
+		"invalid role, invalid tag_ids, invalid email, invalid guest, created"
 	var dry bulkReport
 	a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
 	if !dry.DryRun || dry.Created != 3 || dry.AlreadyInvited != 2 || dry.Invalid != 5 {

@@ -29,7 +29,8 @@ var halves = map[string]string{
 	"audit events of nobody": `SELECT COUNT(*) FROM audit_events e WHERE kind = 'guest_invited' AND
 		NOT EXISTS (SELECT 1 FROM invited_guests g WHERE g.user_id = e.user_id)`,
 	"lists with an answer and no audit event, or the other way": `SELECT
-		(SELECT COUNT(*) FROM audit_events WHERE kind = 'guests_invited') - (SELECT COUNT(*) FROM invited_guest_bulk_answers)`,
+		(SELECT COUNT(*) FROM audit_events WHERE kind = 'guests_invited') -
+		(SELECT COUNT(*) FROM invited_guest_bulk_answers)`,
 }
 
 // guestRow is what is read of a guest here.

@@ -29,8 +29,9 @@ const (
 
 	exampleComment = "I will be late."
 
-	exampleTable = "email,firstname,lastname,role,tag_ids\nbob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
-	exampleList  = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids," +
+	exampleTable = "email,firstname,lastname,role,tag_ids\n" +
+		"bob@example.org,Bob,Ray,guest,1\neve@example.org,Eve,,speaker,\n"
+	exampleList = "invited_guest_id,email,user_title,firstname,lastname,language,role,status,answered_at,tags,tag_ids," +
 		"comment,mail_status\n1,bob@example.org,,Bob,Ray,en,guest,invited,,,,,sent\n"
 )
 

@@ -18,7 +18,8 @@ const (
 func profileOf(guest invitedAnswer, email, firstname string) string {
 	return fmt.Sprintf(`{"user_id":%d,"email":%q,"firstname":%q,"lastname":"Lee","user_title":"Dr",`, guest.UserID, email,
 		firstname) +
-		`"response_id":-1,"is_submitted":null,"submitted_timestamp":null,"is_withdrawn":null,"withdrawn_timestamp":null,"type":"Invited Guest"}`
+		`"response_id":-1,"is_submitted":null,"submitted_timestamp":null,"is_withdrawn":null,` +
+		`"withdrawn_timestamp":null,"type":"Invited Guest"}`
 }
 
 func TestProfiles(t *testing.T) {

@@ -88,8 +88,10 @@ func TestCount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := fmt.Sprintf(`{"by_mail_status":{"failed":0,"none":5,"queued":0,"refused":0,"sent":0},"by_role":{"guest":3,"speaker":2},"by_status":{"accepted":2,"declined":1,"invited":2},`+
-		`"by_tag":[{"guests":2,"name":"le vip","tag_id":%d},{"guests":0,"name":"le unused","tag_id":%d}],"event_id":1,"total":5}`, vip, unused)
+	want := fmt.Sprintf(`{"by_mail_status":{"failed":0,"none":5,"queued":0,"refused":0,"sent":0},`+
+		`"by_role":{"guest":3,"speaker":2},"by_status":{"accepted":2,"declined":1,"invited":2},`+
+		`"by_tag":[{"guests":2,"name":"le vip","tag_id":%d},{"guests":0,"name":"le unused","tag_id":%d}],`+
+		`"event_id":1,"total":5}`, vip, unused)
 	if string(text) != want {
 		t.Errorf("got %s, want %s", text, want)
 	}

@@ -40,8 +40,8 @@ type guestRow struct {
 // guestColumns are the columns of guestRow.
 const guestColumns = "invited_guests.id, invited_guests.event_id, invited_guests.user_id, invited_guests.role, " +
 	"invited_guests.status, invited_guests.answered_at, invited_guests.comment, " + mailStatusSQL + " AS mail_status, " +
-	"invited_guests.created_at, " +
-	"invited_guests.search_key, invited_guests.lastname_key, users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
+	"invited_guests.created_at, invited_guests.search_key, invited_guests.lastname_key, " +
+	"users.email, users.firstname, users.lastname, users.user_title, users.primary_language"
 
 // joinUsers joins the guests' users. Users who deleted their accounts are no longer guests.
 const joinUsers = "JOIN users ON users.id = invited_guests.user_id AND users.deleted_at IS NULL"

@@ -49,13 +49,15 @@ func TestUpdate(t *testing.T) {
 		"the answer": {map[string]any{"status": "declined"}, "Dr ann Lee <ann@example.org> guest declined [1]",
 			`guest_answered {"event_id":1,"on_behalf":true,"status":"declined"}`},
 		"the tags": {map[string]any{"tag_ids": []int{2, 2, 3}}, "Dr ann Lee <ann@example.org> guest invited [2 3]",
-			`guest_untagged {"event_id":1,"tag_id":1} guest_tagged {"event_id":1,"tag_id":2} guest_tagged {"event_id":1,"tag_id":3}`},
+			`guest_untagged {"event_id":1,"tag_id":1} guest_tagged {"event_id":1,"tag_id":2} ` +
+				`guest_tagged {"event_id":1,"tag_id":3}`},
 		"no tags": {map[string]any{"tag_ids": []int{}}, "Dr ann Lee <ann@example.org> guest invited []",
 			`guest_untagged {"event_id":1,"tag_id":1}`},
 		"the address and all": {
 			map[string]any{"email": "Anne@example.org", "lastname": "Ray", "role": "x", "status": "accepted"},
 			"Dr ann Ray <anne@example.org> x accepted [1]",
-			`guest_corrected {"changed":["email","lastname","role"],"event_id":1} guest_answered {"event_id":1,"on_behalf":true,"status":"accepted"}`,
+			`guest_corrected {"changed":["email","lastname","role"],"event_id":1} ` +
+				`guest_answered {"event_id":1,"on_behalf":true,"status":"accepted"}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

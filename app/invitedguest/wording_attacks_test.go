@@ -85,7 +85,8 @@ func TestWordingAttacks(t *testing.T) {
 	m := a.Mails(t)[0]
 	const start = "<script>alert(1)</script> {{link}}\n{{name}} <img src=x onerror=alert(1)> " +
 		"[[x]](https://evil.example)\n\n" +
-		"{{link}}\n\n[[x]]({{.Link}})\n<script>\n\n[x](https://evil.example)\n\n{\"{{link}}\"}\n\nSay whether you will come\nhttps://guestlist.example.org/invitation/"
+		"{{link}}\n\n[[x]]({{.Link}})\n<script>\n\n[x](https://evil.example)\n\n{\"{{link}}\"}\n\n" +
+		"Say whether you will come\nhttps://guestlist.example.org/invitation/"
 	if !strings.HasPrefix(m.Content.Text, start) || strings.Count(m.Content.Text, "/invitation/") != 1 {
 		t.Errorf("got %s", m.Content.Text)
 	}

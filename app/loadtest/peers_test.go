@@ -37,7 +37,8 @@ type row struct {
 func (row) TableName() string { return "users" }
 
 const selectRow = `SELECT id, email, firstname, lastname, user_title, token_generation FROM users
-WHERE id = $1 AND deleted_at IS NULL AND blocked_at IS NULL AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2)`
+WHERE id = $1 AND deleted_at IS NULL AND blocked_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2)`
 
 func (r *row) fields() []any {
 	return []any{&r.ID, &r.Email, &r.Firstname, &r.Lastname, &r.UserTitle, &r.TokenGeneration}

@@ -29,7 +29,8 @@ func TestFormats(t *testing.T) {
 	const text = "TIME INF mail written file=\"a b.eml\"\n" +
 		"  http://127.0.0.1:5000/verify-email/x\n" +
 		"TIME WRN slow id=7 g.took_ms=1.5 g.error=\"no\\nway\"\n" + last
-	const json = `{TIME,"level":"INFO","msg":"mail written","file":"a b.eml","link":"http://127.0.0.1:5000/verify-email/x"}` + "\n" +
+	const json = `{TIME,"level":"INFO","msg":"mail written","file":"a b.eml",` +
+		`"link":"http://127.0.0.1:5000/verify-email/x"}` + "\n" +
 		`{TIME,"level":"WARN","msg":"slow","id":7,"g":{"took_ms":1.5,"error":"no\nway"}}` + "\n" +
 		`{TIME,"level":"ERROR","msg":"two\nlines \u001b[31m\"quoted\""}` + "\n"
 	for name, test := range map[string]struct {

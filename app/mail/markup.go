@@ -25,7 +25,8 @@ const (
 	paragraphStart = `<p style="margin:0 0 16px">`
 	buttonHTML     = `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0">` +
 		`<tr><td bgcolor="#14532d" style="background:#14532d;border-radius:8px;mso-padding-alt:12px 24px">` +
-		`<a href="%s" style="display:inline-block;padding:12px 24px;color:#ffffff;font-family:system-ui,-apple-system,'Segoe UI',Roboto,` +
+		`<a href="%s" style="display:inline-block;padding:12px 24px;color:#ffffff;` +
+		`font-family:system-ui,-apple-system,'Segoe UI',Roboto,` +
 		`Arial,sans-serif;font-size:16px;line-height:1.5;font-weight:600;text-decoration:none">%s</a></td></tr></table>`
 	linkHTML = paragraphStart + `<a href="%s">%s</a></p>`
 	// the negative margin moves it close to the line above

@@ -153,7 +153,8 @@ func TestFiles(t *testing.T) {
 // TestListUnsubscribe holds that a program for mail finds where mails end, and that one press does it: only over https.
 func TestListUnsubscribe(t *testing.T) {
 	t.Parallel()
-	const page = "://guestlist.example.org/a/long/path/so/that/the/line/is/longer/than/78/ABCDEFGHIJKLMNOPQRSTUVWXYZ/unsubscribe"
+	const page = "://guestlist.example.org/a/long/path/so/that/the/line/is/longer/than/78/" +
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ/unsubscribe"
 	for link, want := range map[string][2]string{
 		"https" + page: {"<https" + page + ">", "List-Unsubscribe=One-Click"},
 		"http" + page:  {"<http" + page + ">", ""},

@@ -106,7 +106,8 @@ func TestReworded(t *testing.T) {
 		},
 		"in a sentence": {
 			"x", "Answer at {{link}}!", ann, "x", "Answer at " + page + "!\n\nKeep the link to yourself.\n",
-			[]string{`Answer at <a href="https://example.org/invitation/x?a=b&amp;c">https://example.org/invitation/x?a=b&amp;c</a>!</p>`},
+			[]string{`Answer at <a href="https://example.org/invitation/x?a=b&amp;c">` +
+				`https://example.org/invitation/x?a=b&amp;c</a>!</p>`},
 		},
 		"marks and braces": {
 			"{x} }", "- One { {{name}}\n- {a}{{event}}}\n\n`{{event}} {`\n\n[x](https://evil.example) [y]({x})\n\n{{url}}", ann,

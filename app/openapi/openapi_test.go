@@ -78,8 +78,9 @@ func TestBuild(t *testing.T) {
 	for _, want := range []string{
 		`"Thing":{"type":"object","properties":{"id":{"type":"integer","format":"int64"},` +
 			`"when":{"type":["string","null"],"format":"date-time"},"note":{"type":"string"}},"required":["id","when"],`,
-		`"Change":{"type":"object","properties":{"note":{"type":"string","description":"Words.","minLength":1,"maxLength":5},` +
-			`"tags":{"type":"array","items":{"type":"integer"}}},"required":["note"],"examples":[{"note":"new"}]}`,
+		`"Change":{"type":"object","properties":{"note":{"type":"string","description":"Words.",` +
+			`"minLength":1,"maxLength":5},"tags":{"type":"array","items":{"type":"integer"}}},` +
+			`"required":["note"],"examples":[{"note":"new"}]}`,
 		`"/things/{code}":{"get":{"tags":["things"],"summary":"Read","operationId":"openapi_testRead",` +
 			`"parameters":[{"name":"code","in":"path","description":"The code in the mailed link.","required":true,`,
 		`"Link":{"$ref":"#/components/headers/Link"}`,

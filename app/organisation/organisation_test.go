@@ -14,9 +14,12 @@ import (
 )
 
 const whole = `{
-  "id": 3, "name": "Friends & Co", "system_name": "Parties", "small_logo": "small.png", "large_logo": "large.png", "icon_logo": "https://example.org/icon.png",
-  "domain": "parties.example.org", "url": "https://example.org", "email_from": "Parties@Example.org", "system_url": "https://parties.example.org",
-  "privacy_policy": "PrivacyPolicy.pdf", "languages": [{"code": "fr", "description": "Français"}, {"code": "pt-BR", "description": "Português"}],
+  "id": 3, "name": "Friends & Co", "system_name": "Parties",
+  "small_logo": "small.png", "large_logo": "large.png", "icon_logo": "https://example.org/icon.png",
+  "domain": "parties.example.org", "url": "https://example.org", "email_from": "Parties@Example.org",
+  "system_url": "https://parties.example.org",
+  "privacy_policy": "PrivacyPolicy.pdf",
+  "languages": [{"code": "fr", "description": "Français"}, {"code": "pt-BR", "description": "Português"}],
   "iso_currency_code": "ZAR"
 }`
 
@@ -103,12 +106,15 @@ func TestReadFileRefuses(t *testing.T) {
 		`{"languages": []}`:                         "languages: must list 1 to 20 languages",
 		`{"languages": "en"}`:                       "languages: must be a list",
 		`{"languages": ["en"]}`:                     "languages[0]: must be an object",
-		`{"languages": [{"code": "en", "description": "English"}, {"code": "e_n", "description": "x"}]}`: "languages[1].code: must be a language tag",
-		`{"languages": [{"code": "en", "description": "English"}, {"code": "en", "description": "x"}]}`:  "languages[1].code: is listed twice",
-		`{"languages": [{"code": "en", "description": "English"}, {"code": "fr", "name": "x"}]}`:         "languages[1].name: is not a known member",
-		`{"languages": [{"code": "en", "description": ""}]}`:                                             "languages[0].description: must not be empty",
-		`{"iso_currency_code": "usd"}`: "iso_currency_code: must be the code of a currency",
-		`{"iso_currency_code": "ZZZ"}`: "iso_currency_code: must be the code of a currency",
+		`{"languages": [{"code": "en", "description": "English"}, ` +
+			`{"code": "e_n", "description": "x"}]}`: "languages[1].code: must be a language tag",
+		`{"languages": [{"code": "en", "description": "English"}, ` +
+			`{"code": "en", "description": "x"}]}`: "languages[1].code: is listed twice",
+		`{"languages": [{"code": "en", "description": "English"}, ` +
+			`{"code": "fr", "name": "x"}]}`: "languages[1].name: is not a known member",
+		`{"languages": [{"code": "en", "description": ""}]}`: "languages[0].description: must not be empty",
+		`{"iso_currency_code": "usd"}`:                       "iso_currency_code: must be the code of a currency",
+		`{"iso_currency_code": "ZZZ"}`:                       "iso_currency_code: must be the code of a currency",
 	} {
 		_, err := read(t, text)
 		if err == nil || !strings.HasPrefix(err.Error(), "organisation.json: ") || !strings.Contains(err.Error(), want) {

@@ -8,7 +8,8 @@ import (
 )
 
 func filesOf(words map[string]map[string]string) fstest.MapFS {
-	files := fstest.MapFS{"page.html": {Data: []byte(`{{define "title"}}{{.Words.title}}{{end}}{{define "main"}}<p>{{.View}}</p>{{end}}`)}}
+	const page = `{{define "title"}}{{.Words.title}}{{end}}{{define "main"}}<p>{{.View}}</p>{{end}}`
+	files := fstest.MapFS{"page.html": {Data: []byte(page)}}
 	for language, texts := range words {
 		text, err := json.Marshal(texts)
 		if err != nil {

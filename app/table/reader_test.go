@@ -49,9 +49,12 @@ func read(in io.Reader, o table.Options) (text, columns string, err error) {
 }
 
 const (
-	two     = "1: email=zoe@example.org firstname=Zoë lastname=Müller user_title=Dr\n2: email=bob@example.org firstname=Bob lastname=O’Neil, jr\n"
-	whole   = "1: email=zoe@example.org firstname=Zoë lastname=Müller\n2: email=bob@example.org firstname=Bob lastname=O’Neil\n"
-	twoBare = "1: email=zoe@example.org firstname=Zoë lastname=Müller\n2: email=bob@example.org firstname=Bob lastname=O’Neil, jr\n"
+	two = "1: email=zoe@example.org firstname=Zoë lastname=Müller user_title=Dr\n" +
+		"2: email=bob@example.org firstname=Bob lastname=O’Neil, jr\n"
+	whole = "1: email=zoe@example.org firstname=Zoë lastname=Müller\n" +
+		"2: email=bob@example.org firstname=Bob lastname=O’Neil\n"
+	twoBare = "1: email=zoe@example.org firstname=Zoë lastname=Müller\n" +
+		"2: email=bob@example.org firstname=Bob lastname=O’Neil, jr\n"
 )
 
 // TestFiles reads files as other programs write them.
@@ -169,8 +172,8 @@ func TestMap(t *testing.T) {
 		"Contact=email Family=name":                      "1: email=ann@example.org lastname=Lee\n",
 		"Contact=email First|Name=":                      "1: email=ann@example.org\n",
 		"Contact=email Nobody=firstname":                 `has no column "Nobody", which is mapped to firstname`,
-		"Contact=email " +
-			"Family=nobody": `cannot be read as mapped: "nobody" is not one of email, firstname, lastname, user_title, language, role, tags, tag_ids, name`,
+		"Contact=email Family=nobody": `cannot be read as mapped: "nobody" is not one of ` +
+			`email, firstname, lastname, user_title, language, role, tags, tag_ids, name`,
 		"Contact=email Family=lastname Called=lastname": "has two columns that are mapped to lastname",
 		"Contact": "must be NAME=COLUMN",
 	} {

@@ -13,7 +13,8 @@ import (
 func workbook(t *testing.T, sheet string) []byte {
 	t.Helper()
 	const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-	const relation = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + office
+	const relation = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+		`<Relationship Id="rId1" Type="` + office
 	var file bytes.Buffer
 	archive := zip.NewWriter(&file)
 	for name, content := range map[string]string{

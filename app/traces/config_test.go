@@ -60,7 +60,8 @@ func TestParse(t *testing.T) {
 // TestSamplers: the description is the SDK's own.
 func TestSamplers(t *testing.T) {
 	t.Parallel()
-	const parent = ",remoteParentSampled:AlwaysOnSampler,remoteParentNotSampled:AlwaysOffSampler,localParentSampled:AlwaysOnSampler,localParentNotSampled:AlwaysOffSampler}"
+	const parent = ",remoteParentSampled:AlwaysOnSampler,remoteParentNotSampled:AlwaysOffSampler," +
+		"localParentSampled:AlwaysOnSampler,localParentNotSampled:AlwaysOffSampler}"
 	for name, want := range map[string]string{
 		"always_on":                "AlwaysOnSampler",
 		"always_off":               "AlwaysOffSampler",
@@ -98,24 +99,39 @@ func TestRefused(t *testing.T) {
 			"a character": func(v *traces.Variables) { v.OTELExporterOTLPTracesHeaders = "a=canary%0A" },
 		"OTEL_EXPORTER_OTLP_HEADERS: is not of the form " +
 			"name=value,na": func(v *traces.Variables) { v.OTELExporterOTLPHeaders = "a=canary%" },
-		`OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" is not supported; http/protobuf is, which collectors take at port 4318`: func(v *traces.Variables) {
+		`OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" is not supported; ` +
+			`http/protobuf is, which collectors take at port 4318`: func(v *traces.Variables) {
 			v.OTELExporterOTLPProtocol = "grpc"
 		},
-		`OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" is not supported`:                func(v *traces.Variables) { v.OTELExporterOTLPTracesProtocol = "http/json" },
-		`OTEL_EXPORTER_OTLP_TIMEOUT: "10s" is not a number of milliseconds`:               func(v *traces.Variables) { v.OTELExporterOTLPTimeout = "10s" },
-		`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "0" is not`:                                   func(v *traces.Variables) { v.OTELExporterOTLPTracesTimeout = "0" },
-		`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not supported: it can be none or gzip`: func(v *traces.Variables) { v.OTELExporterOTLPCompression = "zstd" },
+		`OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" is not supported`: func(v *traces.Variables) {
+			v.OTELExporterOTLPTracesProtocol = "http/json"
+		},
+		`OTEL_EXPORTER_OTLP_TIMEOUT: "10s" is not a number of milliseconds`: func(v *traces.Variables) {
+			v.OTELExporterOTLPTimeout = "10s"
+		},
+		`OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "0" is not`: func(v *traces.Variables) {
+			v.OTELExporterOTLPTracesTimeout = "0"
+		},
+		`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not supported: it can be none or gzip`: func(v *traces.Variables) {
+			v.OTELExporterOTLPCompression = "zstd"
+		},
 		"OTEL_RESOURCE_ATTRIBUTES: holds a character that is not " +
 			"UTF-8": func(v *traces.Variables) { v.OTELResourceAttributes = "team=M%FCller" },
-		`OTEL_TRACES_EXPORTER: "zipkin" is not supported: it can be otlp or none`:               func(v *traces.Variables) { v.OTELTracesExporter = "zipkin" },
-		`OTEL_TRACES_SAMPLER: "jaeger_remote" is not supported: it can be always_on, always_of`: func(v *traces.Variables) { v.OTELTracesSampler = "jaeger_remote" },
+		`OTEL_TRACES_EXPORTER: "zipkin" is not supported: it can be otlp or none`: func(v *traces.Variables) {
+			v.OTELTracesExporter = "zipkin"
+		},
+		`OTEL_TRACES_SAMPLER: "jaeger_remote" is not supported: it can be always_on, always_of`: func(v *traces.Variables) {
+			v.OTELTracesSampler = "jaeger_remote"
+		},
 		`OTEL_TRACES_SAMPLER_ARG: "1%" is not a share from 0 to 1`: func(v *traces.Variables) {
 			v.OTELTracesSampler, v.OTELTracesSamplerArg = "traceidratio", "1%"
 		},
 		`OTEL_TRACES_SAMPLER_ARG: "NaN" is not`: func(v *traces.Variables) {
 			v.OTELTracesSampler, v.OTELTracesSamplerArg = "parentbased_traceidratio", "NaN"
 		},
-		`OTEL_PROPAGATORS: "b3" is not supported: it can be tracecontext, baggage or none`: func(v *traces.Variables) { v.OTELPropagators = "tracecontext,b3" },
+		`OTEL_PROPAGATORS: "b3" is not supported: it can be tracecontext, baggage or none`: func(v *traces.Variables) {
+			v.OTELPropagators = "tracecontext,b3"
+		},
 		"OTEL_RESOURCE_ATTRIBUTES: is not of the " +
 			"form": func(v *traces.Variables) { v.OTELResourceAttributes = "=x" },
 	} {

@@ -251,12 +251,12 @@ func TestConstraintsWithoutNames(t *testing.T) {
 	}
 	create(" UNIQUE", " CHECK (age > 0)", " REFERENCES teams (id)")
 	want := `check of people: age > 0 is without a name of its own, not named chk_people_age
-foreign key people (team_id) is to teams (id) on delete NO ACTION on update NO ACTION, without a name of its own, not ` +
-		`to teams (id) on delete NO ACTION on update NO ACTION, named fk_people_team
+foreign key people (team_id) is to teams (id) on delete NO ACTION on update NO ACTION, ` +
+		`without a name of its own, not to teams (id) on delete NO ACTION on update NO ACTION, named fk_people_team
 unique constraint people (email) is without a name of its own, not named uni_people_email
 Error: The database differs from its revisions: 3 differences
-a revision finds a constraint by its name: rebuild the table with the names (CREATE TABLE ..., CONSTRAINT <name> ..., ` +
-		`copy the rows, drop the old table and rename the new one); for the rest, `
+a revision finds a constraint by its name: rebuild the table with the names ` +
+		`(CREATE TABLE ..., CONSTRAINT <name> ..., copy the rows, drop the old table and rename the new one); for the rest, `
 	if dbtest.Postgres() {
 		want = `constraint people.chk_people_age is missing
 constraint people.fk_people_team is missing
@@ -265,7 +265,8 @@ constraint people.people_email_key is not in the history
 constraint people.people_team_id_fkey is not in the history
 constraint people.uni_people_email is missing
 Error: The database differs from its revisions: 6 differences
-a revision finds a constraint by its name: ALTER TABLE people RENAME CONSTRAINT people_age_check TO chk_people_age; for the rest, `
+a revision finds a constraint by its name: ` +
+			`ALTER TABLE people RENAME CONSTRAINT people_age_check TO chk_people_age; for the rest, `
 	}
 	if got := w.run("check", "--database"); !strings.HasPrefix(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)

@@ -162,7 +162,8 @@ func TestInitSaysWhatToImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := s.run("init")
-	const want = "Please import \"example.org/shop/migrations/versions\" and set Revisions: versions.Revisions in the program's migrations.Environment before proceeding.\n"
+	const want = "Please import \"example.org/shop/migrations/versions\" and set Revisions: " +
+		"versions.Revisions in the program's migrations.Environment before proceeding.\n"
 	if err != nil || !strings.HasSuffix(out, want) {
 		t.Errorf("%v, prints\n%s", err, out)
 	}
@@ -325,7 +326,9 @@ func TestEnvironmentsThatLackSomething(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(s.dir, "versions"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	none := func(context.Context) (*gorm.DB, error) { return nil, nil } //nolint:nilnil // a mistake that a program can make
+	none := func(context.Context) (*gorm.DB, error) {
+		return nil, nil //nolint:nilnil // a mistake that a program can make
+	}
 	for name, open := range map[string]func(context.Context) (*gorm.DB, error){"no Open": nil, "no database": none} {
 		s.env.Open = open
 		out, err := s.run("current")

@@ -340,7 +340,8 @@ func TestWhatRowsDoNotMeet(t *testing.T) {
 	t.Parallel()
 	const (
 		null  = "\ngive the column a Default, or add it nullable, fill it, and then make it NOT NULL"
-		twice = "\nexisting rows have the same values: change or delete the duplicates first (if the revision warns of it, a query there finds them)"
+		twice = "\nexisting rows have the same values: change or delete the duplicates first " +
+			"(if the revision warns of it, a query there finds them)"
 	)
 	for name, test := range map[string]struct {
 		change func(m *op.Migration)

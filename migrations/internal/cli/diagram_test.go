@@ -77,7 +77,8 @@ func TestDiagram(t *testing.T) {
 	s.want(novels, "diagram")
 	s.want(novels, "diagram", "models", "--format", "mermaid")
 	s.want("erDiagram\n    accTitle: Schema at base\n", "diagram", "base")
-	const first = "erDiagram\n    accTitle: Schema at aaaa11110001 (init)\n    \"taaaa11110001\" {\n        int(64) id PK\n    }\n"
+	const first = "erDiagram\n    accTitle: Schema at aaaa11110001 (init)\n" +
+		"    \"taaaa11110001\" {\n        int(64) id PK\n    }\n"
 	for _, target := range []string{"aaaa", "aaaa11110001", "head-2"} {
 		s.want(first, "diagram", target)
 	}

@@ -102,6 +102,9 @@ type swapB struct {
 
 func (swapB) TableName() string { return "swaps" }
 
+// longTable is the name of the longest table.
+const longTable = "a_table_with_a_name_that_is_as_long_as_postgresql_takes_it_aaaa"
+
 type longA struct {
 	ID uint
 	A  string `gorm:"column:a_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aaa"`
@@ -109,7 +112,7 @@ type longA struct {
 }
 
 func (longA) TableName() string {
-	return "a_table_with_a_name_that_is_as_long_as_postgresql_takes_it_aaaa"
+	return longTable
 }
 
 type longB struct {
@@ -119,7 +122,7 @@ type longB struct {
 }
 
 func (longB) TableName() string {
-	return "a_table_with_a_name_that_is_as_long_as_postgresql_takes_it_aaaa"
+	return longTable
 }
 
 type caseA struct {
@@ -198,8 +201,10 @@ func TestOnlineMore(t *testing.T) {
 			renames: []string{"swaps.a=swaps.b", "swaps.b=swaps.c"}, refused: "Error",
 			rows: []string{"INSERT INTO swaps (a, b) VALUES ('a', 'b')"}},
 		"long names": {before: []any{longA{}}, after: []any{longB{}}, renames: []string{
-			"a_table_with_a_name_that_is_as_long_as_postgresql_takes_it_aaaa.a_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aaa=a_table_with_a_name_that_is_as_long_as_postgresql_takes_it_aaaa.b_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aaa",
-			"a_table_with_a_name_that_is_as_long_as_postgresql_takes_it_aaaa.a_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aab=a_table_with_a_name_that_is_as_long_as_postgresql_takes_it_aaaa.b_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aab"}},
+			longTable + ".a_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aaa=" +
+				longTable + ".b_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aaa",
+			longTable + ".a_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aab=" +
+				longTable + ".b_column_with_a_name_that_is_as_long_as_postgresql_takes_it_aab"}},
 		"another case": {before: []any{caseA{}}, after: []any{caseB{}},
 			rows: []string{"INSERT INTO cases (name) VALUES ('a')"}},
 		"a table with rows": {before: []any{renT{}}, after: []any{renT2{}}, renames: []string{"renold=rennew"},

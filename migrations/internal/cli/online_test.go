@@ -368,8 +368,9 @@ func onlineCases() map[string]onlineCase {
 			old: []string{"UPDATE users SET note = NULL", "INSERT INTO users (name, note) VALUES ('C', 'y')"},
 			new: []string{`UPDATE users SET "order" = NULL WHERE "Select" = 'C'`,
 				`INSERT INTO users ("Select", "order") VALUES ('D', 'z')`},
-			query: `SELECT name || '/' || "Select" || '/' || coalesce(note, '-') || '/' || coalesce("order", '-') FROM users ORDER BY id`,
-			want:  []string{"Ann/Ann/-/-", "Bob/Bob/-/-", "C/C/-/-", "D/D/z/z"}},
+			query: `SELECT name || '/' || "Select" || '/' || coalesce(note, '-') || '/' || ` +
+				`coalesce("order", '-') FROM users ORDER BY id`,
+			want: []string{"Ann/Ann/-/-", "Bob/Bob/-/-", "C/C/-/-", "D/D/z/z"}},
 		"a table and a column": {before: []any{onlineBase{}}, after: []any{onlinePeople{}},
 			renames: []string{"users=people", "users.name=people.full_name"}, rows: ann},
 		"a table, a type, a drop": {before: []any{onlineBase{}}, after: []any{onlinePeopleWide{}},
