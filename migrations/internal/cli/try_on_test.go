@@ -174,7 +174,7 @@ func TestRoleThatMayCreateNothing(t *testing.T) {
 // all are on a standby, and a server that refuses to create a schema only when it is asked to.
 func TestServersThatRefuseATrial(t *testing.T) {
 	t.Parallel()
-	const hint = "\nname a server that takes writes, and whose role may create databases or schemas; without " +
+	const hint = "\nname a server that accepts writes, and a role that may create databases or schemas; without " +
 		"--try-on, the" +
 		" revision is tried in memory only\n"
 	for name, test := range map[string]struct{ refuse, want string }{
