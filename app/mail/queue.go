@@ -117,7 +117,7 @@ func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) (
 }
 
 // LimitReached reports whether the recipient was sent most mails of the message's kind within span, or soon will be. It
-// protects mailboxes from being flooded, whoever requests the mails.
+// protects mailboxes from being flooded, no matter who requests the mails.
 func LimitReached(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Duration) (bool, error) {
 	var others []int64
 	err := tx.WithContext(ctx).Model(&Message{}).Where("recipient = ? AND kind = ? AND id <> ?", m.Recipient,

@@ -37,7 +37,7 @@ type Claims struct {
 // is safe for concurrent use.
 type Tokens struct {
 	keys             KeySet       // the first signs
-	macs             []*sync.Pool // of hash.Hash, one pool for each key: to make one anew takes as long as to use it
+	macs             []*sync.Pool // of hash.Hash, one pool for each key: making one takes as long as using it
 	verificationKeys jwt.VerificationKeySet
 	lifetime         time.Duration
 	now              func() time.Time

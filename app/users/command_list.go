@@ -26,7 +26,7 @@ func listCommand(env Environment) *cobra.Command {
 		Short: "List the accounts",
 		Long: "List the accounts, the oldest first.\n\n" +
 			"With --json, the output is a list of objects as in GET /api/v1/users. The table's\n" +
-			"columns are aligned anew for each thousand accounts.",
+			"columns are aligned again for each thousand accounts.",
 		Example: "  " + env.Name + " list --q example.org --unverified\n  " + env.Name + " list --blocked --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
