@@ -72,9 +72,8 @@ func listed() (paths []string) {
 		},
 		"/api/v1/events": {"limit=1", "sort=-id", "sort=start_date", "sort=-start_date"}, // events
 		"/api/v1/invitedGuestList": { // invitedguest
-			// invitedguest
-			"limit=1", "q=ann", "role=guest", "status=unanswered", "mail_status=none", "mail_status=sent", "tag_id=1",
-			"sort=email", "sort=-lastname",
+			"limit=1", "q=ann", "role=guest", "status=unanswered", "mail_status=none", "mail_status=sent", // invitedguest
+			"tag_id=1", "sort=email", "sort=-lastname", // invitedguest
 			"format=csv", "role=guest&status=unanswered&q=a&mail_status=queued&tag_id=1&sort=-email", // invitedguest
 		}, // invitedguest
 		"/api/v1/userprofilelist": {"limit=1", "sort=email", "format=csv"}, // invitedguest
