@@ -15,7 +15,6 @@ import (
 	"guestlist/app"
 	"guestlist/app/apptest"
 	"guestlist/app/database"
-	"guestlist/app/secrets"
 	"guestlist/app/utils"
 )
 
@@ -172,7 +171,7 @@ func TestPanic(t *testing.T) {
 
 func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
-	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = 5 * time.Second })
+	a := apptest.New(t)
 	user := a.Register(t, "ann@example.org")
 	away, err := database.Open("postgres://canary:canary@127.0.0.1:1/x?sslmode=disable", database.Options{})
 	if err != nil {
@@ -196,11 +195,11 @@ func TestDatabaseAway(t *testing.T) {
 	}
 }
 
-// TestBusy has no processor to hash on.
+// TestBusy signs in and registers while no more passwords may wait to be hashed.
 func TestBusy(t *testing.T) {
 	t.Parallel()
-	a := apptest.New(t, func(c *app.Config) { c.RequestTimeout = time.Second })
-	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)),
+	a := apptest.New(t)
+	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(apptest.BusyPasswords(t)),
 		app.WithLogger(a.Logger))}
 	for _, path := range []string{"/api/v1/user", "/api/v1/authenticate"} {
 		response := busy.Send(t, apptest.Request{Method: http.MethodPost, Path: path,

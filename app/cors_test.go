@@ -11,7 +11,6 @@ import (
 	"guestlist/app"
 	"guestlist/app/apptest"
 	"guestlist/app/limits"
-	"guestlist/app/secrets"
 )
 
 const (
@@ -123,10 +122,10 @@ func TestPreflightsByHand(t *testing.T) {
 func TestErrorsForOtherOrigins(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, allowClient, func(c *app.Config) {
-		c.LimitMail, c.RequestTimeout = limits.Rate{Count: 1, Per: time.Hour}, 5*time.Second
+		c.LimitMail = limits.Rate{Count: 1, Per: time.Hour}
 	})
 	broken := &apptest.App{App: app.New(a.Config, nil), Log: a.Log} // the first query panics
-	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)))}
+	busy := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(apptest.BusyPasswords(t)))}
 	const reset, body = "/api/v1/password-reset/request", `{"email":"ann@example.org","password":"123456"}`
 	a.Send(t, apptest.Request{Method: httpPost, Path: reset, Body: body})
 	for name, test := range map[string]struct {

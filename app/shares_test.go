@@ -10,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"guestlist/app"
 )
@@ -21,7 +20,6 @@ func TestSharesOfNetworks(t *testing.T) {
 	t.Parallel()
 	proxied := func(c *app.Config) {
 		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-		c.RequestTimeout = 10 * time.Second
 	}
 	address, _, _, _ := serve(t, proxied)
 	ctx, stop := context.WithCancel(t.Context())

@@ -1,9 +1,12 @@
 package apptest
 
 import (
+	"errors"
 	"net/http"
+	"net/netip"
 	"testing"
 
+	"guestlist/app/secrets"
 	"guestlist/app/users"
 )
 
@@ -63,4 +66,23 @@ func (a *App) RegisterAdmin(t testing.TB, email string) User {
 		t.Fatal(err)
 	}
 	return user
+}
+
+// BusyPasswords returns passwords of which none can be hashed: it has no processor, and every place in its queue is
+// taken until the test ends, each by another network, so that none has to make way.
+func BusyPasswords(t testing.TB) *secrets.Passwords {
+	t.Helper()
+	passwords := secrets.NewPasswords(0)
+	for i := range 256 {
+		place, err := passwords.Join(netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(i), 0}), 24))
+		if errors.Is(err, secrets.ErrBusy) {
+			return passwords
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(place.Leave)
+	}
+	t.Fatal("256 places are taken, and the queue is not full")
+	return nil
 }

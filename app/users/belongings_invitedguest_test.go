@@ -219,7 +219,7 @@ func TestTakingOverLocksNoEvents(t *testing.T) {
 	a.Grant(t, event.ID, holder.ID, "reviewer")
 	a.invite(t, event.ID, holder.ID)
 	want := a.owned(t, holder.ID)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Exec("SELECT 1 FROM events WHERE id = ? FOR UPDATE", event.ID).Error; err != nil {

@@ -114,7 +114,7 @@ func TestVerifyingLocksUsersBeforeCodes(t *testing.T) {
 	}
 	user := a.Register(t, "ann@example.org")
 	code := apptest.Code(t, a.Mails(t)[0])
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	done := make(chan error, 1)
 	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -145,7 +145,7 @@ func TestUsersAreLockedInOneOrder(t *testing.T) {
 		t.Skip("SQLite's transactions lock all")
 	}
 	first, second := a.StoreUser(t, "zora@example.org", ""), a.StoreUser(t, "ann@example.org", "")
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	done := make(chan error, 1)
 	err := a.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {

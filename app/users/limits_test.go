@@ -13,7 +13,6 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
-	"guestlist/app/secrets"
 )
 
 // login tries to sign in from a client address; an empty one is the tests' default.
@@ -113,8 +112,8 @@ func TestStrangersCannotLockOut(t *testing.T) {
 // TestBusyIsNoFailure checks that attempts without a processor for hashing do not count as failures.
 func TestBusyIsNoFailure(t *testing.T) {
 	t.Parallel()
-	a := newTestApp(t, fiveFailures, func(c *app.Config) { c.RequestTimeout = 500 * time.Millisecond })
-	busy := testApp{&apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(secrets.NewPasswords(0)))}}
+	a := newTestApp(t, fiveFailures)
+	busy := testApp{&apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(apptest.BusyPasswords(t)))}}
 	for range 6 {
 		busy.login(t, "ann@example.org", apptest.Password, "").Error(t, http.StatusServiceUnavailable, "BUSY")
 	}
