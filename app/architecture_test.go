@@ -41,9 +41,9 @@ var order = []string{
 	"migrations",
 	"migrations/versions",
 
+	"app/text",
 	"app/logging",
 	"app/database",
-	"app/text",
 	"app/localtime",
 	"app/terminal",
 	"app/turns",

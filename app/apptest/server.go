@@ -70,8 +70,29 @@ type Server struct {
 // ends. The package's TestMain must be Main.
 func StartServer(t testing.TB, address string) *Server {
 	t.Helper()
-	command := exec.CommandContext(context.Background(), os.Args[0], "-test.run=^$")
-	command.Env = append(os.Environ(), serverVariable+"="+address)
+	command, input, listening := StartSelf(t, serverVariable+"="+address)
+	s := &Server{Address: listening, Process: command.Process, client: &http.Client{Transport: &http.Transport{}},
+		wait: command.Wait}
+	t.Cleanup(func() {
+		s.client.CloseIdleConnections()
+		_ = input.Close()
+		if s.killed {
+			return
+		}
+		if err := command.Wait(); err != nil {
+			t.Errorf("the server ended: %v", err)
+		}
+	})
+	return s
+}
+
+// StartSelf runs the test binary once more, with variables (NAME=value) added to its environment, which tell its
+// TestMain what to serve. It returns once that has printed the address that it listens on. It should end when its
+// standard input is closed, by the caller or by the end of the caller's process.
+func StartSelf(t testing.TB, variables ...string) (command *exec.Cmd, input io.Closer, address string) {
+	t.Helper()
+	command = exec.CommandContext(context.Background(), os.Args[0], "-test.run=^$")
+	command.Env = append(os.Environ(), variables...)
 	command.Stderr = os.Stderr
 	input, err := command.StdinPipe()
 	if err != nil {
@@ -84,23 +105,12 @@ func StartServer(t testing.TB, address string) *Server {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Process: command.Process, client: &http.Client{Transport: &http.Transport{}}, wait: command.Wait}
-	t.Cleanup(func() {
-		s.client.CloseIdleConnections()
-		_ = input.Close()
-		if s.killed {
-			return
-		}
-		if err := command.Wait(); err != nil {
-			t.Errorf("the server ended: %v", err)
-		}
-	})
 	line, err := bufio.NewReader(output).ReadString('\n')
 	if err != nil {
-		t.Fatalf("the server did not print its address: %v", err)
+		_ = input.Close()
+		t.Fatalf("%v did not print its address: %v, %v", variables, err, command.Wait())
 	}
-	s.Address = strings.TrimSpace(line)
-	return s
+	return command, input, strings.TrimSpace(line)
 }
 
 // Kill kills the server and waits for its end.

@@ -1,7 +1,6 @@
 package loadtest
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -11,13 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"gorm.io/gorm"
 
+	"guestlist/app/apptest"
 	"guestlist/app/database"
 	"guestlist/app/database/dbtest"
 )
@@ -80,29 +79,13 @@ type process struct {
 // startPeer starts a peer on the database at address, until the benchmark ends.
 func startPeer(b *testing.B, kind, address string) process {
 	b.Helper()
-	command := exec.CommandContext(context.Background(), os.Args[0])
-	command.Env = append(os.Environ(), peerVariable+"="+kind, addressVariable+"="+address)
-	command.Stderr = os.Stderr
-	input, err := command.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	output, err := command.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		b.Fatal(err)
-	}
+	command, input, listening := apptest.StartSelf(b, peerVariable+"="+kind, addressVariable+"="+address)
+	stop := func() { _ = input.Close() }
 	b.Cleanup(func() {
-		_ = input.Close()
+		stop()
 		_ = command.Wait()
 	})
-	line, err := bufio.NewReader(output).ReadString('\n')
-	if err != nil {
-		b.Fatalf("%s does not say where it listens: %v", kind, err)
-	}
-	return process{kind, strings.TrimSpace(line), command.Process.Pid, func() { _ = input.Close() }}
+	return process{kind, listening, command.Process.Pid, stop}
 }
 
 // programVariable names another build to measure, such as one from before a change.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"guestlist/app/text"
 )
 
 // lines is a handler that writes what slog.JSONHandler would, with inMilliseconds, in less than half the time: a busy
@@ -33,7 +35,7 @@ func (l lines) Handle(ctx context.Context, record slog.Record) error {
 
 // appendRecord appends the record's line, or reports false if the record is not simple.
 func appendRecord(line []byte, record *slog.Record) (_ []byte, ok bool) {
-	if year := record.Time.Year(); record.Time.IsZero() || year < 1000 || year > 9999 || !plain(record.Message) {
+	if year := record.Time.Year(); record.Time.IsZero() || year < 1000 || year > 9999 || !text.IsPlainJSON(record.Message) {
 		return line, false
 	}
 	line = record.Time.AppendFormat(append(line, `{"time":"`...), time.RFC3339Nano)
@@ -48,14 +50,14 @@ func appendRecord(line []byte, record *slog.Record) (_ []byte, ok bool) {
 }
 
 func appendAttr(line []byte, a slog.Attr) (_ []byte, ok bool) {
-	if a.Key == "" || !plain(a.Key) {
+	if a.Key == "" || !text.IsPlainJSON(a.Key) {
 		return line, false
 	}
 	line = append(append(line, `,"`...), a.Key...)
 	switch a.Value.Kind() { //nolint:exhaustive // all others are left to the complete handler
 	case slog.KindString:
-		text := a.Value.String()
-		return append(append(append(line, `":"`...), text...), '"'), plain(text)
+		value := a.Value.String()
+		return append(append(append(line, `":"`...), value...), '"'), text.IsPlainJSON(value)
 	case slog.KindInt64:
 		return strconv.AppendInt(append(line, `":`...), a.Value.Int64(), 10), true
 	case slog.KindDuration:
@@ -63,14 +65,4 @@ func appendAttr(line []byte, a slog.Attr) (_ []byte, ok bool) {
 		return strconv.AppendFloat(append(line, `_ms":`...), float64(micros)/1000, 'f', -1, 64), true
 	}
 	return line, false
-}
-
-// plain reports whether JSON has the text as it is.
-func plain(text string) bool {
-	for i := range len(text) {
-		if b := text[i]; b < ' ' || b > '~' || b == '"' || b == '\\' {
-			return false
-		}
-	}
-	return true
 }

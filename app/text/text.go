@@ -53,3 +53,13 @@ func CheckLanguage(language string) string {
 	}
 	return ""
 }
+
+// IsPlainJSON reports whether text is ASCII that encoding/json writes between quotes as it is, without escapes.
+func IsPlainJSON(text string) bool {
+	for _, b := range []byte(text) {
+		if b < ' ' || b > '~' || b == '"' || b == '\\' || b == '<' || b == '>' || b == '&' {
+			return false
+		}
+	}
+	return true
+}

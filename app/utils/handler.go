@@ -14,6 +14,7 @@ import (
 
 	"guestlist/app/database"
 	"guestlist/app/secrets"
+	"guestlist/app/text"
 )
 
 // Gin's debug mode only prints, bypassing the log, and is global.
@@ -80,11 +81,9 @@ func Fail(c *gin.Context, err error) {
 		answer = catalogued(err)
 	}
 	_ = c.Error(err)
-	response := ErrorResponse{Message: answer.Message, Type: answer.Type, RequestID: RequestID(c)}
+	response := ErrorResponse{Type: answer.Type, RequestID: RequestID(c)}
 	header := c.Writer.Header()
-	if answer != ErrNotAuthenticated { // which most errors are, and which has no details
-		response.describe(err, answer, header)
-	}
+	response.describe(err, answer, header)
 	switch answer.Status {
 	case http.StatusUnauthorized:
 		header["Www-Authenticate"] = bearer // a challenge is required: RFC 9110, 15.5.2
@@ -121,7 +120,8 @@ func (r *ErrorResponse) describe(err error, answer *Error, header http.Header) {
 
 // write writes the response. Most have only three strings that need no escaping, which is fast.
 func (r *ErrorResponse) write(c *gin.Context, status int) {
-	if len(r.Errors) > 0 || len(r.Events) > 0 || !plain(r.Message) || !plain(r.Type) || !plain(r.RequestID) {
+	plain := text.IsPlainJSON(r.Message) && text.IsPlainJSON(r.Type) && text.IsPlainJSON(r.RequestID)
+	if !plain || len(r.Errors) > 0 || len(r.Events) > 0 {
 		c.JSON(status, r)
 		return
 	}
@@ -139,16 +139,6 @@ func (r *ErrorResponse) write(c *gin.Context, status int) {
 	if _, err := c.Writer.Write(body); err != nil {
 		_ = c.Error(err)
 	}
-}
-
-// plain reports whether encoding/json would write the text without escapes.
-func plain(text string) bool {
-	for _, b := range []byte(text) {
-		if b < ' ' || b > '~' || b == '"' || b == '\\' || b == '<' || b == '>' || b == '&' {
-			return false
-		}
-	}
-	return true
 }
 
 const failurePageKey = "failure_page"

@@ -19,12 +19,14 @@ import (
 
 const (
 	requestIDHeader = "X-Request-ID"
-	requestIDField  = "X-Request-Id" // the same as net/http has it, which would rewrite the other for each request
 	requestIDKey    = "request_id"
 	userIDKey       = "user_id"
 	renewKey        = "renew"
 	maxRequestID    = 64
 )
+
+// requestIDField is the header's name in net/http's form, so that no request needs to convert it.
+var requestIDField = http.CanonicalHeaderKey(requestIDHeader)
 
 // RequestID returns the id of the request, set by AssignRequestID.
 func RequestID(c *gin.Context) string { return c.GetString(requestIDKey) }
@@ -196,7 +198,7 @@ func ObserveRequests(observer RequestObserver, now func() time.Time) gin.Handler
 
 // addRequest adds what the line says of the request.
 func addRequest(record *slog.Record, c *gin.Context, elapsed time.Duration) {
-	attrs := [...]slog.Attr{ // with room for two more
+	attrs := append(make([]slog.Attr, 0, 9),
 		slog.String(requestIDKey, RequestID(c)),
 		slog.String("method", KnownMethod(c.Request.Method)),
 		slog.String("route", c.FullPath()),
@@ -204,18 +206,14 @@ func addRequest(record *slog.Record, c *gin.Context, elapsed time.Duration) {
 		slog.Int("bytes", max(0, c.Writer.Size())),
 		slog.Duration("duration", elapsed),
 		slog.String("client", Client(c).String()),
-		{}, {},
-	}
-	n := len(attrs) - 2
+	)
 	if id := c.GetInt64(userIDKey); id != 0 {
-		attrs[n] = slog.Int64(userIDKey, id)
-		n++
+		attrs = append(attrs, slog.Int64(userIDKey, id))
 	}
 	if err := c.Errors.Last(); err != nil {
-		attrs[n] = slog.String("error", err.Error())
-		n++
+		attrs = append(attrs, slog.String("error", err.Error()))
 	}
-	record.AddAttrs(attrs[:n]...)
+	record.AddAttrs(attrs...)
 }
 
 // OtherMethod is KnownMethod's result for unknown methods.
