@@ -200,7 +200,7 @@ func TestServeLimitsHeaders(t *testing.T) {
 	}
 }
 
-// TestServeClosesAmbiguousConnections sends a request whose length is told in two ways, and another behind it.
+// TestServeClosesAmbiguousConnections sends a request that gives its length in two ways, and another after it.
 func TestServeClosesAmbiguousConnections(t *testing.T) {
 	t.Parallel()
 	address, _, _, _ := serve(t, func(*app.Config) {})

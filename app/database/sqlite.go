@@ -59,7 +59,7 @@ var connection = url.Values{
 	"_timezone":    {"UTC"},
 }.Encode()
 
-// openSQLite opens what stands behind sqlite:// in the address: "/" and a path.
+// openSQLite opens the file that an address names: rest is its part after sqlite://, which is "/" and a path.
 func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, error) {
 	path, err := sqlitePath(rest)
 	if err != nil {

@@ -227,7 +227,7 @@ type announcementData struct {
 // announcementMails are the kinds of mails by kind of announcement. Their recipients are guest IDs.
 var announcementMails = map[AnnouncementKind]string{Change: changeMail, Cancellation: cancellationMail}
 
-// placeholderLink stands for the path of the page to answer on in previews.
+// placeholderLink is the path of the answer page in previews, which have no guest.
 const placeholderLink = "/invitation/…"
 
 // announcementMail returns the data of the mail to the user in the language, without the link.

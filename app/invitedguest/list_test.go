@@ -105,7 +105,7 @@ func names(guests []listed) string {
 
 var nextLink = regexp.MustCompile(`^<(/api/v1/invitedGuestList\?[^>]*)>; rel="next"$`)
 
-// TestListFollowsNames: a guest who is called otherwise, or has another address, stands in another place.
+// TestListFollowsNames: a guest with a new name or address moves to another place in the list.
 func TestListFollowsNames(t *testing.T) {
 	t.Parallel()
 	a, _ := newListApp(t)

@@ -44,7 +44,7 @@ func delay(failures, free int) time.Duration {
 	return result
 }
 
-// anyNetwork stands for all networks together.
+// anyNetwork is the network of the row that counts the failures from all networks.
 var anyNetwork netip.Prefix
 
 // failuresID returns the ID of the row for an account, which may be any string, and a network.

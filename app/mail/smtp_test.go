@@ -37,7 +37,7 @@ func TestSMTP(t *testing.T) {
 	secureOnly := func(s *server) { s.TLSConfig, s.AllowInsecureAuth = config, false }
 	const credentials = "ann:s3cret%2B%2F%3F@"
 	for name, test := range map[string]struct {
-		url      string // HOST stands for the server's
+		url      string // HOST is replaced by the server's
 		server   func(*server)
 		distrust bool
 		tls      bool

@@ -61,7 +61,7 @@ func TestPasswordsAreNotRightUnlessChecked(t *testing.T) {
 	}
 }
 
-// TestPasswordsQueueIsBounded has no processor, and so many networks that no place has to make way for another.
+// TestPasswordsQueueIsBounded joins the queue from a new network each time, so that none has to make way, until it is full.
 func TestPasswordsQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	passwords := secrets.NewPasswords(0)
@@ -113,7 +113,7 @@ func TestKnownHashCosts(t *testing.T) {
 	}
 }
 
-// longHash returns an argon2id hash of so many bytes, by a long salt.
+// longHash returns an argon2id hash of length bytes, made so long by its salt.
 func longHash(t *testing.T, length int) string {
 	t.Helper()
 	for _, cost := range []string{"m=1024,t=2,p=1", "m=10240,t=2,p=1", "m=102400,t=2,p=1"} {

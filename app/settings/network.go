@@ -53,7 +53,7 @@ func (s *Settings) Networks(name string) (result []netip.Prefix) {
 	return result
 }
 
-// AnyOrigin stands for every origin in the result of Origins.
+// AnyOrigin, in the result of Origins, allows every origin.
 const AnyOrigin = "*"
 
 // Origins parses a comma-separated list of origins, as browsers write them: scheme, host, and a port unless it is the

@@ -202,8 +202,8 @@ func idText(id *int64) string {
 	return fmt.Sprint(*id)
 }
 
-// TestMailsToOneAddress checks that the rate of mails of a kind to one address is limited, whoever requests them, and
-// that the code in the last mail stays valid.
+// TestMailsToOneAddress checks that the rate of mails of a kind to one address is limited, from
+// whatever network they are requested, and that the code in the last mail stays valid.
 func TestMailsToOneAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} })

@@ -12,8 +12,8 @@ import (
 
 var errCut = errors.New("the connection was cut")
 
-// TestReadingAppliedFails cuts the connection after the first of two applied ids: whoever took the one read for all
-// would apply the other revision again.
+// TestReadingAppliedFails cuts the connection after the first of two applied ids. A caller that took the first for
+// all would apply the other revision again.
 func TestReadingAppliedFails(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)

@@ -28,7 +28,7 @@ const (
 	dateField     = "Create Date:"
 )
 
-// Space stands for a space in a message that gofmt must not reformat: a no-break space.
+// Space is a no-break space. It replaces a space in messages that gofmt would reformat otherwise.
 const Space = "\u00a0"
 
 // Created returns the Create Date of the revision as written, or "".
