@@ -41,6 +41,6 @@ func TestDatabaseAwayAfterSending(t *testing.T) {
 	a.Clock.Advance(time.Hour)
 	deliver(t, w)
 	if got := sent.Load(); got != 1 {
-		t.Errorf("it was sent %d times", got)
+		t.Errorf("it was sent %d times, want %d", got, 1)
 	}
 }

@@ -24,7 +24,8 @@ func TestBackoff(t *testing.T) {
 		}
 		if least, most := backoff(attempts, 0), backoff(attempts, 0.999); least != want*4/5 || most <= want*11/10 ||
 			most > want*6/5 {
-			t.Errorf("after %d attempts: from %v to %v", attempts, least, most)
+			t.Errorf("after %d attempts: from %v to %v, want from %v to between %v and %v", attempts, least, most, want*4/5,
+				want*11/10, want*6/5)
 		}
 	}
 }
@@ -44,7 +45,8 @@ func TestJudge(t *testing.T) {
 		"failed once too much": {errors.New("451"), maxAttempts, Failed},
 	} {
 		if got := judge(test.err, test.attempts, 0); got.state != test.want || (got.delay > 0) != (test.want == Pending) {
-			t.Errorf("%s: %+v", name, got)
+			t.Errorf("%s: got the state %s and a delay of %v, want %s and a delay only of %s", name, got.state, got.delay,
+				test.want, Pending)
 		}
 	}
 }

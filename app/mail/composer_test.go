@@ -40,10 +40,10 @@ func TestComposers(t *testing.T) {
 			ask(t, a, "17")
 			sent := a.Mails(t)
 			if m := state(t, a); m.State != test.state || m.Attempts != test.attempts {
-				t.Errorf("%+v", m)
+				t.Errorf("got the state %s after %d attempts, want %s after %d", m.State, m.Attempts, test.state, test.attempts)
 			}
 			if test.to == "" && len(sent) != 0 || test.to != "" && (len(sent) != 1 || sent[0].To.Address != test.to) {
-				t.Errorf("sent %+v", sent)
+				t.Errorf("sent %+v, want one to %q, and none if that is empty", sent, test.to)
 			}
 		})
 	}
@@ -71,21 +71,21 @@ func TestComposeIsStoredBeforeSending(t *testing.T) {
 	})
 	w := mail.NewWorker(a.DB, outbox,
 		mail.WorkerOptions{Log: a.Logger, Transport: transport(func(context.Context, mail.Envelope) error {
-			if codes() != 1 {
-				t.Errorf("%d codes when the mail goes out", codes())
+			if got := codes(); got != 1 {
+				t.Errorf("got %d codes when the mail goes out, want %d", got, 1)
 			}
 			return nil
 		})})
 	greet(a.Outbox)
 	ask(t, a, "ann@example.org")
 	deliver(t, w)
-	if codes() != 0 {
-		t.Error("a code without a mail")
+	if got := codes(); got != 0 {
+		t.Errorf("got %d codes without a mail, want %d", got, 0)
 	}
 	broken = false
 	a.Clock.Advance(time.Minute)
 	deliver(t, w)
 	if m := state(t, a); m.State != mail.Sent {
-		t.Errorf("%+v", m)
+		t.Errorf("got %+v, want the state %s", m, mail.Sent)
 	}
 }

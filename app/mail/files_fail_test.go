@@ -38,7 +38,7 @@ func TestFilesCannotBeWritten(t *testing.T) {
 				t.Errorf("got %v, want an error of writing", err)
 			}
 			if log.String() != "" {
-				t.Errorf("logged %s", log)
+				t.Errorf("logged %q, want nothing", log)
 			}
 		})
 	}

@@ -21,24 +21,24 @@ func TestFilesOfAMail(t *testing.T) {
 		Data: []byte(data)}}
 	m := read(t, written(t, e))
 	kind, parameters, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/mixed" {
-		t.Fatalf("%s, %v", kind, err)
+	if want := "multipart/mixed"; err != nil || kind != want {
+		t.Fatalf("the mail is %q, %v; want %q, no error", kind, err, want)
 	}
 	parts := multipart.NewReader(m.Body, parameters["boundary"])
-	if part, err := parts.NextRawPart(); err != nil ||
-		!strings.HasPrefix(part.Header.Get("Content-Type"), "multipart/alternative") {
-		t.Fatalf("the first part is %v, %v", part, err)
-	}
 	part, err := parts.NextRawPart()
+	if want := "multipart/alternative"; err != nil || !strings.HasPrefix(part.Header.Get("Content-Type"), want) {
+		t.Fatalf("the first part is %v, %v; want one of the type %q", part, err, want)
+	}
+	part, err = parts.NextRawPart()
 	if err != nil {
 		t.Fatal(err)
 	}
 	kind, parameters, err = mime.ParseMediaType(part.Header.Get("Content-Type"))
-	if err != nil || kind != "text/calendar" || parameters["method"] != "PUBLISH" || parameters["charset"] != "utf-8" ||
-		part.FileName() != "gala.ics" {
-		t.Errorf("the file is %v, %v", part.Header, err)
+	got := [...]string{kind, parameters["method"], parameters["charset"], part.FileName()}
+	if want := [...]string{"text/calendar", "PUBLISH", "utf-8", "gala.ics"}; err != nil || got != want {
+		t.Errorf("the file is %q, %v; want %q, no error", got, err, want)
 	}
 	if got, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part)); err != nil || string(got) != data {
-		t.Errorf("the file holds %q, %v", got, err)
+		t.Errorf("the file holds %q, %v; want %q, no error", got, err, data)
 	}
 }

@@ -47,7 +47,7 @@ func TestFollower(t *testing.T) {
 					told = append(told, fmt.Sprintf("%s %v %s", r.End, r.Refused, r.To))
 					if err := tx.Model(&mail.Message{}).Where("id = ?", r.ID).Pluck("state", &states).Error; err != nil ||
 						!slices.Equal(states, []string{r.End}) {
-						t.Errorf("the message is %v where %s is told, %v", states, r.End, err)
+						t.Errorf("the message is %q where %s is told, %v; want the same", states, r.End, err)
 					}
 				}
 				return nil

@@ -69,13 +69,13 @@ func TestGroupsKeepToTheirRate(t *testing.T) {
 	t.Parallel()
 	a := limited(t, 10, time.Hour)
 	askMany(t, a, "event:1", 25)
-	if got := lastOf(t, a, "event:1"); got != 2*time.Hour {
-		t.Errorf("the last is to go out after %v", got)
+	if got, want := lastOf(t, a, "event:1"), 2*time.Hour; got != want {
+		t.Errorf("the last is to go out after %v, want %v", got, want)
 	}
 	askMany(t, a, "event:2", 10)
 	askMany(t, a, "", 15)
 	if got := lastOf(t, a, "event:2"); got != 0 {
-		t.Errorf("the last of the other group is to go out after %v", got)
+		t.Errorf("the last of the other group is to go out after %v, want none to wait", got)
 	}
 	for i, step := range []struct {
 		after time.Duration
@@ -98,10 +98,10 @@ func TestGroupsKeepToTheirRate(t *testing.T) {
 	}
 	askMany(t, a, "event:1", 6)
 	if got := lastOf(t, a, "event:1"); got != time.Hour {
-		t.Errorf("with 5 of 10 used, the last of 6 is to go out after %v", got)
+		t.Errorf("with 5 of 10 used, the last of 6 is to go out after %v, want %v", got, time.Hour)
 	}
 	if got := len(a.Mails(t)); got != 5 {
-		t.Errorf("with 5 of 10 used, %d of 6 were sent", got)
+		t.Errorf("with 5 of 10 used, %d of 6 were sent, want %d", got, 5)
 	}
 }
 
@@ -111,7 +111,7 @@ func TestNoLimit(t *testing.T) {
 	a := limited(t, 0, 0)
 	askMany(t, a, "event:1", 25)
 	if last, sent := lastOf(t, a, "event:1"), a.Mails(t); last != 0 || len(sent) != 25 {
-		t.Errorf("%d were sent, the last is to go out after %v", len(sent), last)
+		t.Errorf("%d were sent, the last is to go out after %v; want %d, and none to wait", len(sent), last, 25)
 	}
 }
 
@@ -171,7 +171,7 @@ func TestOnlyMailsCount(t *testing.T) {
 	var waiting int64
 	if err := a.DB.Model(&mail.Message{}).Where("attempts = 1 AND begun_at IS NULL").Count(&waiting).Error; err != nil ||
 		waiting < 10 {
-		t.Errorf("%d were tried and count no more, %v", waiting, err)
+		t.Errorf("%d were tried and count no more, %v; want at least %d, no error", waiting, err, 10)
 	}
 	a.Clock.Advance(time.Minute)
 	nothing := make([]mail.Request, 20)
@@ -185,8 +185,8 @@ func TestOnlyMailsCount(t *testing.T) {
 		t.Errorf("%d were sent, want 10", got)
 	}
 	a.Clock.Advance(time.Hour)
-	if got := len(a.Mails(t)); got != 5 || inState(t, a, mail.Dropped) != 20 {
-		t.Errorf("an hour later %d were sent, and %d dropped", got, inState(t, a, mail.Dropped))
+	if got, dropped := len(a.Mails(t)), inState(t, a, mail.Dropped); got != 5 || dropped != 20 {
+		t.Errorf("an hour later %d were sent, and %d dropped; want %d and %d", got, dropped, 5, 20)
 	}
 }
 
@@ -205,12 +205,13 @@ func TestHeldMailsDoNotAge(t *testing.T) {
 		a.Clock.Advance(time.Hour)
 	}
 	if failed := inState(t, a, mail.Failed); sent != 3*days || failed != 0 {
-		t.Errorf("%d were sent, %d given up", sent, failed)
+		t.Errorf("%d were sent, %d given up; want %d and %d", sent, failed, 3*days, 0)
 	}
 	askMany(t, a, "event:1", 1)
 	a.Clock.Advance(24*time.Hour + time.Second)
-	if err := a.Mailer.Sweep(t.Context()); err != nil || inState(t, a, mail.Failed) != 1 {
-		t.Errorf("%d given up that could have gone out, %v", inState(t, a, mail.Failed), err)
+	err := a.Mailer.Sweep(t.Context())
+	if failed := inState(t, a, mail.Failed); err != nil || failed != 1 {
+		t.Errorf("%d given up that could have gone out, %v; want %d, no error", failed, err, 1)
 	}
 }
 
@@ -258,7 +259,10 @@ func TestAccountMailsDoNotWait(t *testing.T) {
 	for _, m := range s.messages() {
 		got = append(got, m.to)
 	}
-	if !slices.Contains(got, "ann@example.org") || inState(t, a, mail.Sent) != int64(len(got)) {
-		t.Errorf("the server has taken %v", got)
+	if want := "ann@example.org"; !slices.Contains(got, want) {
+		t.Errorf("the server has taken %q, which lacks %s", got, want)
+	}
+	if marked := inState(t, a, mail.Sent); marked != int64(len(got)) {
+		t.Errorf("%d are marked as sent, want %d: %q", marked, len(got), got)
 	}
 }

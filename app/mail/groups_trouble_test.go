@@ -22,12 +22,12 @@ func TestGroupsAfterAWrongClock(t *testing.T) {
 	a.Clock.Advance(year)
 	askMany(t, a, "event:1", 10)
 	if got := len(a.Mails(t)); got != 10 {
-		t.Fatalf("%d were sent", got)
+		t.Fatalf("%d were sent, want %d", got, 10)
 	}
 	a.Clock.Advance(-year)
 	askMany(t, a, "event:1", 15)
 	if got := lastOf(t, a, "event:1"); got != time.Hour {
-		t.Errorf("the last is to go out after %v", got)
+		t.Errorf("the last is to go out after %v, want %v", got, time.Hour)
 	}
 	for _, want := range []int{10, 5} {
 		if got := len(a.Mails(t)); got != want {
@@ -54,7 +54,7 @@ func TestAnotherRate(t *testing.T) {
 			a := limited(t, 10, 30*24*time.Hour)
 			askMany(t, a, "event:1", 30)
 			if got := len(a.Mails(t)); got != 10 {
-				t.Fatalf("%d were sent", got)
+				t.Fatalf("%d were sent, want %d", got, 10)
 			}
 			sent := make(chan struct{}, 100)
 			w, outbox := worker(a, func(context.Context, mail.Envelope) error { sent <- struct{}{}; return nil })
@@ -122,8 +122,8 @@ func TestAccountMailsPassLocks(t *testing.T) {
 				}
 				ask(t, a, "ann@example.org")
 				outbox.Wake()
-				if to := <-sent; to != "ann@example.org" {
-					t.Errorf("sent to %s", to)
+				if to, want := <-sent, "ann@example.org"; to != want {
+					t.Errorf("sent to %s, want %s", to, want)
 				}
 			})
 		})

@@ -27,7 +27,7 @@ func written(t *testing.T, e mail.Envelope) []byte {
 	}
 	names, err := filepath.Glob(filepath.Join(dir, "*.eml"))
 	if err != nil || len(names) != 1 {
-		t.Fatalf("%v, %v", names, err)
+		t.Fatalf("got the files %q, %v; want one, no error", names, err)
 	}
 	data, err := os.ReadFile(names[0])
 	if err != nil {
@@ -63,18 +63,18 @@ func TestHeaders(t *testing.T) {
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		if got := strings.Join(names, " "); got != "Auto-Submitted Content-Transfer-Encoding Content-Type Date From "+
-			"Message-Id Mime-Version Subject To" {
-			t.Errorf("%q: the headers are %s", text, got)
+		const headers = "Auto-Submitted Content-Transfer-Encoding Content-Type Date From Message-Id Mime-Version Subject To"
+		if got := strings.Join(names, " "); got != headers {
+			t.Errorf("%q: the headers are %s, want %s", text, got, headers)
 		}
 		subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
 		if err != nil || subject != want {
-			t.Errorf("%q: the subject is %q, %v", text, subject, err)
+			t.Errorf("%q: the subject is %q, %v; want %q, no error", text, subject, err, want)
 		}
 		for _, field := range []string{"From", "To"} {
 			list, err := m.Header.AddressList(field)
 			if err != nil || len(list) != 1 || list[0].Name != want {
-				t.Errorf("%q: %s is %v, %v", text, field, list, err)
+				t.Errorf("%q: %s is %v, %v; want one of the name %q, no error", text, field, list, err, want)
 			}
 		}
 	}
@@ -97,7 +97,7 @@ func TestOddAddresses(t *testing.T) {
 	for i, got := range s.messages() {
 		to, err := netmail.ParseAddress(read(t, got.data).Header.Get("To"))
 		if got.to != addresses[i] || err != nil || to.Address != addresses[i] {
-			t.Errorf("%s was sent to %s, and says %v, %v", addresses[i], got.to, to, err)
+			t.Errorf("sent to %s, and the mail says %v, %v; want %s in both", got.to, to, err, addresses[i])
 		}
 	}
 }
@@ -108,8 +108,8 @@ func TestBothTexts(t *testing.T) {
 	e.Content.Text, e.Content.HTML = "Grüße\n.\n"+strings.Repeat("long ", 500), "<p>Grüße</p>\n"
 	m := read(t, written(t, e))
 	kind, parameters, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/alternative" {
-		t.Fatalf("%s, %v", kind, err)
+	if want := "multipart/alternative"; err != nil || kind != want {
+		t.Fatalf("the mail is %q, %v; want %q, no error", kind, err, want)
 	}
 	parts := multipart.NewReader(m.Body, parameters["boundary"])
 	for _, want := range [][2]string{{"text/plain; charset=UTF-8", e.Content.Text},
@@ -121,7 +121,7 @@ func TestBothTexts(t *testing.T) {
 		text, err := io.ReadAll(quotedprintable.NewReader(part))
 		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 		if err != nil || part.Header.Get("Content-Type") != want[0] || string(text) != want[1] {
-			t.Errorf("%s: %q, %v", part.Header.Get("Content-Type"), text, err)
+			t.Errorf("got %q: %q, %v; want %q: %q, no error", part.Header.Get("Content-Type"), text, err, want[0], want[1])
 		}
 	}
 }
@@ -136,9 +136,10 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "20260203T120000-greeting-01234567.eml")
-	info, err := os.Stat(path)
-	if err != nil || info.Mode() != 0o600 {
-		t.Errorf("%v, %v", info, err)
+	if info, err := os.Stat(path); err != nil {
+		t.Error(err)
+	} else if got, want := info.Mode(), os.FileMode(0o600); got != want {
+		t.Errorf("%s: got the mode %v, want %v", path, got, want)
 	}
 	for _, want := range []string{path, `link="https://example.org/reset?code=abc"`} {
 		if !strings.Contains(log.String(), want) {

@@ -37,7 +37,7 @@ func state(t *testing.T, a *apptest.App) mail.Message {
 	t.Helper()
 	var messages []mail.Message
 	if err := a.DB.Find(&messages).Error; err != nil || len(messages) != 1 {
-		t.Fatalf("%d messages, %v", len(messages), err)
+		t.Fatalf("got %d messages, %v; want one, no error", len(messages), err)
 	}
 	return messages[0]
 }
@@ -58,21 +58,22 @@ func TestEnqueueIsPartOfTheTransaction(t *testing.T) {
 		t.Fatal(err)
 	}
 	if sent := a.Mails(t); len(sent) != 0 {
-		t.Errorf("sent %v", sent)
+		t.Errorf("sent %+v, want none", sent)
 	}
 	ask(t, a, "ann@example.org")
 	sent := a.Mails(t)
 	signed := "Hello Ann!\n\n-- \n" + apptest.Config().Organisation.Name + "\n"
-	if len(sent) != 1 || sent[0].To.String() != `"Ann" <ann@example.org>` || sent[0].Content.Text != signed ||
-		sent[0].Kind != "greeting" || !sent[0].Date.Equal(a.Clock.Now()) {
-		t.Errorf("sent %+v", sent)
+	to, now := `"Ann" <ann@example.org>`, a.Clock.Now()
+	if len(sent) != 1 || sent[0].To.String() != to || sent[0].Content.Text != signed || sent[0].Kind != "greeting" ||
+		!sent[0].Date.Equal(now) {
+		t.Errorf("sent %+v, want one greeting to %s at %v: %q", sent, to, now, signed)
 	}
-	if m := state(t, a); m.State != mail.Sent || m.Attempts != 1 || m.FinishedAt == nil ||
-		!m.FinishedAt.Equal(a.Clock.Now()) {
-		t.Errorf("%+v", m)
+	if m := state(t, a); m.State != mail.Sent || m.Attempts != 1 || m.FinishedAt == nil || !m.FinishedAt.Equal(now) {
+		t.Errorf("got the state %s after %d attempts at %v, want %s after %d at %v", m.State, m.Attempts, m.FinishedAt,
+			mail.Sent, 1, now)
 	}
 	if sent := a.Mails(t); len(sent) != 0 {
-		t.Errorf("sent again: %v", sent)
+		t.Errorf("sent again: %+v", sent)
 	}
 }
 

@@ -85,7 +85,7 @@ func minutes(t *testing.T, a *apptest.App, to mail.Filter, since time.Time) (min
 	t.Helper()
 	entries, last, err := mail.List(t.Context(), a.DB, to, since, 0)
 	if err != nil || last != 0 {
-		t.Fatalf("last %d, %v", last, err)
+		t.Fatalf("got last %d, %v; want %d, no error", last, err, 0)
 	}
 	for _, e := range entries {
 		if e.State != mail.Pending || e.Attempts != 0 || e.FinishedAt != nil {
@@ -116,15 +116,15 @@ func TestListInParts(t *testing.T) {
 	}
 	enqueue(999)
 	if _, got := list(0); got != "999 entries, more false, <nil>" {
-		t.Errorf("one less: got %s", got)
+		t.Errorf("one less: got %s, want %s", got, "999 entries, more false, <nil>")
 	}
 	enqueue(2)
 	last, got := list(0)
-	if got != "1000 entries, more true, <nil>" {
-		t.Errorf("one more: got %s", got)
+	if want := "1000 entries, more true, <nil>"; got != want {
+		t.Errorf("one more: got %s, want %s", got, want)
 	}
 	if _, got := list(last); got != "1 entries, more false, <nil>" {
-		t.Errorf("the rest: got %s", got)
+		t.Errorf("the rest: got %s, want %s", got, "1 entries, more false, <nil>")
 	}
 }
 

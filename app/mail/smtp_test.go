@@ -25,7 +25,7 @@ func TestNewSMTPRefuses(t *testing.T) {
 		"smtp://canary:0",
 	} {
 		if _, err := mail.NewSMTP(address); err == nil || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", address, err)
+			t.Errorf("%s: got %v, want an error without %q", address, err, "canary")
 		}
 	}
 }
@@ -81,20 +81,26 @@ func TestSMTP(t *testing.T) {
 					t.Errorf("got %v, want %s", err, test.problem)
 				}
 				if len(got) != 0 {
-					t.Error("sent all the same")
+					t.Errorf("the server has %d messages, want none", len(got))
 				}
 				return
 			}
 			if err != nil || len(got) != 1 {
-				t.Fatalf("%d messages, %v", len(got), err)
+				t.Fatalf("got %d messages, %v; want one, no error", len(got), err)
 			}
-			if got[0].tls != test.tls || got[0].user != test.user || got[0].from != "guestlist@example.org" ||
-				got[0].to != "bob@example.org" {
-				t.Errorf("%+v", got[0])
+			message := [...]any{got[0].tls, got[0].user, got[0].from, got[0].to}
+			if want := [...]any{test.tls, test.user, "guestlist@example.org", "bob@example.org"}; message != want {
+				t.Errorf("got %v, want %v", message, want)
 			}
-			if header := read(t, got[0].data).Header; header.Get("Message-Id") != "<0123456789abcdef@example.org>" ||
-				header.Get("Date") != "Tue, 03 Feb 2026 12:00:00 +0000" || header.Get("Auto-Submitted") != "auto-generated" {
-				t.Errorf("%v", header)
+			header := read(t, got[0].data).Header
+			for name, want := range map[string]string{
+				"Message-Id":     "<0123456789abcdef@example.org>",
+				"Date":           "Tue, 03 Feb 2026 12:00:00 +0000",
+				"Auto-Submitted": "auto-generated",
+			} {
+				if got := header.Get(name); got != want {
+					t.Errorf("%s: got %q, want %q", name, got, want)
+				}
 			}
 		})
 	}
@@ -133,11 +139,12 @@ func TestSMTPAnswers(t *testing.T) {
 		err := transport.Send(t.Context(), envelope(to))
 		if errors.Is(err, mail.ErrRefused) != test.refused || err == nil || !strings.Contains(err.Error(), test.want) ||
 			strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", to, err)
+			t.Errorf("%s: got %v, want an error with %q and without %q, for good: %t", to, err, test.want, "canary",
+				test.refused)
 		}
 	}
 	if got := s.messages(); len(got) != 0 {
-		t.Errorf("sent %d", len(got))
+		t.Errorf("sent %d, want none", len(got))
 	}
 }
 
@@ -206,7 +213,7 @@ func TestSMTPNobodyListens(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := transport.Send(t.Context(), envelope("bob@example.org")); err == nil || errors.Is(err, mail.ErrRefused) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error other than %q", err, mail.ErrRefused)
 	}
 }
 
@@ -235,7 +242,7 @@ func TestSMTPHangs(t *testing.T) {
 		err = transport.Send(ctx, envelope("bob@example.org"))
 		cancel()
 		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, mail.ErrRefused) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want %q, and not %q", name, err, context.DeadlineExceeded, mail.ErrRefused)
 		}
 		if took := time.Since(began); took > 10*time.Second {
 			t.Errorf("%s: it took %v", name, took)

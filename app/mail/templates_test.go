@@ -30,7 +30,7 @@ func TestTemplatesLanguages(t *testing.T) {
 	} {
 		content, err := templates.Content("greeting", language, map[string]string{"Name": "Ann"})
 		if err != nil || content.Subject != want+", Ann" {
-			t.Errorf("%q: %+v, %v", language, content, err)
+			t.Errorf("%q: got the subject %q, %v; want %q, no error", language, content.Subject, err, want+", Ann")
 		}
 	}
 }
@@ -88,9 +88,9 @@ func TestTemplatesContent(t *testing.T) {
 				t.Errorf("%s: got %s, want %s", name, got.HTML, want)
 			}
 		}
-		if links := strings.Count(got.HTML, "<a "); links != strings.Count(test.text, "\nhttps:")+
-			strings.Count(test.text, "\njava") {
-			t.Errorf("%s: got %d links in %s", name, links, got.HTML)
+		want := strings.Count(test.text, "\nhttps:") + strings.Count(test.text, "\njava")
+		if links := strings.Count(got.HTML, "<a "); links != want {
+			t.Errorf("%s: got %d links, want %d, in %s", name, links, want, got.HTML)
 		}
 	}
 	if got, err := templates.Content("greeting", "ar-EG", data{}); err != nil ||

@@ -148,13 +148,18 @@ func TestRewordedOthers(t *testing.T) {
 	templates := rewordable(t)
 	wording := mail.Wording{Subject: "x", Text: "مرحبا {{name}}"}
 	got, err := templates.Reworded("invitation", "ar", wording, placeholders, worded{Name: "Ann", Link: page})
-	if err != nil || !strings.Contains(got.HTML, `<div lang="ar" dir="rtl" `) || !strings.Contains(got.HTML, ">أجب</a>") ||
-		!strings.HasSuffix(got.Text, "\n\nنهاية\n") {
-		t.Errorf("in Arabic: %q, %s, %v", got.Text, got.HTML, err)
+	if want := "\n\nنهاية\n"; err != nil || !strings.HasSuffix(got.Text, want) {
+		t.Errorf("in Arabic: got %q, %v; want the end %q, no error", got.Text, err, want)
 	}
+	for _, want := range []string{`<div lang="ar" dir="rtl" `, ">أجب</a>"} {
+		if !strings.Contains(got.HTML, want) {
+			t.Errorf("in Arabic, the HTML lacks %q: %s", want, got.HTML)
+		}
+	}
+	want := "مرحبا Ann\n"
 	if got, err := templates.Reworded("farewell", "en", wording, placeholders, worded{Name: "Ann"}); err != nil ||
-		got.Text != "مرحبا Ann\n" {
-		t.Errorf("a kind without a button: %q, %v", got.Text, err)
+		got.Text != want {
+		t.Errorf("a kind without a button: got %q, %v; want %q, no error", got.Text, err, want)
 	}
 	if got, err := templates.Reworded("unknown", "en", wording, placeholders, worded{}); err == nil {
 		t.Errorf("a kind that there is not: %+v", got)
@@ -224,10 +229,14 @@ func checkMailable(t *testing.T, templates *mail.Templates, text, name string) {
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
+	if !strings.Contains(got.Text, page) {
+		t.Fatalf("%q: the text lacks %s: %q", text, page, got.Text)
+	}
 	links := strings.Count(got.HTML, "<a href=")
-	if !strings.Contains(got.Text, page) || links == 0 ||
-		links != strings.Count(got.HTML, `<a href="https://example.org/invitation/x?a=b&amp;c"`) {
-		t.Fatalf("%q: got %q, %s", text, got.Text, got.HTML)
+	want := strings.Count(got.HTML, `<a href="https://example.org/invitation/x?a=b&amp;c"`)
+	if links == 0 || links != want {
+		t.Fatalf("%q: got %d links, %d of them to the page; want one or more, all to the page: %s", text, links, want,
+			got.HTML)
 	}
 }
 

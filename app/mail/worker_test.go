@@ -65,7 +65,7 @@ func TestTwoWorkers(t *testing.T) {
 	}
 	group.Wait()
 	if len(sent) != messages || by[0]+by[1] != messages {
-		t.Errorf("%d messages were sent %v times", len(sent), by)
+		t.Errorf("sent %d different messages, %v by the workers; want %d, each once", len(sent), by, messages)
 	}
 	t.Logf("the workers sent %v", by)
 }
@@ -91,7 +91,7 @@ func TestDeadWorker(t *testing.T) {
 	}()
 	id := <-reached
 	if sent := a.Mails(t); len(sent) != 0 {
-		t.Fatal("sent during another's lease")
+		t.Fatalf("sent %+v during another's lease, want none", sent)
 	}
 	a.Clock.Advance(time.Hour)
 	sent := a.Mails(t)
@@ -101,7 +101,7 @@ func TestDeadWorker(t *testing.T) {
 	close(hang)
 	<-ended
 	if m := state(t, a); m.State != mail.Sent || m.Attempts != 2 {
-		t.Errorf("%+v", m)
+		t.Errorf("got the state %s after %d attempts, want %s after %d", m.State, m.Attempts, mail.Sent, 2)
 	}
 }
 
@@ -145,14 +145,18 @@ func TestServerTroubles(t *testing.T) {
 	a.DB.Model(&mail.Message{}).Where("state = ? AND attempts = 1", mail.Failed).Count(&failed)
 	a.DB.Model(&mail.Message{}).Where("state = ?", mail.Sent).Count(&sent)
 	if failed != 1 || sent != 3 {
-		t.Errorf("%d failed, %d sent", failed, sent)
+		t.Errorf("%d failed, %d sent; want %d and %d", failed, sent, 1, 3)
 	}
 	log := a.Log.String()
-	if !strings.Contains(log, "550 5.1.1") || !strings.Contains(log, "451 4.7.1") {
-		t.Errorf("the server's answers are not in the log:\n%s", log)
+	for _, answer := range []string{"550 5.1.1", "451 4.7.1"} {
+		if !strings.Contains(log, answer) {
+			t.Errorf("the log lacks the server's answer %q:\n%s", answer, log)
+		}
 	}
-	if strings.Contains(log, "@example.org") || strings.Contains(log, "Hello") {
-		t.Errorf("an address or content in the log:\n%s", log)
+	for _, private := range []string{"@example.org", "Hello"} {
+		if strings.Contains(log, private) {
+			t.Errorf("the log shows %q, of an address or content:\n%s", private, log)
+		}
 	}
 }
 
@@ -173,10 +177,11 @@ func TestGivesUp(t *testing.T) {
 	}
 	took := a.Clock.Now().Sub(began)
 	if m := state(t, a); m.State != mail.Failed || attempts != 12 || took < 4*time.Hour || took > 6*time.Hour {
-		t.Errorf("%+v after %v", m, took)
+		t.Errorf("got the state %s after %d attempts and %v, want %s after %d and between %v and %v", m.State, attempts, took,
+			mail.Failed, 12, 4*time.Hour, 6*time.Hour)
 	}
-	if log := a.Log.String(); strings.Count(log, "mail: given up") != 1 {
-		t.Errorf("%s", log)
+	if log, line := a.Log.String(), "mail: given up"; strings.Count(log, line) != 1 {
+		t.Errorf("got %q %d times in the log, want once:\n%s", line, strings.Count(log, line), log)
 	}
 }
 
@@ -189,12 +194,12 @@ func TestNewerProgram(t *testing.T) {
 	if err := outbox.Enqueue(t.Context(), a.DB, request); err != nil {
 		t.Fatal(err)
 	}
-	if sent := a.Mails(t); len(sent) != 0 || state(t, a).Attempts != 0 {
-		t.Errorf("sent %v", sent)
+	if sent, attempts := a.Mails(t), state(t, a).Attempts; len(sent) != 0 || attempts != 0 {
+		t.Errorf("sent %+v in %d attempts, want none in %d", sent, attempts, 0)
 	}
 	deliver(t, newer)
 	if m := state(t, a); m.State != mail.Sent {
-		t.Errorf("%+v", m)
+		t.Errorf("got %+v, want the state %s", m, mail.Sent)
 	}
 }
 
@@ -222,10 +227,10 @@ func TestSweep(t *testing.T) {
 	}
 	var count int64
 	if err := a.DB.Model(&mail.Message{}).Count(&count).Error; err != nil || count != 0 {
-		t.Errorf("%d messages, %v", count, err)
+		t.Errorf("got %d messages, %v; want %d, no error", count, err, 0)
 	}
-	if log := a.Log.String(); strings.Count(log, "given up") != 1 {
-		t.Errorf("%s", log)
+	if log, line := a.Log.String(), "given up"; strings.Count(log, line) != 1 {
+		t.Errorf("got %q %d times in the log, want once:\n%s", line, strings.Count(log, line), log)
 	}
 }
 
@@ -284,8 +289,8 @@ func TestRun(t *testing.T) {
 	ask(t, a, "ann@example.org")
 	outbox.Wake()
 	outbox.Wake() // does not wait
-	if to := <-reached; to != "ann@example.org" {
-		t.Errorf("sent to %s", to)
+	if to, want := <-reached, "ann@example.org"; to != want {
+		t.Errorf("sent to %s, want %s", to, want)
 	}
 	stop()
 	select {
@@ -296,6 +301,6 @@ func TestRun(t *testing.T) {
 	close(hang)
 	<-ended
 	if m := state(t, a); m.State != mail.Sent {
-		t.Errorf("%+v", m)
+		t.Errorf("got %+v, want the state %s", m, mail.Sent)
 	}
 }
