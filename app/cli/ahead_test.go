@@ -48,7 +48,7 @@ func TestOldProgramOnNewSchema(t *testing.T) {
 	}
 	if stdout, stderr, code := run(t, dir, environ, "", "users", "list"); code != 0 ||
 		!strings.Contains(stdout, "ann@example.org") {
-		t.Errorf("users list: %d, %s", code, stderr)
+		t.Errorf("users list: %d, %s%s; want %d and %q", code, stdout, stderr, 0, "ann@example.org")
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 1 ||
 		!strings.Contains(stderr, "Can't locate revision identified by '0123456789ab'") {
@@ -57,7 +57,7 @@ func TestOldProgramOnNewSchema(t *testing.T) {
 	changeAt(t, address, "ALTER TABLE users DROP COLUMN firstname")
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "",
 		ann); status != http.StatusServiceUnavailable || answer["type"] != "SCHEMA_OUTDATED" {
-		t.Errorf("without a column: %d %v", status, answer)
+		t.Errorf("without a column: %d %v; want %d and %q", status, answer, http.StatusServiceUnavailable, "SCHEMA_OUTDATED")
 	}
 	s.stop(t)
 
@@ -65,7 +65,8 @@ func TestOldProgramOnNewSchema(t *testing.T) {
 	s = start(t, dir, environ)
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable ||
 		answer["type"] != "SCHEMA_OUTDATED" {
-		t.Errorf("a schema of something else: %d %v", status, answer)
+		t.Errorf("a schema of something else: %d %v; want %d and %q", status, answer, http.StatusServiceUnavailable,
+			"SCHEMA_OUTDATED")
 	}
 	s.stop(t)
 }

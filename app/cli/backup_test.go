@@ -37,7 +37,7 @@ func TestBackupWhileServing(t *testing.T) {
 	for round := range 2 {
 		last := fmt.Sprintf(`{"email":"before%d@example.org","password":"123456"}`, round)
 		if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", last); status != http.StatusCreated {
-			t.Fatal(answer)
+			t.Fatalf("register: %d %v; want %d", status, answer, http.StatusCreated)
 		}
 		if _, stderr, code := run(t, dir, nil, "", "backup", fmt.Sprintf("backup%d.db", round)); code != 0 ||
 			!strings.Contains(stderr, "Back up instance/secret_key too") {
@@ -46,7 +46,7 @@ func TestBackupWhileServing(t *testing.T) {
 	}
 	_, stderr, code := run(t, dir, nil, "", "restore", "backup0.db", "--force")
 	if want := "Error: another program is using instance/guestlist.db\nstop it first\n"; code != 1 || stderr != want {
-		t.Errorf("restore while it serves: %d, %s", code, stderr)
+		t.Errorf("restore while it serves: %d, %s; want %d, %s", code, stderr, 1, want)
 	}
 	stop()
 	writers.Wait()
@@ -54,8 +54,9 @@ func TestBackupWhileServing(t *testing.T) {
 	for round := range 2 {
 		fresh := t.TempDir()
 		stdout, stderr, code := run(t, fresh, nil, "", "restore", filepath.Join(dir, fmt.Sprintf("backup%d.db", round)))
-		if code != 0 || !strings.HasPrefix(stdout, "Restored instance/guestlist.db from ") || stderr != "" {
-			t.Fatalf("restore: %d, %s%s", code, stdout, stderr)
+		want := "Restored instance/guestlist.db from "
+		if code != 0 || !strings.HasPrefix(stdout, want) || stderr != "" {
+			t.Fatalf("restore: %d, %s%s; want %d and no more than %q", code, stdout, stderr, 0, want)
 		}
 		r := start(t, fresh, nil)
 		last := fmt.Sprintf(`{"email":"before%d@example.org","password":"123456"}`, round)
@@ -64,7 +65,7 @@ func TestBackupWhileServing(t *testing.T) {
 		}
 		r.stop(t)
 		if _, stderr, code := run(t, fresh, nil, "", "db", "check", "--database"); code != 0 {
-			t.Errorf("db check: %s", stderr)
+			t.Errorf("db check: %d, %s; want %d", code, stderr, 0)
 		}
 	}
 }
@@ -83,11 +84,11 @@ func TestBackupRefuses(t *testing.T) {
 			"there is no database in instance/guestlist.db yet")
 	}
 	if _, stderr, code := run(t, dir, nil, "", "db", "upgrade"); code != 0 {
-		t.Fatal(stderr)
+		t.Fatalf("db upgrade: %d, %s; want %d", code, stderr, 0)
 	}
 	for _, name := range []string{newer, other} {
 		if _, stderr, code := run(t, dir, nil, "", "backup", name); code != 0 {
-			t.Fatal(stderr)
+			t.Fatalf("backup %s: %d, %s; want %d", name, code, stderr, 0)
 		}
 	}
 	change(t, newer, "INSERT INTO migrations VALUES ('0123456789ab')")
@@ -119,11 +120,11 @@ func TestBackupRefuses(t *testing.T) {
 		}
 	}
 	if left, err := os.ReadDir(filepath.Join(dir, "instance")); err != nil || len(left) != 1 {
-		t.Errorf("in instance, there is %v, %v", left, err)
+		t.Errorf("in instance, there is %v, %v; want one file, no error", left, err)
 	}
 	stdout, _, code := run(t, dir, nil, "", "restore", "--force", newer+"x")
 	if code != 1 {
-		t.Error(stdout)
+		t.Errorf("restore --force of no file: %d, %s; want %d", code, stdout, 1)
 	}
 }
 
@@ -133,10 +134,10 @@ func TestRestoreThroughLink(t *testing.T) {
 	dir := t.TempDir()
 	disk, link := filepath.Join(dir, "disk.db"), filepath.Join(dir, "instance", "guestlist.db")
 	if _, stderr, code := run(t, dir, nil, "", "db", "upgrade"); code != 0 {
-		t.Fatal(stderr)
+		t.Fatalf("db upgrade: %d, %s; want %d", code, stderr, 0)
 	}
 	if _, stderr, code := run(t, dir, nil, "", "backup", "backup.db"); code != 0 {
-		t.Fatal(stderr)
+		t.Fatalf("backup: %d, %s; want %d", code, stderr, 0)
 	}
 	if err := errors.Join(os.Rename(link, disk), os.Symlink("../disk.db", link)); err != nil {
 		t.Fatal(err)
@@ -149,9 +150,9 @@ func TestRestoreThroughLink(t *testing.T) {
 			"Restored disk.db from backup.db.\nThe previous database is in disk.db.before-")
 	}
 	if target, err := os.Readlink(link); err != nil || target != "../disk.db" {
-		t.Errorf("the link leads to %s, %v", target, err)
+		t.Errorf("the link leads to %s, %v; want %s, no error", target, err, "../disk.db")
 	}
 	if _, stderr, code := run(t, dir, nil, "", "db", "check", "--database"); code != 0 {
-		t.Error(stderr)
+		t.Errorf("db check: %d, %s; want %d", code, stderr, 0)
 	}
 }

@@ -21,7 +21,7 @@ func TestSeed(t *testing.T) {
 		t.Errorf("without a schema: %d, %s; want %d and %q", code, stderr, 1, "run guestlist db upgrade")
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
-		t.Fatalf("db upgrade: %s", stderr)
+		t.Fatalf("db upgrade: %d, %s; want %d", code, stderr, 0)
 	}
 	if _, stderr, code := run(t, dir, environ[:1], "", "seed"); code != 1 ||
 		!strings.Contains(stderr, "set DEBUG=True if the database is for development") {
@@ -33,21 +33,21 @@ func TestSeed(t *testing.T) {
 		t.Fatalf("%d, %s%s; want %d and %q", code, stdout, stderr, 0,
 			"Created summer-school       20 guests, and registration is open\n")
 	}
-	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 ||
-		!strings.HasPrefix(stderr, "Error: seed fills only an empty database") ||
-		!strings.Contains(stderr, "run db downgrade base, db upgrade and seed") {
-		t.Errorf("again: %d, %s", code, stderr)
+	const refused, advice = "Error: seed fills only an empty database", "run db downgrade base, db upgrade and seed"
+	if _, stderr, code := run(t, dir, environ, "", "seed"); code != 1 || !strings.HasPrefix(stderr, refused) ||
+		!strings.Contains(stderr, advice) {
+		t.Errorf("again: %d, %s; want %d, %q and %q", code, stderr, 1, refused, advice)
 	}
 	password := regexp.MustCompile(`the password (\w{30}),`).FindStringSubmatch(stdout)
 	link := regexp.MustCompile(`http://127.0.0.1:5000(/invitation/\w+)  أحمد`).FindStringSubmatch(stdout)
 	if password == nil || link == nil {
-		t.Fatalf("there is no password or no link in %s", stdout)
+		t.Fatalf("got the password %q and the link %q, want both, of %s", password, link, stdout)
 	}
 	s := start(t, dir, environ)
 	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", `{"email":"root@example.org","password":"`+
 		password[1]+`"}`)
 	if status != http.StatusOK || answer["is_admin"] != true {
-		t.Errorf("sign in: %d %v", status, answer)
+		t.Errorf("sign in: %d %v; want %d and is_admin true", status, answer, http.StatusOK)
 	}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+link[1], nil)
 	if err != nil {
@@ -58,7 +58,7 @@ func TestSeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := page.Body.Close(); err != nil || page.StatusCode != http.StatusOK {
-		t.Errorf("the page of the link: %d, %v", page.StatusCode, err)
+		t.Errorf("the page of the link: %d, %v; want %d, no error", page.StatusCode, err, http.StatusOK)
 	}
 	s.stop(t)
 }

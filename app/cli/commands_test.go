@@ -22,11 +22,11 @@ func TestCreateAdmin(t *testing.T) {
 		t.Errorf("without a schema: %d, %s; want %d and %q", code, stderr, 1, "db upgrade")
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
-		t.Fatalf("db upgrade: %s", stderr)
+		t.Fatalf("db upgrade: %d, %s; want %d", code, stderr, 0)
 	}
 	stdout, stderr, code := run(t, dir, environ, "123456\nnot read\n", "users", "create-admin", " Root@Example.org")
-	if code != 0 || stdout != "Created the administrator root@example.org with id 1.\n" {
-		t.Fatalf("%d %s%s", code, stdout, stderr)
+	if want := "Created the administrator root@example.org with id 1.\n"; code != 0 || stdout != want {
+		t.Fatalf("create-admin: %d, %s%s; want %d, %s", code, stdout, stderr, 0, want)
 	}
 	for want, arguments := range map[string][2]string{
 		"users grant-admin root@example.org\n":                   {"root@example.org", "123456"},
@@ -42,14 +42,14 @@ func TestCreateAdmin(t *testing.T) {
 		}
 		_, stderr, code := run(t, dir, environ, arguments[1], command...)
 		if code != 1 || !strings.Contains(stderr, strings.TrimSpace(want)) {
-			t.Errorf("%q: %d, %s", arguments, code, stderr)
+			t.Errorf("%q: %d, %s; want %d and %q", arguments, code, stderr, 1, strings.TrimSpace(want))
 		}
 	}
 	s := start(t, dir, environ)
 	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "",
 		`{"email":"root@example.org","password":"123456"}`)
 	if status != http.StatusOK || answer["is_admin"] != true {
-		t.Errorf("%d %v", status, answer)
+		t.Errorf("sign in: %d %v; want %d and is_admin true", status, answer, http.StatusOK)
 	}
 	s.stop(t)
 	for want, arguments := range map[string][]string{
@@ -73,7 +73,7 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if _, stderr, code := run(t, dir, nil, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
-		t.Fatal(stderr)
+		t.Fatalf("create-admin: %d, %s; want %d", code, stderr, 0)
 	}
 	for _, step := range []struct{ command, want string }{
 		{"grant-admin root@example.org", "root@example.org is already an administrator.\n"},
@@ -104,7 +104,7 @@ func TestGrantAndRevokeAdmin(t *testing.T) {
 	} {
 		stdout, stderr, _ := run(t, dir, nil, "123456\n", append([]string{"users"}, strings.Fields(step.command)...)...)
 		if stdout+stderr != step.want {
-			t.Errorf("%s: %s%s", step.command, stdout, stderr)
+			t.Errorf("%s: got %s%s, want %s", step.command, stdout, stderr, step.want)
 		}
 	}
 }
@@ -114,15 +114,15 @@ func TestManageUsers(t *testing.T) {
 	dir := t.TempDir()
 	environ := []string{"DATABASE_URL=" + dbtest.URL(t), "DEBUG=1", "PORT=0"}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 {
-		t.Fatalf("db upgrade: %s", stderr)
+		t.Fatalf("db upgrade: %d, %s; want %d", code, stderr, 0)
 	}
 	if _, stderr, code := run(t, dir, environ, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
-		t.Fatal(stderr)
+		t.Fatalf("create-admin: %d, %s; want %d", code, stderr, 0)
 	}
 	s := start(t, dir, environ)
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "",
 		`{"email":"ann@example.org","password":"123456","firstname":"Ann"}`); status != http.StatusCreated {
-		t.Fatal(answer)
+		t.Fatalf("register: %d %v; want %d", status, answer, http.StatusCreated)
 	}
 	const heading = `^ID  Email  .*Created\n--  -----.*\n`
 	for _, step := range []struct{ command, want string }{
@@ -174,7 +174,7 @@ func TestExport(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if _, stderr, code := run(t, dir, nil, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
-		t.Fatal(stderr)
+		t.Fatalf("create-admin: %d, %s; want %d", code, stderr, 0)
 	}
 	stdout, stderr, code := run(t, dir, nil, "", "users", "export", "Root@example.org")
 	var document struct {
@@ -182,11 +182,11 @@ func TestExport(t *testing.T) {
 		SecurityEvents []map[string]any `json:"security_events"`
 	}
 	if err := json.Unmarshal([]byte(stdout), &document); err != nil || code != 0 {
-		t.Fatalf("%d, %v: %s%s", code, err, stdout, stderr)
+		t.Fatalf("export: %d, %v: %s%s; want %d and an object", code, err, stdout, stderr, 0)
 	}
 	if document.Account["email"] != "root@example.org" || document.Account["is_admin"] != true ||
 		len(document.SecurityEvents) != 1 {
-		t.Errorf("got %s", stdout)
+		t.Errorf("got %s, want email %s, is_admin true and one event", stdout, "root@example.org")
 	}
 	if stdout, _, _ := run(t, dir, nil, "", "audit", "--kind", "exported"); !strings.Contains(stdout,
 		"exported  1     -      cli") {
@@ -221,8 +221,12 @@ func TestOpenAPI(t *testing.T) {
 	s.stop(t)
 	for _, on := range []string{"API_DOCS=True", "API_DOCS=False"} {
 		stdout, stderr, code := run(t, dir, append(environ, on), "", "openapi")
-		if code != 0 || stdout != string(served) || !strings.HasPrefix(stdout, `{"openapi":"3.1.0"`) {
-			t.Errorf("%s: %d, %s: it prints %d bytes, and %d are served", on, code, stderr, len(stdout), len(served))
+		if code != 0 || stdout != string(served) {
+			t.Errorf("%s: %d, %s: it prints %d bytes, and %d are served; want %d and the same", on, code, stderr, len(stdout),
+				len(served), 0)
+		}
+		if want := `{"openapi":"3.1.0"`; !strings.HasPrefix(stdout, want) {
+			t.Errorf("%s: the document begins with %.40q, want %q", on, stdout, want)
 		}
 		limits := []string{`"minLength":9`, "`LIMIT_LOGIN`, here 600/1m"}
 		limits = append(limits, `"reviewer","speaker"`) // events
@@ -237,9 +241,9 @@ func TestOpenAPI(t *testing.T) {
 func TestCompletion(t *testing.T) {
 	t.Parallel()
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
-		if stdout, _, code := run(t, t.TempDir(), nil, "", "completion", shell); code != 0 ||
+		if stdout, stderr, code := run(t, t.TempDir(), nil, "", "completion", shell); code != 0 ||
 			!strings.Contains(stdout, "guestlist") {
-			t.Errorf("%s: %d", shell, code)
+			t.Errorf("%s: %d, %s%s; want %d and %q", shell, code, stdout, stderr, 0, "guestlist")
 		}
 	}
 }
@@ -251,7 +255,7 @@ func TestUnknownCommand(t *testing.T) {
 		{"users", "create-admin", "--name"}} {
 		_, stderr, code := run(t, dir, nil, "", arguments...)
 		if code != 1 || !strings.HasPrefix(stderr, "Error: unknown ") || strings.Count(stderr, "\n") != 2 {
-			t.Errorf("%v: %d, %s", arguments, code, stderr)
+			t.Errorf("%v: %d, %s; want %d and two lines that begin with %q", arguments, code, stderr, 1, "Error: unknown ")
 		}
 	}
 	for mistyped, meant := range map[string]string{"rotues": "routes", "users imprt": "import",
@@ -271,8 +275,9 @@ func TestVersion(t *testing.T) {
 	t.Parallel()
 	for _, argument := range []string{"version", "--version", "-v"} {
 		stdout, stderr, code := run(t, t.TempDir(), nil, "", argument)
-		if code != 0 || stderr != "" || !strings.HasPrefix(stdout, "guestlist built without a commit go1.") {
-			t.Errorf("%s: %d, %s%s", argument, code, stdout, stderr)
+		want := "guestlist built without a commit go1."
+		if code != 0 || stderr != "" || !strings.HasPrefix(stdout, want) {
+			t.Errorf("%s: %d, %s%s; want %d and no more than %q", argument, code, stdout, stderr, 0, want)
 		}
 	}
 }
@@ -289,13 +294,15 @@ func TestReadingMakesNoDatabase(t *testing.T) {
 			"history --graph --format svg": "</svg>",
 		} {
 			stdout, stderr, code := run(t, dir, environ, "", append([]string{"db"}, strings.Fields(arguments)...)...)
-			if !strings.Contains(stdout+stderr, want) || strings.Contains(stdout+stderr, ":memory:") || code != 0 &&
-				arguments != "check" {
-				t.Errorf("%s: %d, %s%s", arguments, code, stdout, stderr)
+			if !strings.Contains(stdout+stderr, want) || code != 0 && arguments != "check" {
+				t.Errorf("%s: %d, %s%s; want %q, and %d unless it is check", arguments, code, stdout, stderr, want, 0)
+			}
+			if strings.Contains(stdout+stderr, ":memory:") {
+				t.Errorf("%s: it shows %q: %s%s", arguments, ":memory:", stdout, stderr)
 			}
 		}
 		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
-			t.Errorf("%q: left %v, %v", environ, entries, err)
+			t.Errorf("%q: left %v, %v; want nothing, no error", environ, entries, err)
 		}
 	}
 }
@@ -305,7 +312,7 @@ func TestJSON(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if _, stderr, code := run(t, dir, nil, "123456\n", "users", "create-admin", "root@example.org"); code != 0 {
-		t.Fatal(stderr)
+		t.Fatalf("create-admin: %d, %s; want %d", code, stderr, 0)
 	}
 	for arguments, want := range map[string]string{
 		"routes --json":                      `"path": "/healthz"`,
@@ -317,7 +324,7 @@ func TestJSON(t *testing.T) {
 		stdout, stderr, code := run(t, dir, nil, "", strings.Fields(arguments)...)
 		var value any
 		if err := json.Unmarshal([]byte(stdout), &value); code != 0 || err != nil || !strings.Contains(stdout, want) {
-			t.Errorf("%s: %d, %v, %s%s", arguments, code, err, stdout, stderr)
+			t.Errorf("%s: %d, %v, %s%s; want %d and JSON with %s", arguments, code, err, stdout, stderr, 0, want)
 		}
 	}
 }

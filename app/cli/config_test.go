@@ -184,7 +184,7 @@ func TestSettingsReachTheirFields(t *testing.T) {
 	found := pattern.FindAllStringSubmatch(string(source), -1)
 	for _, set := range found {
 		if field := set[1] + set[2]; strings.ToUpper(field) != strings.ReplaceAll(set[3], "_", "") {
-			t.Errorf("%s sets the field %s", set[3], field)
+			t.Errorf("%s sets the field %s, want that of its name", set[3], field)
 		}
 	}
 	if len(found) < 20 {
@@ -270,7 +270,7 @@ func TestConfigCommand(t *testing.T) {
 		Source string  `json:"source"`
 	}
 	if err := json.Unmarshal([]byte(stdout), &list); err != nil || code != 1 || len(list) < 20 {
-		t.Errorf("%d, %v, %s", code, err, stdout)
+		t.Errorf("config --json: %d, %v, %s; want %d and a list of %d or more", code, err, stdout, 1, 20)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
 		t.Error("it made an instance directory")
@@ -284,11 +284,11 @@ func TestMisspeltSettings(t *testing.T) {
 	_, stderr, code := run(t, dir, []string{"DATABSE_URL=postgres://u:canary@h/x"}, "", "db", "current")
 	if want := "DATABSE_URL in the environment is not a setting; did you mean DATABASE_URL?"; code != 0 ||
 		!strings.Contains(stderr, want) || strings.Contains(stderr, "canary") {
-		t.Errorf("%d, %s", code, stderr)
+		t.Errorf("db current: %d, %s; want %d and %q, without %q", code, stderr, 0, want, "canary")
 	}
 	_, stderr, code = run(t, dir, []string{"DATABASE_URL=postgres://u@h/x", "SECERT_KEY=canary"}, "", "serve")
 	if want := "SECERT_KEY in the environment is not a setting; did you mean SECRET_KEY?\n"; code != 1 ||
 		!strings.HasSuffix(stderr, want) || strings.Contains(stderr, "canary") {
-		t.Errorf("%d, %s", code, stderr)
+		t.Errorf("serve: %d, %s; want %d and the end %q, without %q", code, stderr, 1, want, "canary")
 	}
 }

@@ -33,7 +33,7 @@ func TestOldKeys(t *testing.T) {
 		}
 	}
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade", "789bcdad91cd"); code != 0 {
-		t.Fatal(stderr)
+		t.Fatalf("db upgrade 789bcdad91cd: %d, %s; want %d", code, stderr, 0)
 	}
 	store("bob@example.org", "Zöllner")
 	store("cid@example.org", "Ångström")
@@ -43,7 +43,7 @@ func TestOldKeys(t *testing.T) {
 	}
 	finds("emile zollner", "bob@example.org")
 	if _, stderr, code := run(t, dir, environ, "", "db", "upgrade"); code != 0 || strings.Contains(stderr, "keys") {
-		t.Errorf("db upgrade again: %d, %s", code, stderr)
+		t.Errorf("db upgrade again: %d, %s; want %d without %q", code, stderr, 0, "keys")
 	}
 	store("ann@example.org", "Groß")
 	s := start(t, dir, environ)

@@ -23,7 +23,7 @@ func TestTransport(t *testing.T) {
 		r := &runtime{config: test.config, log: slog.New(slog.DiscardHandler)}
 		transport, err := r.transport()
 		if got := fmt.Sprintf("%T", transport); err != nil || got != test.want {
-			t.Errorf("%s: %s, %v", name, got, err)
+			t.Errorf("%s: got %s, %v; want %s, no error", name, got, err, test.want)
 		}
 	}
 }

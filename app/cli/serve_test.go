@@ -22,10 +22,12 @@ func TestServe(t *testing.T) {
 	status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann)
 	token, _ := answer["token"].(string)
 	if status != http.StatusCreated || token == "" {
-		t.Fatalf("register: %d %v", status, answer)
+		t.Fatalf("register: %d %v; want %d and a token", status, answer, http.StatusCreated)
 	}
-	if early := strings.Join(s.early, "\n"); strings.Contains(early, "WARN") || strings.Contains(early, "%s") {
-		t.Errorf("the first start warns:\n%s", early)
+	for _, word := range []string{"WARN", "%s"} {
+		if early := strings.Join(s.early, "\n"); strings.Contains(early, word) {
+			t.Errorf("the log of the first start shows %q:\n%s", word, early)
+		}
 	}
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
 		t.Errorf("/readyz: %d %v; want %d", status, answer, http.StatusOK)
@@ -34,16 +36,17 @@ func TestServe(t *testing.T) {
 		t.Errorf("no graceful end in the log:\n%s", log)
 	}
 	for name, mode := range map[string]os.FileMode{"": os.ModeDir | 0o700, "secret_key": 0o600, "guestlist.db": 0o600} {
-		info, err := os.Stat(filepath.Join(dir, "instance", name))
-		if err != nil || info.Mode() != mode {
-			t.Errorf("instance/%s: %v, %v", name, info.Mode(), err)
+		if info, err := os.Stat(filepath.Join(dir, "instance", name)); err != nil {
+			t.Error(err)
+		} else if got := info.Mode(); got != mode {
+			t.Errorf("instance/%s: got the mode %v, want %v", name, got, mode)
 		}
 	}
 
 	s = start(t, dir, nil, "serve")
 	if status, answer := s.call(t, http.MethodGet, "/api/v1/user", token, ""); status != http.StatusOK ||
 		answer["email"] != "ann@example.org" {
-		t.Errorf("the token of before the restart: %d %v", status, answer)
+		t.Errorf("the token of before the restart: %d %v; want %d and %q", status, answer, http.StatusOK, "ann@example.org")
 	}
 	s.stop(t)
 }
@@ -58,14 +61,18 @@ func TestServeUpgrade(t *testing.T) {
 	}
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable ||
 		answer["type"] != "SCHEMA_OUTDATED" {
-		t.Errorf("without a schema: %d %v", status, answer)
+		t.Errorf("without a schema: %d %v; want %d and %q", status, answer, http.StatusServiceUnavailable, "SCHEMA_OUTDATED")
 	}
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusServiceUnavailable ||
 		answer["type"] != "SCHEMA_OUTDATED" {
-		t.Errorf("register without a schema: %d %v", status, answer)
+		t.Errorf("register without a schema: %d %v; want %d and %q", status, answer, http.StatusServiceUnavailable,
+			"SCHEMA_OUTDATED")
 	}
-	if log := s.stop(t); !strings.Contains(log, "users") || !strings.Contains(log, "SCHEMA_OUTDATED") {
-		t.Errorf("the log does not say what was missing:\n%s", log)
+	log := s.stop(t)
+	for _, want := range []string{"users", "SCHEMA_OUTDATED"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log does not say what was missing, and lacks %q:\n%s", want, log)
+		}
 	}
 	s = start(t, dir, environ, "serve", "--upgrade")
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusOK {
@@ -94,11 +101,11 @@ func TestServeMetrics(t *testing.T) {
 	}
 	_ = response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		t.Errorf("answered %s", response.Status)
+		t.Errorf("answered %s, want %d", response.Status, http.StatusOK)
 	}
 	_, stderr, code := run(t, t.TempDir(), []string{"PORT=0", "METRICS_ADDR=" + found[1]}, "", "serve")
-	if code != 1 || !strings.Contains(stderr, "Error: METRICS_ADDR: listen tcp "+found[1]) {
-		t.Errorf("a second server: %d, %s", code, stderr)
+	if want := "Error: METRICS_ADDR: listen tcp " + found[1]; code != 1 || !strings.Contains(stderr, want) {
+		t.Errorf("a second server: %d, %s; want %d and %q", code, stderr, 1, want)
 	}
 	s.stop(t)
 }
@@ -127,8 +134,11 @@ func TestEndsWhileTheMailServerHangs(t *testing.T) {
 	}
 	defer func() { _ = conn.Close() }()
 	log := s.stop(t) // which checks that it exits with 0
-	if !strings.Contains(log, "mail: not sent, will retry") || strings.Contains(log, "mail: given up") {
-		t.Errorf("the mail is lost:\n%s", log)
+	if want := "mail: not sent, will retry"; !strings.Contains(log, want) {
+		t.Errorf("the mail is lost; the log lacks %q:\n%s", want, log)
+	}
+	if lost := "mail: given up"; strings.Contains(log, lost) {
+		t.Errorf("the mail is lost; the log shows %q:\n%s", lost, log)
 	}
 }
 
@@ -141,9 +151,10 @@ func TestNoPlaceForTheDatabase(t *testing.T) {
 	}
 	for _, command := range []string{"db upgrade", "db current", "audit"} {
 		_, stderr, code := run(t, dir, nil, "", strings.Fields(command)...)
-		if code != 1 || strings.Count(stderr, "\n") != 2 || !strings.Contains(stderr, "mkdir instance: ") ||
-			!strings.HasSuffix(stderr, ", or set DATABASE_URL\n") {
-			t.Errorf("%s: %d, %s", command, code, stderr)
+		const problem, advice = "mkdir instance: ", ", or set DATABASE_URL\n"
+		if code != 1 || strings.Count(stderr, "\n") != 2 || !strings.Contains(stderr, problem) ||
+			!strings.HasSuffix(stderr, advice) {
+			t.Errorf("%s: %d, %s; want %d and two lines with %q and the end %q", command, code, stderr, 1, problem, advice)
 		}
 	}
 }
@@ -154,9 +165,9 @@ func TestPortTaken(t *testing.T) {
 	s := start(t, dir, nil)
 	port := s.url[strings.LastIndexByte(s.url, ':')+1:]
 	_, stderr, code := run(t, t.TempDir(), []string{"PORT=" + port}, "")
-	if code != 1 || !strings.Contains(stderr, "Error: HOST, PORT: ") ||
-		!strings.Contains(stderr, "address already in use") {
-		t.Errorf("%d, %s", code, stderr)
+	const problem, cause = "Error: HOST, PORT: ", "address already in use"
+	if code != 1 || !strings.Contains(stderr, problem) || !strings.Contains(stderr, cause) {
+		t.Errorf("got %d, %s; want %d, %q and %q", code, stderr, 1, problem, cause)
 	}
 	s.stop(t)
 }
@@ -165,8 +176,9 @@ func TestDatabaseURLRefused(t *testing.T) {
 	t.Parallel()
 	environ := []string{"DATABASE_URL=mysql://u:canary@localhost/x", "SECRET_KEY=" + longKey}
 	_, stderr, code := run(t, t.TempDir(), environ, "")
-	if code != 1 || !strings.HasPrefix(stderr, "Error: DATABASE_URL: ") || strings.Contains(stderr, "canary") {
-		t.Errorf("%d, %s", code, stderr)
+	if want := "Error: DATABASE_URL: "; code != 1 || !strings.HasPrefix(stderr, want) ||
+		strings.Contains(stderr, "canary") {
+		t.Errorf("got %d, %s; want %d and the start %q, without %q", code, stderr, 1, want, "canary")
 	}
 }
 
@@ -176,11 +188,11 @@ func TestHealthcheck(t *testing.T) {
 	s := start(t, dir, nil)
 	port := s.url[strings.LastIndexByte(s.url, ':')+1:]
 	if _, stderr, code := run(t, dir, []string{"PORT=" + port}, "", "healthcheck"); code != 0 {
-		t.Errorf("%d, %s", code, stderr)
+		t.Errorf("healthcheck: %d, %s; want %d", code, stderr, 0)
 	}
 	s.stop(t)
-	if _, _, code := run(t, dir, []string{"PORT=" + port}, "", "healthcheck"); code != 1 {
-		t.Errorf("a server that is gone is healthy: %d", code)
+	if _, stderr, code := run(t, dir, []string{"PORT=" + port}, "", "healthcheck"); code != 1 {
+		t.Errorf("healthcheck of a server that is gone: %d, %s; want %d", code, stderr, 1)
 	}
 }
 
@@ -189,10 +201,10 @@ func TestFirstLines(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	s := start(t, dir, []string{"LOG_FORMAT=text"})
-	if len(s.early) != 1 ||
-		!regexp.MustCompile(`^\d\d:\d\d:\d\d\.\d{3} INF made the schema revision=\w+ revisions=\d+ duration_ms=[\d.]+$`).
-			MatchString(s.early[0]) {
-		t.Errorf("before it listens:\n%s", strings.Join(s.early, "\n"))
+	made := regexp.MustCompile(
+		`^\d\d:\d\d:\d\d\.\d{3} INF made the schema revision=\w+ revisions=\d+ duration_ms=[\d.]+$`)
+	if len(s.early) != 1 || !made.MatchString(s.early[0]) {
+		t.Errorf("before it listens, got\n%s\nwant\n%s", strings.Join(s.early, "\n"), made)
 	}
 	if status, answer := s.call(t, http.MethodPost, "/api/v1/user", "", ann); status != http.StatusCreated {
 		t.Fatalf("register: %d %v; want %d", status, answer, http.StatusCreated)
@@ -214,7 +226,8 @@ func TestFirstLines(t *testing.T) {
 	}
 	s = start(t, dir, []string{"LOG_FORMAT=text"})
 	if rest := s.stop(t); strings.Contains(rest, "create-admin") || len(s.early) > 0 {
-		t.Errorf("the second start says:\n%q\n%s", s.early, rest)
+		t.Errorf("the second start says:\n%q\n%s\nwant nothing before it listens, and then no %q", s.early, rest,
+			"create-admin")
 	}
 }
 
@@ -234,13 +247,17 @@ func TestServeWithoutRedis(t *testing.T) {
 		t.Errorf("register: %d %v; want %d", status, answer, http.StatusCreated)
 	}
 	log := early + s.stop(t)
-	if strings.Count(early, "REDIS_URL: each instance counts") != 1 || strings.Count(log, "REDIS_URL: each") != 1 ||
-		strings.Contains(log, "canary") {
-		t.Errorf("the log is\n%s", log)
+	first, all := strings.Count(early, "REDIS_URL: each instance counts"), strings.Count(log, "REDIS_URL: each")
+	if first != 1 || all != 1 {
+		t.Errorf("got the warning %d times before it listens and %d times in all, want %d and %d:\n%s", first, all, 1, 1,
+			log)
+	}
+	if strings.Contains(log, "canary") {
+		t.Errorf("the log shows %q:\n%s", "canary", log)
 	}
 	_, stderr, code := run(t, t.TempDir(), []string{"PORT=0", "REDIS_URL=canary"}, "", "serve")
-	if code != 1 || !strings.Contains(stderr, "REDIS_URL: is not of the form redis://") ||
+	if want := "REDIS_URL: is not of the form redis://"; code != 1 || !strings.Contains(stderr, want) ||
 		strings.Contains(stderr, "canary") {
-		t.Errorf("with a wrong address: %d, %s", code, stderr)
+		t.Errorf("with a wrong address: %d, %s; want %d and %q, without %q", code, stderr, 1, want, "canary")
 	}
 }
