@@ -54,19 +54,21 @@ func TestBackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	if files, _ := filepath.Glob(filepath.Join(filepath.Dir(to), "*")); len(files) != 1 {
-		t.Errorf("there is %q", files)
+		t.Errorf("there is %q, want the copy alone", files)
 	}
 	if hidden, _ := filepath.Glob(filepath.Join(filepath.Dir(to), ".*")); len(hidden) != 0 {
-		t.Errorf("there is %q", hidden)
+		t.Errorf("there is %q, want nothing hidden", hidden)
 	}
-	if info, err := os.Stat(to); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v, %v", info.Mode(), err)
+	if info, err := os.Stat(to); err != nil {
+		t.Error(err)
+	} else if got, want := info.Mode().Perm(), fs.FileMode(0o600); got != want {
+		t.Errorf("the copy has the mode %v, want %v", got, want)
 	}
 	if err := database.Backup(t.Context(), path, to); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("over another file: %v", err)
 	}
 	if got := numbersIn(t, to); got != 100_000 {
-		t.Errorf("the copy has %d rows", got)
+		t.Errorf("the copy has %d rows, want %d", got, 100_000)
 	}
 }
 
@@ -92,7 +94,7 @@ func TestBackupGivesUp(t *testing.T) {
 			t.Errorf("%s: a backup", name)
 		}
 		if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
-			t.Errorf("%s: left %v, %v", name, left, err)
+			t.Errorf("%s: left %v, %v; want nothing, no error", name, left, err)
 		}
 	}
 }
@@ -147,7 +149,7 @@ func TestRestore(t *testing.T) {
 		t.Errorf("what the check refuses: %v", err)
 	}
 	if got := numbersIn(t, path); got != 0 {
-		t.Errorf("the database was touched: %d rows", got)
+		t.Errorf("the database was touched: it has %d rows, want %d", got, 0)
 	}
 }
 
@@ -172,14 +174,14 @@ func TestRestoreOver(t *testing.T) {
 			continue
 		}
 		if got := numbersIn(t, there); got != 10 {
-			t.Errorf("%s: %d rows", name, got)
+			t.Errorf("%s: got %d rows, want %d", name, got, 10)
 		}
 		if _, err := os.Stat(aside); (err == nil) != (name != "none") {
-			t.Errorf("%s: aside: %v", name, err)
+			t.Errorf("%s: aside: got the error %v, want a file there: %t", name, err, name != "none")
 		}
 	}
 	if got := numbersIn(t, other+".aside"); got != 7 {
-		t.Errorf("aside, there are %d rows", got)
+		t.Errorf("aside, there are %d rows, want %d", got, 7)
 	}
 	stray := filepath.Join(t.TempDir(), "stray.db")
 	if err := os.WriteFile(stray+"-wal", nil, 0o600); err != nil {
@@ -204,7 +206,8 @@ func TestRestoreNotThere(t *testing.T) {
 		err := database.Restore(t.Context(), path, to, to+".aside", nothingWrong)
 		if err == nil || errors.Is(err, database.ErrInUse) || errors.Is(err, fs.ErrExist) ||
 			!strings.Contains(err.Error(), to) {
-			t.Errorf("over %s: %v", to, err)
+			t.Errorf("over %s: got %v, want an error that names it, neither %q nor %q", to, err, database.ErrInUse,
+				fs.ErrExist)
 		}
 	}
 }
@@ -218,6 +221,6 @@ func TestBackupOfManySlashes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := numbersIn(t, "/"+to); got != 10 {
-		t.Errorf("the copy has %d rows", got)
+		t.Errorf("the copy has %d rows, want %d", got, 10)
 	}
 }

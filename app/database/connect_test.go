@@ -73,13 +73,13 @@ func TestConnectionErrors(t *testing.T) {
 				t.Errorf("not seen as a pgconn.ConnectError: %v", err)
 			}
 			text := err.Error()
-			if !strings.HasPrefix(text, "failed to connect to `user=ann database=guests`: ") ||
+			if want := "failed to connect to `user=ann database=guests`: "; !strings.HasPrefix(text, want) ||
 				strings.ContainsAny(text, "\n\t") {
-				t.Errorf("got %q", text)
+				t.Errorf("got %q, want one line that begins with %q", text, want)
 			}
 			for _, cause := range test.causes {
 				if n := strings.Count(text, cause); n != 1 {
-					t.Errorf("%q is named %d times: %s", cause, n, text)
+					t.Errorf("%q is named %d times, want once: %s", cause, n, text)
 				}
 			}
 			if n := strings.Count(text, ";") + 1; n != len(test.causes) {
@@ -120,7 +120,7 @@ func TestServerRefuses(t *testing.T) {
 	}
 	err := dbtest.Open(t, dbtest.Server(t, "no_such_database"), database.Options{}).Exec("SELECT 1").Error
 	if err == nil || strings.Count(err.Error(), "3D000") != 1 || strings.Contains(err.Error(), "\n") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error of one line with %q once", err, "3D000")
 	}
 }
 

@@ -51,7 +51,7 @@ func TestOpenRefuses(t *testing.T) {
 			}
 			if checked := database.Check(address); name != "a directory away" &&
 				(checked == nil || checked.Error() != err.Error()) {
-				t.Errorf("Check says %v, Open %v", checked, err)
+				t.Errorf("Check says %v, Open %v; want the same", checked, err)
 			}
 			if strings.HasPrefix(address, "postgres") && strings.Contains(err.Error(), "canary") {
 				t.Errorf("the error shows a piece of the address: %v", err)
@@ -69,7 +69,7 @@ func TestAddressHidesPasswords(t *testing.T) {
 		"postgres://u:canary%zz@h/n":                                "the configured database",
 	} {
 		if got := database.Address(address); got != want {
-			t.Errorf("%s: %s", address, got)
+			t.Errorf("%s: got %s, want %s", address, got, want)
 		}
 	}
 }
@@ -128,7 +128,7 @@ func TestOpenSQLiteAtOnce(t *testing.T) {
 				}
 				var mode string
 				if err := db.Raw("PRAGMA journal_mode").Scan(&mode).Error; err != nil || mode != "wal" {
-					t.Errorf("journal mode %q, %v", mode, err)
+					t.Errorf("journal mode: got %q, %v; want %q, no error", mode, err, "wal")
 				}
 				if err := database.Close(db); err != nil {
 					t.Error(err)
@@ -163,8 +163,10 @@ func TestOpenSQLiteInUse(t *testing.T) {
 	}()
 	select {
 	case line := <-lines:
-		if !strings.Contains(line, "waiting for another process") || !strings.Contains(line, path) {
-			t.Errorf("logged %s", line)
+		for _, want := range []string{"waiting for another process", path} {
+			if !strings.Contains(line, want) {
+				t.Errorf("the log lacks %q: %s", want, line)
+			}
 		}
 	case err := <-opened:
 		t.Fatalf("opened without a word: %v", err)
@@ -192,7 +194,7 @@ func TestSQLiteInMemory(t *testing.T) {
 	exec(t, db, "INSERT INTO kept VALUES (1)")
 	var count int64
 	if err := db.Table("kept").Count(&count).Error; err != nil || count != 1 {
-		t.Errorf("%d rows, %v", count, err)
+		t.Errorf("got %d rows, %v; want %d, no error", count, err, 1)
 	}
 }
 
@@ -287,7 +289,7 @@ func TestUnavailable(t *testing.T) {
 			return nil
 		})
 		if !errors.Is(err, sql.ErrTxDone) || !database.Unavailable(err) {
-			t.Errorf("not seen as unavailable: %v", err)
+			t.Errorf("got %v, unavailable: %t; want %v, unavailable", err, database.Unavailable(err), sql.ErrTxDone)
 		}
 	})
 	t.Run("server hangs up", func(t *testing.T) {
@@ -326,7 +328,7 @@ func TestUnavailable(t *testing.T) {
 	t.Run("a mistake in the query", func(t *testing.T) {
 		t.Parallel()
 		if err := dbtest.New(t).Exec("SELECT nonsense").Error; err == nil || database.Unavailable(err) {
-			t.Errorf("seen as unavailable: %v", err)
+			t.Errorf("got %v, want an error that is not seen as unavailable", err)
 		}
 	})
 	t.Run("the caller went away", func(t *testing.T) {

@@ -51,14 +51,18 @@ func TestLookup(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		if full.Order == nil || full.Until == nil {
+			t.Fatalf("%s: found %+v, want its order and its end", name, full)
+		}
 		if full.ID != stored[0].ID || full.Name != "full" || *full.Order != "first" || !full.Good || full.Weight != 1.5 ||
 			string(full.Data) != "\x00\x01" || full.Small != 255 || !full.Since.Equal(noon) || !full.Until.Equal(noon) ||
 			full.DeletedAt.Valid {
-			t.Errorf("%s: found %+v", name, full)
+			t.Errorf("%s: found %+v, of the order %s until %v; want %+v, of %s until %v", name, full, *full.Order, full.Until,
+				stored[0], order, noon)
 		}
 		empty, err := byName.Find(t.Context(), db, "empty")
 		if err != nil || empty.Order != nil || empty.Until != nil || empty.Good || empty.Data != nil {
-			t.Errorf("%s: found %+v, %v", name, empty, err)
+			t.Errorf("%s: found %+v, %v; want no order, end or data, nothing good, no error", name, empty, err)
 		}
 		for _, absent := range []string{"deleted", "nothing", "'; DROP TABLE things --"} {
 			if found, err := byName.Find(t.Context(), db, absent); !errors.Is(err, database.ErrNoRow) {
@@ -91,8 +95,9 @@ func TestLookupOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found, err := lookup.Find(t.Context(), db, 1, 6, "two"); err != nil || *found != (secretive{ID: 1, Name: "one"}) {
-		t.Errorf("found %+v, %v", found, err)
+	want := secretive{ID: 1, Name: "one"}
+	if found, err := lookup.Find(t.Context(), db, 1, 6, "two"); err != nil || *found != want {
+		t.Errorf("found %+v, %v; want %+v, no error", found, err, want)
 	}
 	for _, values := range [][]any{{1, 5, "two"}, {1, 6, "one"}, {2, 6, "two"}} {
 		if found, err := lookup.Find(t.Context(), db, values...); !errors.Is(err, database.ErrNoRow) {
@@ -119,7 +124,7 @@ func TestLookupRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := byID.Find(t.Context(), db, 1); err == nil || errors.Is(err, database.ErrNoRow) {
-		t.Errorf("without a table: %v", err)
+		t.Errorf("without a table: got %v, want an error other than %q", err, database.ErrNoRow)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

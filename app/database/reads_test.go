@@ -79,7 +79,7 @@ func TestLookupTogetherWithAWrongValue(t *testing.T) {
 					}
 				case 2:
 					if found, err := byID.Find(t.Context(), db, 1); err != nil || found.ID != 1 {
-						t.Errorf("found %+v, %v", found, err)
+						t.Errorf("found %+v, %v; want the ID %d, no error", found, err, 1)
 					}
 				}
 			}
@@ -111,7 +111,7 @@ func TestLookupTogetherIsFresh(t *testing.T) {
 					return
 				}
 				if found, err := byID.Find(t.Context(), db, id); err != nil || int(found.Small) != i {
-					t.Errorf("found %+v, %v after a change to %d", found, err, i)
+					t.Errorf("found %+v, %v; want small %d, no error", found, err, i)
 				}
 			}
 		})
@@ -180,7 +180,7 @@ func TestLookupTogetherBehindALock(t *testing.T) {
 	}
 	for range 10 {
 		if found, err := others.Find(t.Context(), db, 7); err != nil || found.ID != 7 {
-			t.Errorf("found %+v, %v", found, err)
+			t.Errorf("found %+v, %v; want the ID %d, no error", found, err, 7)
 		}
 	}
 	stop()
@@ -191,7 +191,7 @@ func TestLookupTogetherBehindALock(t *testing.T) {
 	}
 	lock.Rollback()
 	if found, err := byID.Find(t.Context(), db, 1); err != nil || found.ID != 1 {
-		t.Errorf("afterwards: found %+v, %v", found, err)
+		t.Errorf("afterwards: found %+v, %v; want the ID %d, no error", found, err, 1)
 	}
 }
 
@@ -223,7 +223,7 @@ func TestLookupTogetherOnALostConnection(t *testing.T) {
 				if found, err := others.Find(t.Context(), db, 7); err != nil && !database.Unavailable(err) {
 					t.Errorf("not seen as unavailable: %v", err)
 				} else if err == nil && found.ID != 7 {
-					t.Errorf("found %+v", found)
+					t.Errorf("found %+v, want the ID %d", found, 7)
 				}
 			}
 		})

@@ -28,7 +28,7 @@ func BenchmarkRead(b *testing.B) {
 				return found, db.Table("notes").Limit(100).Find(&found).Error
 			})
 			if err != nil || len(found) != 100 {
-				b.Fatal(found, err)
+				b.Fatalf("found %d notes, %v; want %d, no error", len(found), err, 100)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ package database_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,7 +129,7 @@ func TestReplicaFails(t *testing.T) {
 		return reads, failed
 	}
 	if _, err := database.Read(t.Context(), r.DB, read); !errors.Is(err, failed) || reads != 2 {
-		t.Errorf("read %d times, and %v", reads, err)
+		t.Errorf("read %d times, and got %v; want %d times, and %v", reads, err, 2, failed)
 	}
 	r.wantUse("a failure", false, 0, 1)
 
@@ -141,7 +142,7 @@ func TestReplicaFails(t *testing.T) {
 		return reads, context.Canceled
 	})
 	if !errors.Is(err, context.Canceled) || reads != 1 {
-		t.Errorf("the client is gone: read %d times, and %v", reads, err)
+		t.Errorf("the client is gone: read %d times, and got %v; want %d times, and %v", reads, err, 1, context.Canceled)
 	}
 	r.wantUse("the client is gone", true, 0, 1)
 
@@ -151,7 +152,7 @@ func TestReplicaFails(t *testing.T) {
 			return notes, db.Table("notes").Count(&notes).Error
 		})
 		if notes != 1 {
-			t.Errorf("a transaction that has stored a note reads %d", notes)
+			t.Errorf("a transaction that has stored a note reads %d, want %d", notes, 1)
 		}
 		return err
 	})
@@ -196,7 +197,7 @@ func TestReadWithinRead(t *testing.T) {
 		})
 	})
 	if err != nil || !replica {
-		t.Errorf("read from a replica: %t, %v", replica, err)
+		t.Errorf("read from a replica: got %t, %v; want %t, no error", replica, err, true)
 	}
 	r.wantUse("within another", true, 1, 0)
 }
@@ -235,11 +236,11 @@ func TestTheServerThatTakesWrites(t *testing.T) {
 func TestParseReplicas(t *testing.T) {
 	t.Parallel()
 	found, err := database.ParseReplicas(" postgres://u:canary@a/n  postgresql://b:1/n\n")
-	if err != nil || len(found) != 2 || found[0] != "postgres://u:canary@a/n" || found[1] != "postgresql://b:1/n" {
-		t.Errorf("%q, %v", found, err)
+	if want := []string{"postgres://u:canary@a/n", "postgresql://b:1/n"}; err != nil || !slices.Equal(found, want) {
+		t.Errorf("got %q, %v; want %q, no error", found, err, want)
 	}
 	if found, err := database.ParseReplicas(" "); err != nil || len(found) != 0 {
-		t.Errorf("%q, %v", found, err)
+		t.Errorf("got %q, %v; want none, no error", found, err)
 	}
 	for text, want := range map[string]string{
 		"postgres://a/n,postgres://b/n":                            "address 1 has another in it",
@@ -252,7 +253,7 @@ func TestParseReplicas(t *testing.T) {
 	} {
 		if _, err := database.ParseReplicas(text); err == nil || !strings.HasPrefix(err.Error(), want) ||
 			strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", text, err)
+			t.Errorf("%s: got %v, want an error that begins with %q, without %q", text, err, want, "canary")
 		}
 	}
 	db := dbtest.Open(t, dbtest.SQLiteURL(t), database.Options{})

@@ -63,7 +63,7 @@ func TestWritersTakeTurns(t *testing.T) {
 		}
 		var count int64
 		if err := db.Table("numbers").Count(&count).Error; err != nil || count != 0 {
-			t.Errorf("%d rows while one writes, %v", count, err)
+			t.Errorf("got %d rows while one writes, %v; want %d, no error", count, err, 0)
 		}
 		if err := held.Rollback().Error; err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestWritersTakeTurns(t *testing.T) {
 		}
 		var got []int
 		if err := db.Table("numbers").Order("id").Pluck("n", &got).Error; err != nil || !slices.Equal(got, want) {
-			t.Errorf("served %v, %v", got, err)
+			t.Errorf("served %v, %v; want %v, no error", got, err, want)
 		}
 	})
 }
@@ -93,17 +93,18 @@ func TestWritersGiveUp(t *testing.T) {
 			soon, cancel := context.WithTimeout(t.Context(), time.Second)
 			err := write(db.WithContext(soon), n)
 			if waited := time.Since(begin); !database.Unavailable(err) || waited != time.Second {
-				t.Errorf("%d: in time: %v after %v", n, err, waited)
+				t.Errorf("%d: in time: got %v after %v, want one of unavailability after %v", n, err, waited, time.Second)
 			}
 			cancel()
 			err = write(db.WithContext(t.Context()), n)
 			if waited := time.Since(begin); !database.Unavailable(err) || waited < 10*time.Second || waited > time.Minute {
-				t.Errorf("%d: without an end: %v after %v", n, err, waited)
+				t.Errorf("%d: without an end: got %v after %v, want one of unavailability between %v and %v", n, err, waited,
+					10*time.Second, time.Minute)
 			}
 			gone, leave := context.WithCancel(t.Context())
 			go leave()
 			if err := write(db.WithContext(gone), n); !errors.Is(err, context.Canceled) || database.Unavailable(err) {
-				t.Errorf("%d: gone: %v", n, err)
+				t.Errorf("%d: gone: got %v, want %v, not seen as unavailable", n, err, context.Canceled)
 			}
 			if err := held.Rollback().Error; err != nil {
 				t.Error(err)
@@ -172,7 +173,7 @@ func TestWaits(t *testing.T) {
 		}
 		want := database.Waits{Begun: 2, Refused: 1, Waited: time.Second + time.Millisecond}
 		if got, ok := database.WaitsOf(db.WithContext(t.Context())); !ok || got != want {
-			t.Errorf("got %+v, %v", got, ok)
+			t.Errorf("got %+v, %t; want %+v, %t", got, ok, want, true)
 		}
 	})
 }
