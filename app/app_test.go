@@ -22,7 +22,7 @@ func TestConfigReadsAsInFlask(t *testing.T) {
 	t.Parallel()
 	for _, debug := range []bool{true, false} {
 		if a := apptest.New(t, func(c *app.Config) { c.Debug = debug }); a.Config.Debug != debug {
-			t.Error("app.Config.Debug is not the setting")
+			t.Errorf("app.Config.Debug is %t, want the setting, %t", a.Config.Debug, debug)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func TestHead(t *testing.T) {
 	for path, token := range map[string]string{"/healthz": "", "/readyz": "", "/api/v1/user": user.Token} {
 		if status := a.Send(t, apptest.Request{Method: http.MethodHead, Path: path, Token: token}).
 			Status; status != http.StatusOK {
-			t.Errorf("HEAD %s answers %d", path, status)
+			t.Errorf("HEAD %s: got status %d, want %d", path, status, http.StatusOK)
 		}
 	}
 }
@@ -125,7 +125,7 @@ func TestRequestID(t *testing.T) {
 			Header: map[string]string{"X-Request-ID": given}})
 		got := response.Header.Get("X-Request-ID")
 		if kept && got != given || !kept && !fresh.MatchString(got) {
-			t.Errorf("%q became %q", given, got)
+			t.Errorf("%q became %q, want it kept: %t, and else one like %s", given, got, kept, fresh)
 		}
 	}
 }
@@ -159,13 +159,16 @@ func TestPanic(t *testing.T) {
 		Method: http.MethodPost, Path: "/api/v1/authenticate", Body: `{"email":"a@b.org","password":"canary"}`,
 	})
 	got := response.Error(t, http.StatusInternalServerError, "INTERNAL_ERROR")
-	if strings.Contains(response.Body, "nil") || strings.Contains(response.Body, "gorm") {
-		t.Errorf("the answer shows the program's inside: %s", response.Body)
+	for _, word := range []string{"nil", "gorm"} {
+		if strings.Contains(response.Body, word) {
+			t.Errorf("the answer shows the program's inside, %q: %s", word, response.Body)
+		}
 	}
 	log := a.Log.String()
-	if !strings.Contains(log, `"msg":"panic"`) || !strings.Contains(log, "logins.go") ||
-		!strings.Contains(log, got.RequestID) {
-		t.Errorf("no stack in the log:\n%s", log)
+	for _, want := range []string{`"msg":"panic"`, "logins.go", got.RequestID} {
+		if !strings.Contains(log, want) {
+			t.Errorf("no stack in the log, which lacks %q:\n%s", want, log)
+		}
 	}
 }
 
@@ -191,7 +194,7 @@ func TestDatabaseAway(t *testing.T) {
 		})
 	}
 	if status := lost.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz"}).Status; status != http.StatusOK {
-		t.Errorf("/healthz answers %d", status)
+		t.Errorf("/healthz: got status %d, want %d", status, http.StatusOK)
 	}
 }
 
@@ -205,13 +208,16 @@ func TestBusy(t *testing.T) {
 		response := busy.Send(t, apptest.Request{Method: http.MethodPost, Path: path,
 			Body: `{"email":"ann@example.org","password":"123456"}`})
 		response.Error(t, http.StatusServiceUnavailable, "BUSY")
-		if response.Header.Get("Retry-After") != "1" {
-			t.Errorf("Retry-After: %q", response.Header.Get("Retry-After"))
+		if got, want := response.Header.Get("Retry-After"), "1"; got != want {
+			t.Errorf("Retry-After: got %q, want %q", got, want)
 		}
 	}
-	if log := a.Log.String(); strings.Contains(log, `"level":"ERROR"`) ||
-		strings.Count(log, `"level":"WARN","msg":"request"`) != 2 {
-		t.Errorf("it is the program's failure in the log:\n%s", log)
+	log := a.Log.String()
+	if level := `"level":"ERROR"`; strings.Contains(log, level) {
+		t.Errorf("it is the program's failure; the log shows %s:\n%s", level, log)
+	}
+	if line := `"level":"WARN","msg":"request"`; strings.Count(log, line) != 2 {
+		t.Errorf("got %s in the log %d times, want %d:\n%s", line, strings.Count(log, line), 2, log)
 	}
 }
 
@@ -240,11 +246,13 @@ func TestPoolExhausted(t *testing.T) {
 func expectUnavailable(t *testing.T, response apptest.Response) {
 	t.Helper()
 	response.Error(t, http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
-	if response.Header.Get("Retry-After") != "2" {
-		t.Errorf("Retry-After: %q", response.Header.Get("Retry-After"))
+	if got, want := response.Header.Get("Retry-After"), "2"; got != want {
+		t.Errorf("Retry-After: got %q, want %q", got, want)
 	}
-	if strings.Contains(response.Body, "canary") || strings.Contains(response.Body, "127.0.0.1") {
-		t.Errorf("the answer shows the database's address: %s", response.Body)
+	for _, word := range []string{"canary", "127.0.0.1"} {
+		if strings.Contains(response.Body, word) {
+			t.Errorf("the answer shows %q of the database's address: %s", word, response.Body)
+		}
 	}
 }
 
@@ -252,8 +260,9 @@ func TestReady(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	ready := apptest.Request{Method: http.MethodGet, Path: "/readyz"}
-	if response := a.Send(t, ready); response.Status != http.StatusOK || response.Body != `{"status":"ready"}` {
-		t.Errorf("got %d %s", response.Status, response.Body)
+	const body = `{"status":"ready"}`
+	if response := a.Send(t, ready); response.Status != http.StatusOK || response.Body != body {
+		t.Errorf("got %d %s, want %d %s", response.Status, response.Body, http.StatusOK, body)
 	}
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -369,7 +378,7 @@ invitedguest.OptOutOnPage POST /invitation/:code/unsubscribe anyone
 	if got := strings.Join(lines, "\n") + "\n"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if gin.Mode() != gin.ReleaseMode {
-		t.Error("Gin prints past the log")
+	if got := gin.Mode(); got != gin.ReleaseMode {
+		t.Errorf("Gin prints past the log: its mode is %q, want %q", got, gin.ReleaseMode)
 	}
 }

@@ -38,7 +38,7 @@ func TestStolenDatabase(t *testing.T) {
 		}
 	}
 	if len(codes) != 4 { // an address to verify, a password, and for each guest an invitation
-		t.Fatalf("the mails hold %v", codes)
+		t.Fatalf("the mails hold %v, want %d codes", codes, 4)
 	}
 	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitedGuest/remind", Token: admin.Token,
 		Body: fmt.Sprintf(`{"event_id":%d,"reminder":"x"}`, event.ID)})
@@ -59,7 +59,7 @@ func TestStolenDatabase(t *testing.T) {
 			{Method: httpGet, Path: user, Token: word},
 		} {
 			if got := a.Send(t, request); got.Status < 400 || got.Status >= 500 {
-				t.Errorf("%q opens %s: %d %s", word, request.Path, got.Status, got.Body)
+				t.Errorf("%q opens %s: got %d %s, want between %d and %d", word, request.Path, got.Status, got.Body, 400, 499)
 			}
 		}
 	}

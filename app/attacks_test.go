@@ -78,7 +78,7 @@ func resist(t *testing.T, a *apptest.App, tokens map[string]string, attacks []at
 				case attack.kind != "":
 					response.Error(t, attack.status, attack.kind)
 				case response.Status != attack.status:
-					t.Errorf("%d %s", response.Status, response.Body)
+					t.Errorf("got %d %s, want %d", response.Status, response.Body, attack.status)
 				}
 			})
 		}
@@ -277,7 +277,8 @@ func TestMassAssignment(t *testing.T) {
 		}
 		if got.ID == 1 || stored.IsAdmin || stored.VerifiedAt != nil || stored.TokenGeneration != 0 ||
 			!stored.CreatedAt.Equal(a.Clock.Now()) {
-			t.Errorf("%s: stored %+v", name, stored)
+			t.Errorf("%s: stored %+v, want a new account, not verified, without rights, made at %v", name, stored,
+				a.Clock.Now())
 		}
 	}
 }
@@ -300,7 +301,7 @@ func TestForgedTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := read(t, a, signed(sha256.New, secret, `{"alg":"HS256"}`, own)); got.Status != http.StatusOK {
-		t.Fatalf("the token that the others are made from: %d", got.Status)
+		t.Fatalf("the token that the others are made from: got %d %s, want %d", got.Status, got.Body, http.StatusOK)
 	}
 	forged := map[string]string{
 		"HS384":                 signed(sha512.New384, secret, `{"alg":"HS384"}`, own),

@@ -173,7 +173,7 @@ func (act act) do(t *testing.T, a *apptest.App, tokens map[string]string) []audi
 	response := a.Send(t, apptest.Request{Method: method, Path: path, Token: tokens[act.token],
 		Body: bodyOf(attack{body: act.body})})
 	if refused := response.Status >= http.StatusBadRequest; refused && act.why == "" && path != login {
-		t.Fatalf("%s: %d %s", act.call, response.Status, response.Body)
+		t.Fatalf("%s: got %d %s, want less than %d", act.call, response.Status, response.Body, http.StatusBadRequest)
 	}
 	return slices.DeleteFunc(eventsOf(t, a), func(e audit.Event) bool { return e.ID <= last })
 }

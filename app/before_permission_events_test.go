@@ -189,7 +189,7 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 			"an administrator of another event": elsewhere} {
 			if status, read := sendEndless(t, a, method, path, token, mediaType, `{"`); status != http.StatusForbidden ||
 				read > 0 {
-				t.Errorf("%s by %s: %d after %d bytes", call, who, status, read)
+				t.Errorf("%s by %s: got %d after %d bytes, want %d after %d", call, who, status, read, http.StatusForbidden, 0)
 			}
 		}
 	}
@@ -228,8 +228,11 @@ func TestReadings(t *testing.T) {
 		routes[fmt.Sprint(r.Method, " ", r.Path)] = 1
 	}
 	for _, r := range readings {
-		if routes[r.call] != 1 || r.why == "" {
+		if routes[r.call] != 1 {
 			t.Errorf("%+v is no route, or is listed twice", r)
+		}
+		if r.why == "" {
+			t.Errorf("%+v is without a reason", r)
 		}
 		routes[r.call]++
 	}

@@ -69,7 +69,7 @@ func openClient(t *testing.T, pages, api string) client {
 	c.phone.RunScripts(true)
 	browser.Do(c.phone, chromedp.Navigate(pages))
 	if got := browser.Do(c.phone, chromedp.Evaluate[string]("api")); got != api {
-		t.Fatalf("the client calls %s", got)
+		t.Fatalf("the client calls %s, want %s", got, api)
 	}
 	return c
 }
@@ -184,8 +184,8 @@ func TestClientsOfOtherOrigins(t *testing.T) {
 			{"POST", "/api/v1/authenticate", `{"email": "eve@example.org", "password": "a good password"}`},
 			{"DELETE", "/api/v1/user", ""},
 		} {
-			if got := c.call(step.method, step.path, step.body).String(); got != "failed: TypeError" {
-				t.Errorf("%s %s: %s", step.method, step.path, got)
+			if got, want := c.call(step.method, step.path, step.body).String(), "failed: TypeError"; got != want {
+				t.Errorf("%s %s: got %s, want %s", step.method, step.path, got, want)
 			}
 		}
 		const credentials = `{"email":"eve@example.org","password":"a good password"}`

@@ -133,7 +133,7 @@ func child(t *testing.T, spans []span, of span) span {
 		}
 	}
 	if len(found) != 1 {
-		t.Fatalf("%d spans are in %s", len(found), of.GetName())
+		t.Fatalf("%d spans are in %s, want one", len(found), of.GetName())
 	}
 	return found[0]
 }

@@ -17,6 +17,6 @@ func TestListsVaryByOriginAndFormat(t *testing.T) {
 		Header: map[string]string{"Origin": clientOrigin}})
 	if got := vary(response); response.Status != http.StatusOK || !slices.Contains(got, "Origin") ||
 		!slices.Contains(got, "Accept") {
-		t.Errorf("%d, Vary: %v", response.Status, got)
+		t.Errorf("got %d, Vary: %q; want %d, with %q and %q", response.Status, got, http.StatusOK, "Origin", "Accept")
 	}
 }

@@ -57,7 +57,8 @@ func TestPreflights(t *testing.T) {
 		for range 3 { // more often than the limits allow
 			response := a.Send(t, preflight(clientOrigin, route.Method, route.Path, "authorization", "content-type"))
 			if response.Status != http.StatusNoContent || response.Body != "" {
-				t.Errorf("%s %s: %d %s", route.Method, route.Path, response.Status, response.Body)
+				t.Errorf("%s %s: got %d %s, want %d without a body", route.Method, route.Path, response.Status, response.Body,
+					http.StatusNoContent)
 			}
 			for name, want := range map[string]string{
 				"Access-Control-Allow-Origin":      clientOrigin,
@@ -110,10 +111,10 @@ func TestPreflightsByHand(t *testing.T) {
 			expectNothingAllowed(t, name, response)
 			continue
 		}
-		if got := response.Header.Get("Access-Control-Allow-Headers"); response.Status != http.StatusNoContent ||
-			got != test.allowed ||
-			response.Header.Get("Access-Control-Allow-Origin") != clientOrigin {
-			t.Errorf("%s: %d %v", name, response.Status, response.Header)
+		got := [...]any{response.Status, response.Header.Get("Access-Control-Allow-Headers"),
+			response.Header.Get("Access-Control-Allow-Origin")}
+		if want := [...]any{http.StatusNoContent, test.allowed, clientOrigin}; got != want {
+			t.Errorf("%s: got the status, headers and origin %v, want %v", name, got, want)
 		}
 	}
 }
@@ -158,18 +159,19 @@ func TestErrorsForOtherOrigins(t *testing.T) {
 				}
 				response := test.app.Send(t, request)
 				if response.Status != test.status || !slices.Contains(vary(response), "Origin") {
-					t.Errorf("from %q: %d, Vary: %v", origin, response.Status, vary(response))
+					t.Errorf("from %q: got %d, Vary: %q; want %d, with %q", origin, response.Status, vary(response), test.status,
+						"Origin")
 				}
 				if origin != clientOrigin {
 					expectNothingAllowed(t, origin, response)
 					continue
 				}
 				if got := response.Header.Get("Access-Control-Allow-Origin"); got != clientOrigin {
-					t.Errorf("allowed: %q", got)
+					t.Errorf("allowed: got %q, want %q", got, clientOrigin)
 				}
-				if got := response.Header.Get("Access-Control-Expose-Headers"); got != "Content-Disposition, Etag, Link, "+
-					"Retry-After, X-Request-Id" {
-					t.Errorf("exposed: %q", got)
+				const exposed = "Content-Disposition, Etag, Link, Retry-After, X-Request-Id"
+				if got := response.Header.Get("Access-Control-Expose-Headers"); got != exposed {
+					t.Errorf("exposed: got %q, want %q", got, exposed)
 				}
 			}
 		})
@@ -195,10 +197,10 @@ func TestAnyOrigin(t *testing.T) {
 		response := a.Send(t, request)
 		if got := response.Header.Get("Access-Control-Allow-Origin"); got != "*" ||
 			!slices.Contains(vary(response), "Origin") {
-			t.Errorf("%s: %q, Vary: %v", name, got, vary(response))
+			t.Errorf("%s: got %q, Vary: %q; want %q, with %q", name, got, vary(response), "*", "Origin")
 		}
 		if got := response.Header.Get("Access-Control-Allow-Credentials"); got != "" {
-			t.Errorf("%s: cookies are allowed: %q", name, got)
+			t.Errorf("%s: cookies are allowed: got %q, want no such header", name, got)
 		}
 	}
 }
@@ -213,6 +215,6 @@ func TestWithoutOrigins(t *testing.T) {
 	response = a.Send(t, apptest.Request{Method: httpGet, Path: user, Header: map[string]string{"Origin": clientOrigin}})
 	expectNothingAllowed(t, "request", response)
 	if got := response.Header.Get("Vary"); got != "" {
-		t.Errorf("Vary: %q", got)
+		t.Errorf("Vary: got %q, want no such header", got)
 	}
 }

@@ -45,7 +45,7 @@ func newOpened(t *testing.T) opened {
 		o.codes[m.Kind] = apptest.Code(t, m)
 	}
 	if len(o.codes) != len(pagesOfLinks()) {
-		t.Fatalf("mailed %v", o.codes)
+		t.Fatalf("mailed %v, want a code for each of %v", o.codes, pagesOfLinks())
 	}
 	a.Send(t, apptest.Request{Method: httpGet, Path: "/readyz"}) // which writes a row that means nothing
 	return o
@@ -170,8 +170,8 @@ func TestScannersChangeNothing(t *testing.T) {
 	for kind, page := range pagesOfLinks() {
 		response := o.Send(t, apptest.Request{Method: httpGet, Path: "/" + page + "/" + o.codes[kind],
 			Header: map[string]string{"Accept": "text/html"}})
-		if response.Status != http.StatusOK || !strings.Contains(response.Body, "<form method=\"post\">") {
-			t.Errorf("%s: %d %s", kind, response.Status, response.Body)
+		if form := `<form method="post">`; response.Status != http.StatusOK || !strings.Contains(response.Body, form) {
+			t.Errorf("%s: got %d %s, want %d with %s", kind, response.Status, response.Body, http.StatusOK, form)
 		}
 	}
 }

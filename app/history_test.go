@@ -80,8 +80,8 @@ func TestStairway(t *testing.T) {
 		t.Helper()
 		got, err := try(t, on, "check", "--database")
 		behind := err != nil && strings.HasPrefix(err.Error(), "Target database is not up to date.\n")
-		if got != "No drift detected.\n" || err != nil && !behind {
-			t.Errorf("got %s, %v", got, err)
+		if want := "No drift detected.\n"; got != want || err != nil && !behind {
+			t.Errorf("got %s, %v; want %s, and no error but of being behind", got, err, want)
 		}
 	}
 	steps := regexp.MustCompile(`(?m)^(<base>|\w+).* -> (\w+)`).FindAllStringSubmatch(db(t, on, "history"), -1)
@@ -101,7 +101,7 @@ func TestStairway(t *testing.T) {
 			strings.HasPrefix(name, "sqlite_")
 	})
 	if err != nil || len(tables) > 0 {
-		t.Errorf("left at the base: %q, %v", tables, err)
+		t.Errorf("left at the base: %q, %v; want nothing, no error", tables, err)
 	}
 }
 

@@ -54,12 +54,12 @@ func TestSharedLimits(t *testing.T) {
 	server.Kill()
 	signIn("away", "203.0.113.3", ok, ok, ok, ok, tooMany, tooMany)
 	if warnings := first.Log.Warnings(); strings.Count(warnings, "\n") != 2 || strings.Count(warnings, "REDIS_URL") != 2 {
-		t.Errorf("the two instances warned:\n%s", warnings)
+		t.Errorf("the two instances warned:\n%s\nwant a line of each, with REDIS_URL", warnings)
 	}
 	server.Start(t)
 	first.Clock.Advance(5 * time.Second)
 	signIn("back", "203.0.113.4", ok, ok, tooMany, tooMany)
-	if got := first.Log.String(); strings.Count(got, "REDIS_URL: the server is back") != 2 {
-		t.Errorf("logged:\n%s", got)
+	if log, back := first.Log.String(), "REDIS_URL: the server is back"; strings.Count(log, back) != 2 {
+		t.Errorf("got %q in the log %d times, want %d:\n%s", back, strings.Count(log, back), 2, log)
 	}
 }

@@ -26,8 +26,8 @@ func TestUnsupportedMediaType(t *testing.T) {
 			})
 			got := response.Error(t, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE")
 			message := "The request body must be " + strings.ReplaceAll(want, ", ", " or ") + ", in UTF-8 and not compressed."
-			if got.Message != message || response.Header.Get("Accept") != want {
-				t.Errorf("%s: %q, Accept %q", path, got.Message, response.Header.Get("Accept"))
+			if accept := response.Header.Get("Accept"); got.Message != message || accept != want {
+				t.Errorf("%s: got %q, Accept: %q; want %q, Accept: %q", path, got.Message, accept, message, want)
 			}
 		}
 	}

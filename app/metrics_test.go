@@ -65,7 +65,7 @@ func (m *measured) scrape(t *testing.T) (text string, families map[string]*dto.M
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatalf("%s, %v: %s", response.Status, err, body)
+		t.Fatalf("got %s, %v: %s; want %d, no error", response.Status, err, body, http.StatusOK)
 	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err = parser.TextToMetricFamilies(strings.NewReader(string(body)))
@@ -140,26 +140,26 @@ func TestMetrics(t *testing.T) {
 	}
 	for name, family := range families {
 		if wanted[name] != "" && len(family.GetHelp()) < 20 {
-			t.Errorf("%s is explained as %q", name, family.GetHelp())
+			t.Errorf("%s is explained as %q, want %d bytes or more", name, family.GetHelp(), 20)
 		}
 	}
 	problems, err := promlint.New(strings.NewReader(text)).Lint()
 	if err != nil || len(problems) != 0 {
-		t.Errorf("%v %v", problems, err)
+		t.Errorf("got the problems %v, %v; want none, no error", problems, err)
 	}
 	for _, labels := range [][]string{
 		{"POST", "/api/v1/user", "201"}, {"GET", "/api/v1/user", "200"}, {"GET", "/api/v1/users/:id", "403"}, {"GET",
 			"unmatched", "404"}, {"other", "unmatched", "405"},
 	} {
 		if got := value(t, families, "http_request_duration_seconds", labels...); got != 1 {
-			t.Errorf("%q: %v requests", labels, got)
+			t.Errorf("%q: got %v requests, want %d", labels, got, 1)
 		}
 	}
 	for name, labels := range map[string][]string{
 		"password_hashes_total": nil, "password_hash_turns_total": nil, "mail_outbox_messages": {"verify_email"},
 	} {
 		if got := value(t, families, name, labels...); got != 1 {
-			t.Errorf("%s is %v after a registration", name, got)
+			t.Errorf("%s is %v after a registration, want %d", name, got, 1)
 		}
 	}
 }
@@ -252,10 +252,10 @@ func TestMetricsOfMails(t *testing.T) {
 	m.Clock.Advance(90e9)
 	_, families := m.scrape(t)
 	if got := value(t, families, "mail_outbox_oldest_age_seconds", "single"); got != 90 {
-		t.Errorf("the oldest mail is %v s old", got)
+		t.Errorf("the oldest mail is %v s old, want %d", got, 90)
 	}
 	if got := value(t, families, "mail_outbox_oldest_age_seconds", "bulk"); got != 0 {
-		t.Errorf("the oldest invitation is %v s old", got)
+		t.Errorf("the oldest invitation is %v s old, want %d", got, 0)
 	}
 	if err := m.DB.Model(&mail.Message{}).Where("1 = 1").UpdateColumn("created_at", m.Clock.Now().Add(-48*3600e9)).
 		Error; err != nil {
@@ -271,7 +271,7 @@ func TestMetricsOfMails(t *testing.T) {
 		}
 	}
 	if got := value(t, families, "mail_outbox_messages", "verify_email"); got != 0 {
-		t.Errorf("%v mails wait", got)
+		t.Errorf("%v mails wait, want %d", got, 0)
 	}
 }
 
@@ -283,8 +283,11 @@ func TestMetricsWithoutTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, families := m.scrape(t)
-	if families["password_hash_places"] == nil || families["mail_outbox_messages"] != nil {
-		t.Errorf("got %v", slices.Sorted(maps.Keys(families)))
+	if want := "password_hash_places"; families[want] == nil {
+		t.Errorf("the metrics lack %s: %q", want, slices.Sorted(maps.Keys(families)))
+	}
+	if counted := families["mail_outbox_messages"]; counted != nil {
+		t.Errorf("the metrics show %v, which needs the database", counted)
 	}
 	if !strings.Contains(m.Log.Warnings(), "count the pending mails") {
 		t.Errorf("the log says\n%s", m.Log.Warnings())
@@ -305,11 +308,11 @@ func TestMetricsServer(t *testing.T) {
 				}
 			}
 			if got := get(t, m.metrics, "/api/v1/user"); got != http.StatusNotFound {
-				t.Errorf("the API is there too: %d", got)
+				t.Errorf("the API is there too: got %d, want %d", got, http.StatusNotFound)
 			}
 			for _, path := range []string{"/metrics", "/debug/pprof/"} {
 				if answer := m.Send(t, apptest.Request{Method: http.MethodGet, Path: path}); answer.Status != http.StatusNotFound {
-					t.Errorf("%s of the API: %d", path, answer.Status)
+					t.Errorf("%s of the API: got %d, want %d", path, answer.Status, http.StatusNotFound)
 				}
 			}
 			m.stop()

@@ -154,8 +154,8 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 				t.Errorf("%s %s lacks %s", route.Method, path, status)
 			}
 		}
-		if secured := len(operation["security"].([]any)) > 0; secured != (route.Access != "anyone") {
-			t.Errorf("%s %s: a token is needed: %v", route.Method, path, secured)
+		if secured, want := len(operation["security"].([]any)) > 0, route.Access != "anyone"; secured != want {
+			t.Errorf("%s %s: a token is needed: got %t, want %t", route.Method, path, secured, want)
 		}
 	}
 	for _, e := range utils.Catalogue() {
@@ -276,13 +276,15 @@ func TestDocumentIsServed(t *testing.T) {
 	response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/openapi.json"})
 	want, err := app.OpenAPI(a.Config, "")
 	if err != nil || response.Status != http.StatusOK || response.Body != string(want) {
-		t.Errorf("%d, %v: %.300s", response.Status, err, response.Body)
+		t.Errorf("got %d, %v: %.300s; want %d, no error: %.300s", response.Status, err, response.Body, http.StatusOK, want)
 	}
 	page := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/docs"})
 	policy := page.Header.Get("Content-Security-Policy")
-	if page.Status != http.StatusOK || !strings.HasPrefix(policy, "default-src 'none'; ") ||
-		strings.Contains(policy, "unsafe") {
-		t.Errorf("%d %s", page.Status, policy)
+	if want := "default-src 'none'; "; page.Status != http.StatusOK || !strings.HasPrefix(policy, want) {
+		t.Errorf("got %d with the policy %q, want %d with one that begins with %q", page.Status, policy, http.StatusOK, want)
+	}
+	if strings.Contains(policy, "unsafe") {
+		t.Errorf("the policy shows %q: %s", "unsafe", policy)
 	}
 	for _, file := range regexp.MustCompile(`"(docs/[^"]+)"`).FindAllStringSubmatch(page.Body, -1) {
 		for coding, want := range map[string]string{"gzip, br": "gzip", "gzip;q=0": "", "GZIP; Q=0.0": "", "": ""} {
@@ -291,7 +293,8 @@ func TestDocumentIsServed(t *testing.T) {
 			got := response.Header.Get("Content-Encoding")
 			own := !strings.Contains(file[1], "swagger")
 			if response.Status != http.StatusOK || len(response.Body) < 50 || got != want && !own {
-				t.Errorf("%s: %d, %d bytes, coded %q for %q", file[1], response.Status, len(response.Body), got, coding)
+				t.Errorf("%s for %q: got %d, %d bytes, coded %q; want %d, %d bytes or more, coded %q unless it is our own: %t",
+					file[1], coding, response.Status, len(response.Body), got, http.StatusOK, 50, want, own)
 			}
 		}
 	}

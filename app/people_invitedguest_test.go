@@ -171,8 +171,9 @@ func TestErasureLeavesNothing(t *testing.T) {
 		"by housekeeping": {true, false, month, func(t *testing.T, w *world) error {
 			t.Helper()
 			w.Clock.Advance(month - time.Second)
-			if err := w.Clean(t.Context()); err != nil || len(found(dump(t, w.DB), w.hash)) == 0 {
-				t.Errorf("the account is erased too early, %v", err)
+			err, left := w.Clean(t.Context()), found(dump(t, w.DB), w.hash)
+			if err != nil || len(left) == 0 {
+				t.Errorf("the account is erased too early: got %d traces, %v; want any, no error", len(left), err)
 			}
 			// as for nobody's address
 			w.send(t, http.MethodPost, "/api/v1/password-reset/request", "", map[string]any{"email": zora})
@@ -230,7 +231,7 @@ func checkErased(t *testing.T, w *world) {
 		}
 		var count int64
 		if err := w.DB.Table(table.Table).Where("user_id = ?", w.zora.ID).Count(&count).Error; err != nil || count > 0 {
-			t.Errorf("%d rows of %s refer to the account, %v", count, table.Table, err)
+			t.Errorf("%d rows of %s refer to the account, %v; want %d, no error", count, table.Table, err, 0)
 		}
 	}
 	var row map[string]any
@@ -252,7 +253,7 @@ func checkErased(t *testing.T, w *world) {
 	}
 	events, err := audit.Find(t.Context(), w.DB, audit.Filter{UserID: w.zora.ID})
 	if err != nil || len(events) < 4 || events[len(events)-1].Kind != audit.Erased {
-		t.Errorf("the security events are %v, %v", events, err)
+		t.Errorf("the security events are %v, %v; want %d or more, %s as the last, no error", events, err, 4, audit.Erased)
 	}
 	w.send(t, http.MethodPost, login, "", map[string]any{"email": w.admin.Email, "password": apptest.Password}).
 		Decode(t, http.StatusOK, &w.admin)
@@ -260,8 +261,8 @@ func checkErased(t *testing.T, w *world) {
 		Users []struct{ Email string }
 	}
 	w.send(t, http.MethodGet, "/api/v1/users?sort=email", w.admin.Token, nil).Decode(t, http.StatusOK, &list)
-	if fmt.Sprint(list.Users) != "[{admin@example.org} {bob@example.org}]" {
-		t.Errorf("the users are %v", list.Users)
+	if got, want := fmt.Sprint(list.Users), "[{admin@example.org} {bob@example.org}]"; got != want {
+		t.Errorf("the users are %s, want %s", got, want)
 	}
 	var counts struct{ Total int }
 	w.send(t, http.MethodGet, fmt.Sprint("/api/v1/invitedGuest/counts?event_id=", w.event.ID), w.admin.Token, nil).
@@ -297,7 +298,7 @@ func TestErasureSparesWhoHasTheAddressNow(t *testing.T) {
 		t.Errorf("of %d mails to the address, %d are left, want that to the one who has it now", before, left)
 	}
 	if next.Email != zora {
-		t.Errorf("the one who has the address now has %q", next.Email)
+		t.Errorf("the one who has the address now has %q, want %q", next.Email, zora)
 	}
 	known := w.sectionOf(t, w.export(t, next.Token), "sign_in_networks")
 	if len(known) == 0 {
@@ -341,8 +342,8 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 			const want = "[change_email change_email change_email change_email change_email" +
 				" email_change email_change email_change email_change email_change" +
 				" password_reset password_reset password_reset verify_email]"
-			if fmt.Sprint(kinds) != want {
-				t.Errorf("exported are the mails %v", kinds)
+			if got := fmt.Sprint(kinds); got != want {
+				t.Errorf("exported are the mails %s, want %s", got, want)
 			}
 			if known := w.sectionOf(t, document, "sign_in_networks"); len(known) < 3 {
 				t.Errorf("exported are the networks %v", known)
@@ -394,7 +395,7 @@ func TestErasureRefusals(t *testing.T) {
 	} {
 		_, _, err := w.service().Erase(t.Context(), audit.Operator(), email)
 		if err == nil || want != nil && !errors.Is(err, want) {
-			t.Errorf("erasing %q: %v", email, err)
+			t.Errorf("erasing %q: got the error %v, want %v (any if nil)", email, err, want)
 		}
 	}
 	w.send(t, http.MethodGet, user, w.admin.Token, nil).Decode(t, http.StatusOK, &w.admin)
@@ -415,7 +416,7 @@ func TestErasureOfReferences(t *testing.T) {
 	var guest invitedguest.InvitedGuest
 	err := w.DB.Where("user_id = ?", w.zora.ID).Take(&guest).Error
 	if key := string(guest.SearchKey) + string(guest.LastnameKey); err != nil || strings.Trim(key, "\x00\x01\x1f") != "" {
-		t.Errorf("the keys are %q, %v", key, err)
+		t.Errorf("the keys are %q, %v; want empty ones, no error", key, err)
 	}
 }
 
@@ -526,9 +527,12 @@ func TestExportIsComplete(t *testing.T) {
 			}
 		}
 	}
-	if account["email"] != zora || account["firstname"] != "Zöra" || account["has_password"] != true ||
-		account["user_title"] != "Excellency" {
-		t.Errorf("the account is %v", account)
+	for name, want := range map[string]any{
+		"email": zora, "firstname": "Zöra", "has_password": true, "user_title": "Excellency",
+	} {
+		if got := account[name]; got != want {
+			t.Errorf("account.%s: got %v, want %v", name, got, want)
+		}
 	}
 	var kinds []string
 	for _, m := range append(w.sectionOf(t, document, "mails"), w.sectionOf(t, document, "invitation_mails")...) {
@@ -538,7 +542,7 @@ func TestExportIsComplete(t *testing.T) {
 	const want = "invitation sent, invitation_reminder sent, invitation_withdrawn sent, " +
 		"password_reset pending, password_reset sent, verify_email dropped"
 	if got := strings.Join(kinds, ", "); got != want {
-		t.Errorf("the mails are %s", got)
+		t.Errorf("the mails are %s, want %s", got, want)
 	}
 }
 
@@ -561,15 +565,21 @@ func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 			t.Errorf("%s is in %s", secret, response.Body)
 		}
 	}
-	if response.Header.Get("Cache-Control") != "no-store" || !strings.Contains(response.Body, `"email":"zora.`) {
-		t.Errorf("%d %v %s", response.Status, response.Header, response.Body)
+	if got, want := response.Header.Get("Cache-Control"), "no-store"; got != want {
+		t.Errorf("Cache-Control: got %q, want %q", got, want)
+	}
+	if want := `"email":"zora.`; !strings.Contains(response.Body, want) {
+		t.Errorf("the export lacks %s: %d %s", want, response.Status, response.Body)
 	}
 	var document map[string]json.RawMessage
 	response.Decode(t, http.StatusOK, &document)
 	for _, event := range w.sectionOf(t, document, "security_events") {
 		other := slices.Contains([]any{"guest_invited", "guest_reminded", "guest_removed"}, event["kind"])
-		if other == (event["address"] != "") || event["by_you"] == other && event["kind"] != "sign_in_refused" {
-			t.Errorf("an event says %v", event)
+		if other == (event["address"] != "") {
+			t.Errorf("an event says %v, want an address: %t", event, !other)
+		}
+		if event["by_you"] == other && event["kind"] != "sign_in_refused" {
+			t.Errorf("an event says %v, want by_you %t", event, !other)
 		}
 	}
 	if events := w.sectionOf(t, w.export(t, w.admin.Token), "security_events_about_others"); len(events) == 0 {
@@ -597,7 +607,8 @@ func TestExportByOperator(t *testing.T) {
 		}
 		if len(document.Earlier) != accounts-1 || document.Account["email"] != zora ||
 			(document.Account["deleted_at"] == nil) != (accounts == 2) {
-			t.Errorf("with %d accounts: %s", accounts, out.String())
+			t.Errorf("with %d accounts: got %s, want %d earlier, and the account of %s, deleted: %t", accounts, out.String(),
+				accounts-1, zora, accounts == 1)
 		}
 		w.Clock.Advance(time.Second)
 		if accounts == 1 {

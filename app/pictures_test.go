@@ -104,7 +104,7 @@ func TestPicturesInABrowser(t *testing.T) {
 			colours[browser.Do(phone, chromedp.Evaluate[string](colour))] = true
 		}
 		if len(colours) != 2 {
-			t.Errorf("%s has the same colours on light and dark pages: %v", name, colours)
+			t.Errorf("%s has the same colours on light and dark pages: got %v, want %d different", name, colours, 2)
 		}
 	}
 }

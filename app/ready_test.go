@@ -56,6 +56,6 @@ func TestReadyWritesNowAndThen(t *testing.T) {
 		a.Clock.Advance(100 * time.Millisecond)
 	}
 	if writes != 2 {
-		t.Errorf("%d writes in two seconds", writes)
+		t.Errorf("%d writes in two seconds, want %d", writes, 2)
 	}
 }

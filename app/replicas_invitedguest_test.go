@@ -79,7 +79,7 @@ func TestReplicas(t *testing.T) {
 			t.Errorf("%s: from a replica\n%s\nwant\n%s", path, got, want)
 		}
 		if replica, primary := reads(patient); replica != int64(i+1) || primary != 0 {
-			t.Fatalf("%s: read %d times from the replica, %d from the primary", path, replica, primary)
+			t.Fatalf("%s: read %d times from the replica, %d from the primary; want %d and %d", path, replica, primary, i+1, 0)
 		}
 	}
 	for _, path := range []string{"/api/v1/user", fmt.Sprintf("/api/v1/users/%d", root.ID),
@@ -87,7 +87,7 @@ func TestReplicas(t *testing.T) {
 		get(patient, path)
 	}
 	if replica, _ := reads(patient); replica != int64(len(lists)) {
-		t.Errorf("what is no list was read from the replica: %d", replica)
+		t.Errorf("what is no list was read from the replica: got %d reads, want %d", replica, len(lists))
 	}
 
 	other := dbtest.Open(t, standby.Address(), database.Options{})
@@ -109,7 +109,7 @@ func TestReplicas(t *testing.T) {
 		t.Fatal(err)
 	}
 	if replica, _ := reads(hasty); replica != 0 {
-		t.Errorf("read %d times from a replica that lags", replica)
+		t.Errorf("read %d times from a replica that lags, want %d", replica, 0)
 	}
 	standby.Stop(t)
 	if got := get(patient, lists[4]); !strings.Contains(got, "paused@example.org") {
@@ -154,7 +154,7 @@ func TestReplicaDiesDuringExport(t *testing.T) {
 		t.Errorf("got %d, %d bytes, want %d bytes", got.Status, len(got.Body), len(want.Body))
 	}
 	if replica, primary := reads(other); replica != 1 || primary != 2 {
-		t.Errorf("read %d batches from the replica, %d from the primary", replica, primary)
+		t.Errorf("read %d batches from the replica, %d from the primary; want %d and %d", replica, primary, 1, 2)
 	}
 }
 

@@ -142,7 +142,11 @@ func (p program) check(t *testing.T, stage string) {
 		status := func(what string, got apptest.Response, good bool, bad int) {
 			t.Helper()
 			if good == (got.Status >= 300) || !good && got.Status != bad {
-				t.Errorf("%s: %s of %s on %s: %d %s", stage, what, g.name, p.name, got.Status, got.Body)
+				want := "less than 300"
+				if !good {
+					want = fmt.Sprint(bad)
+				}
+				t.Errorf("%s: %s of %s on %s: got %d %s, want %s", stage, what, g.name, p.name, got.Status, got.Body, want)
 			}
 		}
 		status("the token", read(t, p.App, g.token), knows && fresh, http.StatusUnauthorized)

@@ -42,11 +42,13 @@ func TestSchemaIsBlamed(t *testing.T) {
 			Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		b.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz"})
 		if asked != 1 {
-			t.Errorf("%s: the schema was looked at %d times", name, asked)
+			t.Errorf("%s: the schema was looked at %d times, want %d", name, asked, 1)
 		}
 	}
-	if log := a.Log.String(); !strings.Contains(log, "SCHEMA_OUTDATED: two revisions behind: ") ||
-		!strings.Contains(log, "audit_events") {
-		t.Errorf("the log does not say what was missing:\n%s", log)
+	log := a.Log.String()
+	for _, want := range []string{"SCHEMA_OUTDATED: two revisions behind: ", "audit_events"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log does not say what was missing, and lacks %q:\n%s", want, log)
+		}
 	}
 }

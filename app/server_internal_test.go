@@ -21,12 +21,12 @@ func TestServerLimits(t *testing.T) {
 	for name, limit := range map[string]time.Duration{
 		"ReadHeaderTimeout": server.ReadHeaderTimeout, "ReadTimeout": server.ReadTimeout, "IdleTimeout": server.IdleTimeout,
 	} {
-		if limit <= 0 || limit > 2*time.Minute {
-			t.Errorf("%s is %v", name, limit)
+		if most := 2 * time.Minute; limit <= 0 || limit > most {
+			t.Errorf("%s is %v, want more than 0 and up to %v", name, limit, most)
 		}
 	}
-	if server.MaxHeaderBytes != 16<<10 {
-		t.Errorf("MaxHeaderBytes is %d", server.MaxHeaderBytes)
+	if want := 16 << 10; server.MaxHeaderBytes != want {
+		t.Errorf("MaxHeaderBytes is %d, want %d", server.MaxHeaderBytes, want)
 	}
 	if server.WriteTimeout <= server.ReadTimeout+a.Config.RequestTimeout {
 		t.Errorf("the connection ends after %v, before a request that may take %v has been answered", server.WriteTimeout,
@@ -67,11 +67,11 @@ func TestSlowClients(t *testing.T) {
 			fmt.Fprint(conn, test.sent)
 			all, err := io.ReadAll(bufio.NewReader(conn)) // until the server closes the connection
 			if err != nil || test.want == "" && len(all) > 0 || !strings.Contains(string(all), test.want) {
-				t.Errorf("%q, %v", all, err)
+				t.Errorf("got %q, %v; want %q, or nothing if that is empty, no error", all, err, test.want)
 			}
-			if test.want == "REQUEST_TIMEOUT" &&
-				!strings.HasPrefix(string(all), fmt.Sprintf("HTTP/1.1 %d ", http.StatusRequestTimeout)) {
-				t.Errorf("%q", all)
+			if begin := fmt.Sprintf("HTTP/1.1 %d ", http.StatusRequestTimeout); test.want == "REQUEST_TIMEOUT" &&
+				!strings.HasPrefix(string(all), begin) {
+				t.Errorf("got %q, want it to begin with %q", all, begin)
 			}
 		})
 	}

@@ -48,8 +48,9 @@ func inFlight(t *testing.T, address string) (net.Conn, *bufio.Reader) {
 		"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"+
 			"Expect: 100-continue\r\n\r\n", len(halfBody)+len(otherHalf))
 	reader := bufio.NewReader(conn)
-	if line, err := reader.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
-		t.Fatalf("%q, %v", line, err)
+	want := "100 Continue"
+	if line, err := reader.ReadString('\n'); err != nil || !strings.Contains(line, want) {
+		t.Fatalf("got %q, %v; want %q, no error", line, err, want)
 	}
 	if _, err := reader.ReadString('\n'); err != nil {
 		t.Fatal(err)
@@ -95,7 +96,7 @@ func TestServeFinishesWhatIsInFlight(t *testing.T) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusUnauthorized {
-		t.Errorf("answered %s", response.Status)
+		t.Errorf("answered %s, want %d", response.Status, http.StatusUnauthorized)
 	}
 	if err := wait(); err != nil {
 		t.Error(err)
@@ -107,8 +108,8 @@ func TestServeGivesUpOnWhatNeverEnds(t *testing.T) {
 	address, stop, wait, _ := serve(t, func(c *app.Config) { c.ShutdownTimeout = time.Millisecond })
 	inFlight(t, address)
 	stop()
-	if err := wait(); err == nil || !strings.Contains(err.Error(), "in progress") {
-		t.Errorf("got %v", err)
+	if err, want := wait(), "in progress"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want an error with %q", err, want)
 	}
 }
 
@@ -174,11 +175,11 @@ func TestServeSendsMails(t *testing.T) {
 		t.Error(err)
 	}
 	ask()
-	if pending() != 1 {
-		t.Error("sent after the end")
+	if got := pending(); got != 1 {
+		t.Errorf("sent after the end: %d mails wait, want %d", got, 1)
 	}
 	if sent := a.Mails(t); len(sent) != 2 {
-		t.Errorf("%d mails", len(sent))
+		t.Errorf("got %d mails, want %d", len(sent), 2)
 	}
 }
 
@@ -196,7 +197,7 @@ func TestServeLimitsHeaders(t *testing.T) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
-		t.Errorf("answered %s", response.Status)
+		t.Errorf("answered %s, want %d", response.Status, http.StatusRequestHeaderFieldsTooLarge)
 	}
 }
 

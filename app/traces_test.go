@@ -36,24 +36,25 @@ func TestTraces(t *testing.T) {
 	a.traces.Close(t.Context())
 
 	for _, r := range c.requests {
-		if r.Method != http.MethodPost || r.URL.Path != "/otlp/v1/traces" ||
-			r.Header.Get("Content-Type") != "application/x-protobuf" ||
-			r.Header.Get("Authorization") != "Bearer abc" || r.Header.Get("X-Tenant") != "7" ||
-			r.Header.Get("Content-Encoding") != "gzip" {
-			t.Errorf("got %s %s %v", r.Method, r.URL, r.Header)
+		got := [...]string{r.Method, r.URL.Path, r.Header.Get("Content-Type"), r.Header.Get("Authorization"),
+			r.Header.Get("X-Tenant"), r.Header.Get("Content-Encoding")}
+		if want := [...]string{http.MethodPost, "/otlp/v1/traces", "application/x-protobuf", "Bearer abc", "7",
+			"gzip"}; got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 	spans := c.spans(t)
 	request := named(t, spans, "GET /api/v1/user")
 	if got := hex.EncodeToString(request.GetTraceId()); got != callerTrace {
-		t.Errorf("the trace is %s", got)
+		t.Errorf("the trace is %s, want %s", got, callerTrace)
 	}
 	if got := hex.EncodeToString(request.GetParentSpanId()); got != callerSpan {
-		t.Errorf("the parent is %s", got)
+		t.Errorf("the parent is %s, want %s", got, callerSpan)
 	}
-	if request.GetKind() != tracepb.Span_SPAN_KIND_SERVER || request.GetStatus().
-		GetCode() != tracepb.Status_STATUS_CODE_UNSET {
-		t.Errorf("got %v", request)
+	got := [...]any{request.GetKind(), request.GetStatus().GetCode()}
+	want := [...]any{tracepb.Span_SPAN_KIND_SERVER, tracepb.Status_STATUS_CODE_UNSET}
+	if got != want {
+		t.Errorf("got the kind and the status %v, want %v", got, want)
 	}
 	expectAttributes(t, request.attributes, map[string]string{
 		"http.request.method": "GET", "http.route": "/api/v1/user", "http.response.status_code": "200", "url.scheme": "http",
@@ -96,13 +97,14 @@ func expectQueries(t *testing.T, spans []span, request span) {
 		expectAttributes(t, s.attributes, map[string]string{
 			"db.system.name": system, "db.operation.name": "SELECT", "db.collection.name": "users", "db.query.text": text,
 		})
-		if s.GetName() != "SELECT users" || s.GetKind() != tracepb.Span_SPAN_KIND_CLIENT ||
-			!bytes.Equal(s.GetParentSpanId(), request.GetSpanId()) {
-			t.Errorf("got %v", s)
+		got := [...]any{s.GetName(), s.GetKind(), hex.EncodeToString(s.GetParentSpanId())}
+		if want := [...]any{"SELECT users", tracepb.Span_SPAN_KIND_CLIENT,
+			hex.EncodeToString(request.GetSpanId())}; got != want {
+			t.Errorf("got the name, the kind and the parent %v, want %v", got, want)
 		}
 		if !strings.HasPrefix(text, `SELECT `) || !strings.Contains(text, "id` = $1") &&
 			!strings.Contains(text, `"id" = $1`) {
-			t.Errorf("the text is %s", text)
+			t.Errorf("the text is %s, want a SELECT by a quoted id, with $1", text)
 		}
 		if s.GetStartTimeUnixNano() < request.GetStartTimeUnixNano() ||
 			s.GetEndTimeUnixNano() > request.GetEndTimeUnixNano() {
@@ -119,9 +121,9 @@ func expectLine(t *testing.T, a *tracedApp, request span) {
 	t.Helper()
 	lines := a.lines(t, "request")
 	last := lines[len(lines)-1]
-	if last["trace_id"] != hex.EncodeToString(request.GetTraceId()) ||
-		last["span_id"] != hex.EncodeToString(request.GetSpanId()) {
-		t.Errorf("the line is %v", last)
+	trace, id := hex.EncodeToString(request.GetTraceId()), hex.EncodeToString(request.GetSpanId())
+	if last["trace_id"] != trace || last["span_id"] != id {
+		t.Errorf("the line is %v, want the trace %s and the span %s", last, trace, id)
 	}
 	for _, line := range lines {
 		if id, _ := line["trace_id"].(string); len(id) != 32 {
@@ -137,7 +139,7 @@ func TestTracesOfMails(t *testing.T) {
 	a := traced(t, variables(c.URL))
 	a.Register(t, "ann@example.org")
 	if err := a.Mailer.Deliver(t.Context()); err != nil || len(a.mails.mails) != 1 {
-		t.Fatal(err, len(a.mails.mails))
+		t.Fatalf("got %d mails, %v; want one, no error", len(a.mails.mails), err)
 	}
 	a.traces.Close(t.Context())
 	spans := c.spans(t)
@@ -145,8 +147,9 @@ func TestTracesOfMails(t *testing.T) {
 	expectAttributes(t, delivery.attributes, map[string]string{
 		"mail.kind": "verify_email", "mail.id": delivery.attributes["mail.id"], "mail.attempt": "1", "mail.outcome": "sent",
 	})
-	if len(delivery.GetParentSpanId()) != 0 || delivery.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_UNSET {
-		t.Errorf("got %v", delivery)
+	if parent, code := delivery.GetParentSpanId(), delivery.GetStatus().
+		GetCode(); len(parent) != 0 || code != tracepb.Status_STATUS_CODE_UNSET {
+		t.Errorf("got the parent %x and the status %v, want none and %v", parent, code, tracepb.Status_STATUS_CODE_UNSET)
 	}
 	var within, alone []string
 	for _, s := range spans {
@@ -157,10 +160,14 @@ func TestTracesOfMails(t *testing.T) {
 			alone = append(alone, s.GetName())
 		}
 	}
-	if !slices.Contains(within, "UPDATE mail_messages") || !slices.Contains(alone, "SELECT mail_messages") {
-		t.Errorf("within the delivery: %q, alone: %q", within, alone)
+	if want := "UPDATE mail_messages"; !slices.Contains(within, want) {
+		t.Errorf("within the delivery, got %q, want %q among them", within, want)
 	}
-	if line := a.lines(t, "mail: sent")[0]; line["trace_id"] != hex.EncodeToString(delivery.GetTraceId()) {
-		t.Errorf("the line is %v", line)
+	if want := "SELECT mail_messages"; !slices.Contains(alone, want) {
+		t.Errorf("alone, got %q, want %q among them", alone, want)
+	}
+	want := hex.EncodeToString(delivery.GetTraceId())
+	if line := a.lines(t, "mail: sent")[0]; line["trace_id"] != want {
+		t.Errorf("the line is %v, want the trace %s", line, want)
 	}
 }

@@ -31,18 +31,19 @@ func TestTracesOfFailures(t *testing.T) {
 	spans := c.spans(t)
 
 	failed := named(t, spans, "GET /api/v1/user")
-	if failed.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_ERROR || failed.GetStatus().GetMessage() != "" ||
-		failed.attributes["error.type"] != "500" {
-		t.Errorf("got %v", failed)
+	got := [...]any{failed.GetStatus().GetCode(), failed.GetStatus().GetMessage(), failed.attributes["error.type"]}
+	if want := [...]any{tracepb.Status_STATUS_CODE_ERROR, "", "500"}; got != want {
+		t.Errorf("got the status, its message and the error %q, want %q", got, want)
 	}
 	query := child(t, spans, failed)
 	code := "1"
 	if dbtest.Postgres() {
 		code = "42P01"
 	}
-	if query.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_ERROR ||
-		query.attributes["db.response.status_code"] != code || query.attributes["error.type"] != code {
-		t.Errorf("got %v", query)
+	got = [...]any{query.GetStatus().GetCode(), query.attributes["db.response.status_code"],
+		query.attributes["error.type"]}
+	if want := [...]any{tracepb.Status_STATUS_CODE_ERROR, code, code}; got != want {
+		t.Errorf("got the status, its code and the error %q of the query, want %q", got, want)
 	}
 	other := named(t, spans, "HTTP")
 	expectAttributes(t, other.attributes, map[string]string{
@@ -50,8 +51,9 @@ func TestTracesOfFailures(t *testing.T) {
 		"server.address":           "guestlist.example.org",
 		"network.protocol.version": "1.1",
 	})
-	if unmatched := named(t, spans, "DELETE"); unmatched.GetStatus().GetCode() != tracepb.Status_STATUS_CODE_UNSET {
-		t.Errorf("got %v", unmatched)
+	unmatched := named(t, spans, "DELETE")
+	if got, want := unmatched.GetStatus().GetCode(), tracepb.Status_STATUS_CODE_UNSET; got != want {
+		t.Errorf("got the status %v of an unmatched path, want %v", got, want)
 	}
 	duplicates := 0
 	for _, s := range spans {
@@ -60,7 +62,7 @@ func TestTracesOfFailures(t *testing.T) {
 		}
 	}
 	if duplicates != 1 {
-		t.Errorf("%d duplicates", duplicates)
+		t.Errorf("got %d duplicates, want %d", duplicates, 1)
 	}
 }
 
@@ -94,17 +96,17 @@ func TestSampling(t *testing.T) {
 				request.Header = map[string]string{"traceparent": "00-" + callerTrace + "-" + callerSpan + "-" + test.flags}
 			}
 			if answer := a.Send(t, request); answer.Status != http.StatusOK {
-				t.Fatal(answer)
+				t.Fatalf("got %d %s, want %d", answer.Status, answer.Body, http.StatusOK)
 			}
 			a.traces.Close(t.Context())
 			spans := c.spans(t)
 			if sent := len(spans) > 1; sent != test.sent || !sent && len(spans) != 0 {
-				t.Errorf("%d spans were sent", len(spans))
+				t.Errorf("got %d spans, want two or more: %t, and else none", len(spans), test.sent)
 			}
 			line := a.lines(t, "request")[0]
 			id, _ := line["trace_id"].(string)
 			if known := test.flags == "01" || test.flags == "00"; len(id) != 32 || (id == callerTrace) != known {
-				t.Errorf("the line is %v", line)
+				t.Errorf("the line is %v, want a trace of 32 digits, the caller's: %t", line, known)
 			}
 		})
 	}
@@ -188,14 +190,16 @@ func TestCollectorInTrouble(t *testing.T) {
 			for range 800 { // more spans than wait
 				answer := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: ann.Token})
 				if answer.Status != http.StatusOK {
-					t.Fatal(answer)
+					t.Fatalf("got %d %s, want %d", answer.Status, answer.Body, http.StatusOK)
 				}
 			}
 			a.traces.Close(t.Context())
 			warnings := a.Log.Warnings()
-			if strings.Count(warnings, "traces: ") != 1 || !strings.Contains(warnings, test.reason) ||
-				strings.Contains(warnings, "canary") {
-				t.Errorf("the log says\n%s", warnings)
+			if strings.Count(warnings, "traces: ") != 1 || !strings.Contains(warnings, test.reason) {
+				t.Errorf("the log says\n%s\nwant %q once, with %q", warnings, "traces: ", test.reason)
+			}
+			if strings.Contains(warnings, "canary") {
+				t.Errorf("the log shows %q:\n%s", "canary", warnings)
 			}
 		})
 	}
@@ -209,7 +213,10 @@ func TestNoTraces(t *testing.T) {
 		Method: http.MethodGet, Path: "/readyz", Header: map[string]string{"traceparent": "00-" + callerTrace + "-" +
 			callerSpan + "-01"},
 	})
-	if log := a.Log.String(); strings.Contains(log, "trace_id") || strings.Contains(log, callerTrace) {
-		t.Error(log)
+	log := a.Log.String()
+	for _, word := range []string{"trace_id", callerTrace} {
+		if strings.Contains(log, word) {
+			t.Errorf("the log shows %q:\n%s", word, log)
+		}
 	}
 }

@@ -122,14 +122,14 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			}
 			a.ask(t, httpGet, "/api/v1/authenticationrefresh", stranger.Token, nil).Decode(t, http.StatusOK, &session)
 			if session.IsAdmin || len(session.Roles) > 0 {
-				t.Errorf("the stranger has taken %+v along", session)
+				t.Errorf("the stranger has taken %+v along, want no rights", session)
 			}
 			a.ask(t, httpGet, list, stranger.Token, nil).Error(t, http.StatusForbidden, "FORBIDDEN")
 			a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1", stranger.Token, nil).
 				Error(t, http.StatusForbidden, "FORBIDDEN")
 			if got := a.ask(t, httpGet, "/api/v1/checkIfInvitedGuest?event_id=1", stranger.Token,
 				nil); got.Status != http.StatusNotFound {
-				t.Errorf("the stranger is invited: %s", got.Body)
+				t.Errorf("the stranger is invited: got %d %s, want %d", got.Status, got.Body, http.StatusNotFound)
 			}
 		},
 		"deletes the account": func(t *testing.T, a stage, stranger apptest.User) {
@@ -150,9 +150,11 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			a := newStage(t)
 			stranger := a.squat(t)
 			granted, said := a.give(t)
-			if !strings.HasSuffix(granted, `,"pending":true}]`) ||
-				said != vip+" will be an administrator once the address is verified.\n" {
-				t.Errorf("the grants are answered %s and %s", granted, said)
+			if want := `,"pending":true}]`; !strings.HasSuffix(granted, want) {
+				t.Errorf("the grant is answered %s, want it to end with %s", granted, want)
+			}
+			if want := vip + " will be an administrator once the address is verified.\n"; said != want {
+				t.Errorf("the grant to an administrator is answered %q, want %q", said, want)
 			}
 			invitation := a.code(t, a.Mails(t), "invitation", vip)
 			leave(t, a, stranger)
@@ -161,7 +163,7 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			guests := a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1", a.admin.Token, nil).Body
 			for what, body := range map[string]string{"roles": roles, "guests": guests} {
 				if !strings.Contains(body, vip) || strings.Contains(body, eve) {
-					t.Errorf("the %s are %s", what, body)
+					t.Errorf("the %s are %s, want %s among them, and not %s", what, body, vip, eve)
 				}
 			}
 			if !strings.Contains(roles, `"pending":true`) {
@@ -183,14 +185,15 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			}
 			a.ask(t, httpPost, login, "", `{"email":"vip@example.org","password":"the owner's"}`).
 				Decode(t, http.StatusOK, &owner)
-			if !owner.IsAdmin || fmt.Sprint(owner.Roles) != "[{1 admin}]" {
-				t.Errorf("the owner has %+v", owner)
+			if roles := fmt.Sprint(owner.Roles); !owner.IsAdmin || roles != "[{1 admin}]" {
+				t.Errorf("the owner is an administrator: %t, with the roles %s; want %t, %s", owner.IsAdmin, roles, true,
+					"[{1 admin}]")
 			}
 			for _, path := range []string{list, "/api/v1/invitedGuestList?event_id=1",
 				"/api/v1/checkIfInvitedGuest?event_id=1"} {
 				if got := a.ask(t, httpGet, path, owner.Token, nil); got.Status != http.StatusOK ||
 					strings.Contains(got.Body, vip+`","firstname":"`+badWords) {
-					t.Errorf("%s: %d %s", path, got.Status, got.Body)
+					t.Errorf("%s: got %d %s, want %d, without %s", path, got.Status, got.Body, http.StatusOK, badWords)
 				}
 			}
 			a.ask(t, httpPost, login, "", `{"email":"vip@example.org","password":"123456"}`).
@@ -217,7 +220,7 @@ func TestStrangersWords(t *testing.T) {
 	for _, m := range sent {
 		if kinds[m.Kind]++; m.To.Address == vip && strings.Contains(fmt.Sprint(m), badWords) || m.To.Address == vip &&
 			m.To.Name != "" {
-			t.Errorf("mailed %+v", m)
+			t.Errorf("mailed %+v, want neither a name nor %q in a mail to %s", m, badWords, vip)
 		}
 	}
 	for _, kind := range []string{"verify_email", "invitation", "invitation_reminder", "password_reset",
@@ -230,7 +233,7 @@ func TestStrangersWords(t *testing.T) {
 	invitation := a.code(t, a.Mails(t), "invitation", vip)
 	if page := a.ask(t, httpGet, "/invitation/"+invitation, "", nil); page.Status != http.StatusOK ||
 		strings.Contains(page.Body, badWords) {
-		t.Errorf("the page: %d %s", page.Status, page.Body)
+		t.Errorf("the page: got %d %s, want %d, without %s", page.Status, page.Body, http.StatusOK, badWords)
 	}
 	a.Verify(t, stranger.ID) // who owned the address after all
 	if page := a.ask(t, httpGet, "/invitation/"+invitation, "", nil); !strings.Contains(page.Body, badWords) {
@@ -261,12 +264,12 @@ func TestWordsOfOtherOrganisers(t *testing.T) {
 		own := strings.Contains(m.Content.Text, "The gala")
 		hello := strings.Contains(m.Content.Text, "Hello Zoe,") || strings.Contains(m.Content.Text, "Hello Dan,")
 		if hello != own || (m.To.Name != "") != own || strings.Contains(fmt.Sprint(m), badWords) {
-			t.Errorf("mailed %+v", m)
+			t.Errorf("mailed %+v, want a name and a greeting with it: %t, and never %q", m, own, badWords)
 		}
 		named[m.To.Name]++
 	}
 	if named["Zoe"] != 1 || named["Dan"] != 1 || named[""] != 2 {
-		t.Errorf("named %v", named)
+		t.Errorf("named %v, want one Zoe, one Dan and two without a name", named)
 	}
 }
 
@@ -332,11 +335,12 @@ func TestGivenWhileStrangersGo(t *testing.T) {
 		guests := a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1&q="+address, a.admin.Token, nil).Body
 		roles := a.ask(t, httpGet, "/api/v1/event-roles?event_id=1", a.admin.Token, nil).Body
 		if !strings.Contains(guests, address) || answers[0].Status == http.StatusOK && !strings.Contains(roles, address) {
-			t.Errorf("the guests are %s, the roles %s, after %+v", guests, roles, answers)
+			t.Errorf("the guests are %s, the roles %s, after %+v; want %s among the guests, and among the roles if the "+
+				"first is answered with %d", guests, roles, answers, address, http.StatusOK)
 		}
 	}
 	if taken := a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1&q=eve@", a.admin.Token, nil).Body; taken != "[]" {
-		t.Errorf("strangers have taken %s", taken)
+		t.Errorf("strangers have taken %s, want %s", taken, "[]")
 	}
 	if roles := a.ask(t, httpGet, "/api/v1/event-roles?event_id=1", a.admin.Token, nil).
 		Body; strings.Contains(roles, "eve@") {

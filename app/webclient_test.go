@@ -192,7 +192,7 @@ func TestWebClient(t *testing.T) {
 				got := a.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body,
 					Header: map[string]string{"Origin": clientOrigin}})
 				if origin := got.Header.Get("Access-Control-Allow-Origin"); origin != clientOrigin {
-					t.Errorf("%s %s: the page of %q may read the response", method, path, origin)
+					t.Errorf("%s %s: the page of %q may read the response, want that of %q", method, path, origin, clientOrigin)
 				}
 				return got
 			}
