@@ -62,13 +62,13 @@ func TestSlowClients(t *testing.T) {
 		sent, status, body string
 		after              time.Duration
 	}{
-		"nothing":         {"", "", "", headerTimeout},
-		"half a line":     {"POST /api/v1/auth", "HTTP/1.1 400 ", "400 Bad Request", headerTimeout},
-		"headers":         {post + "X-Slow: ", "", "", headerTimeout},
-		"a body":          {post + "Content-Length: 100\r\n\r\n{", "HTTP/1.1 408 ", "REQUEST_TIMEOUT", readTimeout},
+		"nothing":     {"", "", "", headerTimeout},
+		"half a line": {"POST /api/v1/auth", "HTTP/1.1 400 ", "400 Bad Request", headerTimeout},
+		"headers":     {post + "X-Slow: ", "", "", headerTimeout},
+		"a body":      {post + "Content-Length: 100\r\n\r\n{", "HTTP/1.1 408 ", "REQUEST_TIMEOUT", readTimeout},
 		"a body in parts": {post + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "HTTP/1.1 408 ", "REQUEST_TIMEOUT",
 			readTimeout},
-		"an idle client":  {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ", `{"status":"ok"}`, idleTimeout},
+		"an idle client": {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ", `{"status":"ok"}`, idleTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
