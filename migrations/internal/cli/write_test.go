@@ -46,8 +46,9 @@ func TestRevisionFile(t *testing.T) {
 		return nil
 	}
 	s.want("", "edit")
-	if len(edited) != 1 || edited[0] != filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go") {
-		t.Errorf("edited %q", edited)
+	want := filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go")
+	if len(edited) != 1 || edited[0] != want {
+		t.Errorf("edited %q, want %q, once", edited, want)
 	}
 }
 
@@ -121,11 +122,11 @@ func TestMergeRefusesConflicts(t *testing.T) {
 			out, err := s.run("merge", "heads", "--rev-id", "dddd")
 			wantTwoLines(t, "merge", out, err, "Not merged: ", test.want, "--force")
 			if files, _ := os.ReadDir(filepath.Join(s.dir, "versions")); len(files) != 0 {
-				t.Errorf("written: %v", files)
+				t.Errorf("got the files %v, want none", files)
 			}
 			s.want("Generating migrations/versions/dddd_.go ...  done\n", "merge", "heads", "--rev-id", "dddd", "--force")
-			if !strings.Contains(s.log.String(), "WARN") {
-				t.Errorf("got log\n%s", s.log.String())
+			if want := "WARN"; !strings.Contains(s.log.String(), want) {
+				t.Errorf("the log lacks %s:\n%s", want, s.log.String())
 			}
 		})
 	}
