@@ -23,7 +23,8 @@ func TestRevisionFile(t *testing.T) {
 	}
 	s.want("Generating migrations/versions/8f0c3f6d1a2b_count_the_guests.go ...  done\n", "revision", "-m",
 		"Count the guests", "--branch-label", "counts")
-	text, err := os.ReadFile(filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go"))
+	path := filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go")
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func TestRevisionFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(text, want) {
-		t.Errorf("the file is\n%s", text)
+		t.Errorf("the file is\n%s\nwant\n%s", text, want)
 	}
 	s.rebuild()
 	s.want("Rev: 8f0c3f6d1a2b (head)\nParent: <base>\nBranch names: counts\n"+
@@ -46,9 +47,8 @@ func TestRevisionFile(t *testing.T) {
 		return nil
 	}
 	s.want("", "edit")
-	want := filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go")
-	if len(edited) != 1 || edited[0] != want {
-		t.Errorf("edited %q, want %q, once", edited, want)
+	if len(edited) != 1 || edited[0] != path {
+		t.Errorf("edited %q, want %q, once", edited, path)
 	}
 }
 
