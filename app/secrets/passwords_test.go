@@ -37,7 +37,7 @@ func TestPasswordHash(t *testing.T) {
 				t.Fatalf("got %s, %v; want an argon2id hash with the current cost", hash, err)
 			}
 			if ok, outdated, err := verify(t.Context(), passwords, hash, password); !ok || outdated || err != nil {
-				t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
+				t.Errorf("got ok %t, outdated %t, %v; want true, false, no error", ok, outdated, err)
 			}
 			if ok, _, _ := verify(t.Context(), passwords, hash, password+"x"); ok {
 				t.Error("a longer password passes")
@@ -87,7 +87,8 @@ func TestPasswordNormalised(t *testing.T) {
 		ok, outdated, err := verify(t.Context(), passwords, test.hash, test.password)
 		if cost := passwords.Computed() - before; ok != test.ok || outdated != test.outdated || cost != test.cost ||
 			err != nil {
-			t.Errorf("%s: ok %v, outdated %v, %d hashes, %v", name, ok, outdated, cost, err)
+			t.Errorf("%s: got ok %t, outdated %t, %d hashes, %v; want %t, %t, %d, no error", name, ok, outdated, cost, err,
+				test.ok, test.outdated, test.cost)
 		}
 	}
 }
@@ -99,7 +100,7 @@ func TestPasswordVerifyOtherCost(t *testing.T) {
 	t.Parallel()
 	ok, outdated, err := verify(t.Context(), secrets.NewPasswords(1), reference, "password")
 	if !ok || !outdated || err != nil {
-		t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
+		t.Errorf("got ok %t, outdated %t, %v; want true, true, no error", ok, outdated, err)
 	}
 }
 
@@ -124,7 +125,7 @@ func TestPasswordVerifyDamaged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if ok, _, err := verify(t.Context(), passwords, hash, "password"); ok || err != nil {
-				t.Errorf("ok %v, %v", ok, err)
+				t.Errorf("got ok %t, %v; want false, no error", ok, err)
 			}
 		})
 	}
