@@ -107,7 +107,8 @@ func TestUnknownApplied(t *testing.T) {
 	_, up := g.Upgrade(applied, "head")
 	_, down := g.Downgrade(applied, "base")
 	_, current := g.Current(applied)
-	for _, err := range []error{up, down, current, g.CheckHeads(applied)} {
+	_, resolved := g.Resolve("current", applied)
+	for _, err := range []error{up, down, current, resolved, g.CheckHeads(applied)} {
 		var unknown *UnknownAppliedError
 		if !errors.As(err, &unknown) || unknown.Nearest != "8f0c3f6d1a2b" ||
 			!slices.Equal(unknown.Others, []string{"lib"}) {

@@ -33,6 +33,7 @@ func TestPlans(t *testing.T) {
 		{"downgrade", "d", "plug@-1", "d p2", ""},
 		{"downgrade", "d", "nope@base", "Can't locate revision identified by 'nope'", ""},
 		{"downgrade", "d", "+1", "Relative revision +1 didn't produce 1 migrations", ""},
+		{"downgrade", "d", "+0", "Relative revision +0 didn't produce 0 migrations", ""},
 		{"downgrade", "a2", "a2-3", "Walked too far", ""},
 		{"downgrade", "b1 b2", "b1@base", "b1 b2 a2 a1", ""},
 		{"downgrade", "b1 b2", "b1@a2", "b1", ""},
