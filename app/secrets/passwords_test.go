@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -46,6 +47,32 @@ func TestPasswordHash(t *testing.T) {
 				t.Error("two hashes of one password are alike: no salt")
 			}
 		})
+	}
+}
+
+// TestPasswordHashOutdated verifies hashes that differ from a new one in one thing each.
+func TestPasswordHashOutdated(t *testing.T) {
+	t.Parallel()
+	hash := func(memory, time uint32, threads uint8, salt string) string {
+		base64 := base64.RawStdEncoding.EncodeToString
+		return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", memory, time, threads, base64([]byte(salt)),
+			base64(argon2.IDKey([]byte("123456"), []byte(salt), time, memory, threads, 32)))
+	}
+	const salt = "0123456789abcdef"
+	for name, test := range map[string]struct {
+		hash string
+		want bool
+	}{
+		"nothing": {hash(19*1024, 2, 1, salt), false},
+		"memory":  {hash(19*1024-8, 2, 1, salt), true},
+		"time":    {hash(19*1024, 1, 1, salt), true},
+		"threads": {hash(19*1024, 2, 2, salt), true},
+		"salt":    {hash(19*1024, 2, 1, salt[1:]), true},
+	} {
+		ok, outdated, err := verify(t.Context(), secrets.NewPasswords(1), test.hash, "123456")
+		if !ok || outdated != test.want || err != nil {
+			t.Errorf("%s differs: got ok %t, outdated %t, %v; want true, %t, no error", name, ok, outdated, err, test.want)
+		}
 	}
 }
 
