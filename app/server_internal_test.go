@@ -1,19 +1,16 @@
 package app
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
-
-	"guestlist/app/database/dbtest"
 )
 
-// TestServerLimits: TestSlowClients has other limits than these, so as not to wait for as long.
+// TestServerLimits checks that the limits are reasonable; TestSlowClients checks that they hold.
 func TestServerLimits(t *testing.T) {
 	t.Parallel()
 	a := New(Config{RequestTimeout: time.Minute}, nil)
@@ -34,45 +31,68 @@ func TestServerLimits(t *testing.T) {
 	}
 }
 
-// TestSlowClients begins requests and never goes on, while others are answered.
+// pipes is a listener with one connection, which net.Pipe made.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Close() error {
+	close(p.closed)
+	return nil
+}
+
+func (pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// TestSlowClients begins requests and never goes on. The server closes the connection at the limit; the clock is the
+// bubble's.
 func TestSlowClients(t *testing.T) {
 	t.Parallel()
-	a := New(Config{RequestTimeout: time.Minute}, dbtest.New(t))
-	server := a.newServer()
-	server.ReadHeaderTimeout, server.ReadTimeout, server.IdleTimeout = 50*time.Millisecond, 100*time.Millisecond,
-		50*time.Millisecond
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	for name, test := range map[string]struct{ sent, want string }{
-		"nothing":     {"", ""},
-		"half a line": {"POST /api/v1/auth", "400 Bad Request"},
-		"headers":     {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nX-Slow: ", ""},
-		"a body": {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: " +
-			"application/json\r\nContent-Length: 100\r\n\r\n{", "REQUEST_TIMEOUT"},
-		"a body in parts": {"POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: " +
-			"application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "REQUEST_TIMEOUT"},
-		"an idle client": {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", `{"status":"ok"}`},
+	const post = "POST /api/v1/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+	for name, test := range map[string]struct {
+		sent, status, body string
+		after              time.Duration
+	}{
+		"nothing":     {"", "", "", headerTimeout},
+		"half a line": {"POST /api/v1/auth", "HTTP/1.1 400 ", "400 Bad Request", headerTimeout},
+		"headers":     {post + "X-Slow: ", "", "", headerTimeout},
+		"a body":      {post + "Content-Length: 100\r\n\r\n{", "HTTP/1.1 408 ", "REQUEST_TIMEOUT", readTimeout},
+		"a body in parts": {post + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "HTTP/1.1 408 ", "REQUEST_TIMEOUT",
+			readTimeout},
+		"an idle client": {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ", `{"status":"ok"}`, idleTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn, err := net.Dial("tcp", listener.Addr().String())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = conn.Close() }()
-			fmt.Fprint(conn, test.sent)
-			all, err := io.ReadAll(bufio.NewReader(conn)) // until the server closes the connection
-			if err != nil || test.want == "" && len(all) > 0 || !strings.Contains(string(all), test.want) {
-				t.Errorf("got %q, %v; want %q, or nothing if that is empty, no error", all, err, test.want)
-			}
-			if begin := fmt.Sprintf("HTTP/1.1 %d ", http.StatusRequestTimeout); test.want == "REQUEST_TIMEOUT" &&
-				!strings.HasPrefix(string(all), begin) {
-				t.Errorf("got %q, want it to begin with %q", all, begin)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				server := New(Config{RequestTimeout: time.Minute}, nil).newServer()
+				client, conn := net.Pipe()
+				listener := pipes{make(chan net.Conn, 1), make(chan struct{})}
+				listener.conns <- conn
+				go func() { _ = server.Serve(listener) }()
+				defer func() { _ = server.Close() }()
+				begin := time.Now()
+				fmt.Fprint(client, test.sent)
+				all, err := io.ReadAll(client) // until the server closes the connection
+				if err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(begin); took != test.after {
+					t.Errorf("closed after %v, want %v", took, test.after)
+				}
+				if got := string(all); !strings.HasPrefix(got, test.status) || !strings.Contains(got, test.body) ||
+					test.status == "" && got != "" {
+					t.Errorf("got %q, want %q and %q", got, test.status, test.body)
+				}
+			})
 		})
 	}
 }

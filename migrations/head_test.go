@@ -41,12 +41,17 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 		}
 		var outdated *OutdatedError
 		if !errors.As(err, &outdated) || test.hint == "" || !strings.Contains(outdated.Hint(), test.hint) {
-			t.Errorf("%q: got %v", test.applied, err)
+			t.Errorf("%q: got %v, want the hint %q", test.applied, err, test.hint)
 			continue
 		}
-		if outdated.Ahead != test.ahead || outdated.Empty != (test.applied == nil) ||
-			(len(outdated.Unknown) == 1) != slices.Contains(test.applied, "zz") {
-			t.Errorf("%q: got %+v", test.applied, outdated)
+		if outdated.Ahead != test.ahead {
+			t.Errorf("%q: got ahead %t, want %t", test.applied, outdated.Ahead, test.ahead)
+		}
+		if want := test.applied == nil; outdated.Empty != want {
+			t.Errorf("%q: got empty %t, want %t", test.applied, outdated.Empty, want)
+		}
+		if want := slices.Contains(test.applied, "zz"); (len(outdated.Unknown) == 1) != want {
+			t.Errorf("%q: got the unknown %q, want one: %t", test.applied, outdated.Unknown, want)
 		}
 	}
 }

@@ -229,8 +229,9 @@ func (s *shop) upgradeWithBooks(db *gorm.DB) {
 	s.want("dddd (head) (mergepoint)\n", "current")
 	s.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 	var title string
+	const want = "Walden"
 	if err := db.Raw("SELECT title FROM books WHERE price = 0 AND isbn IS NULL").Scan(&title).Error; err != nil ||
-		title != "Walden" {
-		s.t.Errorf("the book is %q, %v", title, err)
+		title != want {
+		s.t.Errorf("the book is %q, %v; want %q, no error", title, err, want)
 	}
 }

@@ -57,11 +57,17 @@ func Config() app.Config {
 // application's warnings.
 func New(t testing.TB, changes ...func(*app.Config)) *App {
 	t.Helper()
-	return On(t, dbtest.URL(t), changes...)
+	return on(t, dbtest.SchemaURL(t), changes)
 }
 
-// On is New on the database at address, which another application may have used before.
+// On is New on the database at address, which may be empty, or have been used by another application.
 func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
+	t.Helper()
+	dbtest.UpgradeAt(t, address)
+	return on(t, address, changes)
+}
+
+func on(t testing.TB, address string, changes []func(*app.Config)) *App {
 	t.Helper()
 	config := Config()
 	for _, change := range changes {
@@ -75,7 +81,7 @@ func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
 		}
 	})
 	logger := logging.New(log, logging.Options{Level: slog.LevelDebug})
-	db := open(t, address, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
+	db := dbtest.Open(t, address, database.Options{PoolSize: config.DatabasePoolSize, Logger: logger, Now: clock.Now})
 	mails := &recorder{}
 	return &App{
 		App:    app.New(config, db, app.WithLogger(logger), app.WithClock(clock.Now), app.WithTransport(mails)),
@@ -90,14 +96,7 @@ func On(t testing.TB, address string, changes ...func(*app.Config)) *App {
 // Database returns a new database with the current schema.
 func Database(t testing.TB, options database.Options) *gorm.DB {
 	t.Helper()
-	return open(t, dbtest.URL(t), options)
-}
-
-func open(t testing.TB, address string, options database.Options) *gorm.DB {
-	t.Helper()
-	db := dbtest.Open(t, address, options)
-	dbtest.Upgrade(t, db)
-	return db
+	return dbtest.Open(t, dbtest.SchemaURL(t), options)
 }
 
 // Request is a request to the application. A Body that is a string is sent unchanged, anything else as JSON.

@@ -124,7 +124,7 @@ func TestRecordEach(t *testing.T) {
 	}
 	events, err := audit.Find(t.Context(), db, audit.Filter{})
 	if err != nil || len(events) != 10 {
-		t.Fatalf("%d events, %v", len(events), err)
+		t.Fatalf("got %d events, %v; want 10, no error", len(events), err)
 	}
 	for i := range events {
 		events[i].ID = 0
@@ -143,7 +143,10 @@ func TestRecordWithItsCause(t *testing.T) {
 		return errors.Join(audit.Record(t.Context(), tx, audit.Event{Kind: audit.Registered}), cause)
 	})
 	events, findErr := audit.Find(t.Context(), db, audit.Filter{})
-	if !errors.Is(err, cause) || findErr != nil || len(events) != 0 {
-		t.Errorf("%v; %v, %v", err, events, findErr)
+	if !errors.Is(err, cause) {
+		t.Errorf("got the error %v, want %v", err, cause)
+	}
+	if findErr != nil || len(events) != 0 {
+		t.Errorf("got the events %v, %v; want none, no error", events, findErr)
 	}
 }

@@ -214,8 +214,8 @@ func TestImport(t *testing.T) {
 		expect(t, "dry run", dry, notes, mends,
 			table("to create", counts, "organisation 1 (Example Society): nothing was changed; this was a dry run."))
 		for _, model := range app.Models() {
-			if to.count(t, model) != 0 {
-				t.Errorf("the dry run stored a %T", model)
+			if n := to.count(t, model); n != 0 {
+				t.Errorf("the dry run stored %d of %T, want none", n, model)
 			}
 		}
 		expect(t, "first", to.mustRun(t, from.address), notes, mends,
@@ -224,7 +224,7 @@ func TestImport(t *testing.T) {
 		var invited int64
 		if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestInvited).Count(&invited).Error; err != nil ||
 			invited != 3 {
-			t.Errorf("recorded the invitations of %d guests, %v", invited, err)
+			t.Errorf("recorded the invitations of %d guests, %v; want 3, no error", invited, err)
 		}
 		again := [7][3]int{}
 		for i, c := range counts {
@@ -232,8 +232,11 @@ func TestImport(t *testing.T) {
 		}
 		expect(t, "again", to.mustRun(t, from.address), notes,
 			table("created", again, "organisation 1 (Example Society) has nothing new: nothing was changed."))
-		if now := to.count(t, &audit.Event{}); now != recorded || len(to.Mails(t)) != 0 {
-			t.Errorf("the second run recorded %d audit events", now-recorded)
+		if now := to.count(t, &audit.Event{}); now != recorded {
+			t.Errorf("the second run recorded %d audit events, want none", now-recorded)
+		}
+		if mails := to.Mails(t); len(mails) != 0 {
+			t.Errorf("mailed %v, want nothing", mails)
 		}
 		from.do(t, `INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin,
 				is_deleted, organisation_id)
@@ -271,27 +274,38 @@ func TestImportedAccounts(t *testing.T) {
 		to.find(t, &fresh, "email = ?", "new@example.org")
 		to.find(t, &gone, "email = ?", "gone@example.org")
 		to.find(t, &pam, "email = ?", "pam@example.org")
-		if !root.IsAdmin || ann.IsAdmin || gone.IsAdmin || !gone.DeletedAt.Valid || gone.DeletedAt.Time.Year() != 2099 ||
-			gone.PasswordHash != "" {
-			t.Errorf("got %+v and %+v", root, gone)
+		admins := [...]bool{root.IsAdmin, ann.IsAdmin, gone.IsAdmin}
+		if want := [...]bool{true, false, false}; admins != want {
+			t.Errorf("root, ann and gone: got administrators %v, want %v", admins, want)
 		}
-		if ann.Firstname != "Ann" || ann.Lastname != "Ångström" || ann.UserTitle != "Prof" || ann.PrimaryLanguage != "fr" ||
-			ann.VerifiedAt == nil || ann.PolicyAgreedAt == nil || ann.PolicyAgreedAt.UTC().
-			Format("2006-01-02 15:04:05") != "2099-01-02 03:04:05" {
-			t.Errorf("got %+v", ann)
+		if at := gone.DeletedAt; !at.Valid || at.Time.Year() != 2099 || gone.PasswordHash != "" {
+			t.Errorf("got %+v, want it deleted in 2099 and without a password", gone)
 		}
-		if fresh.VerifiedAt != nil || fresh.PolicyAgreedAt != nil || fresh.PrimaryLanguage != "en" || pam.Firstname != "" ||
-			pam.PasswordHash != "" {
-			t.Errorf("got %+v and %+v", fresh, pam)
+		got := [...]string{ann.Firstname, ann.Lastname, ann.UserTitle, ann.PrimaryLanguage}
+		if want := [...]string{"Ann", "Ångström", "Prof", "fr"}; got != want {
+			t.Errorf("ann: got %q, want %q", got, want)
+		}
+		if ann.VerifiedAt == nil {
+			t.Error("ann is not verified")
+		}
+		const agreed = "2099-01-02 03:04:05"
+		if at := ann.PolicyAgreedAt; at == nil || at.UTC().Format(time.DateTime) != agreed {
+			t.Errorf("ann agreed at %v, want %s", at, agreed)
+		}
+		if fresh.VerifiedAt != nil || fresh.PolicyAgreedAt != nil || fresh.PrimaryLanguage != "en" {
+			t.Errorf("got %+v, want it not verified, without an agreement, and in English", fresh)
+		}
+		if pam.Firstname != "" || pam.PasswordHash != "" {
+			t.Errorf("got %+v, want it without a first name and a password", pam)
 		}
 		var session apptest.User
 		to.signIn(t, "root@example.org", "old password").Decode(t, http.StatusOK, &session)
 		list := to.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users?q=%C3%A5ngstr", Token: session.Token})
-		if !strings.Contains(list.Body, `"email":"ann@example.org"`) {
-			t.Errorf("got the list %s", list.Body)
+		if want := `"email":"ann@example.org"`; !strings.Contains(list.Body, want) {
+			t.Errorf("the list lacks %s: %s", want, list.Body)
 		}
 		if late := to.Register(t, "later@example.org"); late.ID < 6 {
-			t.Errorf("got the id %d", late.ID)
+			t.Errorf("got the id %d, want at least 6", late.ID)
 		}
 		guests := to.Send(t,
 			apptest.Request{Method: http.MethodGet, Path: "/api/v1/invitedGuestList?event_id=1&sort=email&format=csv",
@@ -317,25 +331,36 @@ func TestImportedEvents(t *testing.T) {
 		to.find(t, &paper, "key = ?", "paper")
 		to.find(t, &gala, "key = ?", "gala")
 		to.find(t, &call, "key = ?", "call")
-		if gala.Name["en"] != "The gala" || gala.Name["fr"] != "Le gala" || gala.Description["en"] != "A dinner" ||
-			gala.Description["fr"] != "Le gala" ||
-			len(gala.Name) != 2 || gala.EventType != "event" || gala.EmailFrom != "gala@example.org" ||
-			gala.URL != "https://example.org/gala" {
-			t.Errorf("got %+v", gala)
+		got := [...]string{gala.Name["en"], gala.Name["fr"], gala.Description["en"], gala.Description["fr"],
+			gala.EventType, gala.EmailFrom, gala.URL}
+		if want := [...]string{"The gala", "Le gala", "A dinner", "Le gala",
+			"event", "gala@example.org", "https://example.org/gala"}; got != want {
+			t.Errorf("gala: got %q, want %q", got, want)
 		}
-		if end := gala.EndDate.UTC().Format("2006-01-02 15:04"); end != "2100-03-05 18:00" || gala.RegistrationClose == nil ||
-			gala.ApplicationOpen == nil || gala.ApplicationClose != nil {
-			t.Errorf("got %+v", gala)
+		if len(gala.Name) != 2 {
+			t.Errorf("gala: got the names %v, want 2", gala.Name)
 		}
-		if call.EventType != "call" || call.EmailFrom != "" || call.RegistrationOpen != nil || !call.TravelGrant ||
-			call.MiniconfURL != "https://mini.example.org" {
-			t.Errorf("got %+v", call)
+		const layout = "2006-01-02 15:04"
+		if got, want := gala.EndDate.UTC().Format(layout), "2100-03-05 18:00"; got != want {
+			t.Errorf("gala: got the end %s, want %s", got, want)
+		}
+		if gala.RegistrationClose == nil || gala.ApplicationOpen == nil || gala.ApplicationClose != nil {
+			t.Errorf("gala: got %+v, want an end of the registration, and only a beginning of the applications", gala)
+		}
+		if call.EventType != "call" || call.EmailFrom != "" || call.RegistrationOpen != nil || !call.TravelGrant {
+			t.Errorf("got %+v, want a call without a sender and a beginning, with travel grants", call)
+		}
+		if want := "https://mini.example.org"; call.MiniconfURL != want {
+			t.Errorf("call: got the online event %s, want %s", call.MiniconfURL, want)
 		}
 		if gala.TimeZone != "Africa/Lagos" {
 			t.Errorf("the time zone is %q, want that of the setting", gala.TimeZone)
 		}
-		if paper.EventType != "journal" || paper.EndDate != nil || gala.TravelGrant {
-			t.Errorf("got %+v", paper)
+		if paper.EventType != "journal" || paper.EndDate != nil {
+			t.Errorf("got %+v, want a journal without an end", paper)
+		}
+		if gala.TravelGrant {
+			t.Error("the gala has travel grants")
 		}
 		var held []string
 		if err := to.DB.Model(&events.Role{}).InnerJoins("User").InnerJoins("Event").Order("event_roles.id").
@@ -349,14 +374,16 @@ func TestImportedEvents(t *testing.T) {
 		var vip, speaker, old tags.Tag
 		to.find(t, &old, "name LIKE '%Old%'")
 		if old.RemovedAt == nil || old.Type() != "GRANT" {
-			t.Errorf("got %+v", old)
+			t.Errorf("got %+v, want a removed tag of the type GRANT", old)
 		}
 		to.find(t, &vip, "id = 1")
 		to.find(t, &speaker, "id = 2")
-		if vip.TagType != "registration" || vip.Name["fr"] != "Invité" || vip.Description["en"] != "Very important" ||
-			vip.Description["fr"] != "Invité" ||
-			speaker.TagType != "registration" || len(speaker.Description) != 0 {
-			t.Errorf("got %+v and %+v", vip, speaker)
+		told := [...]string{vip.TagType, vip.Name["fr"], vip.Description["en"], vip.Description["fr"], speaker.TagType}
+		if want := [...]string{"registration", "Invité", "Very important", "Invité", "registration"}; told != want {
+			t.Errorf("vip and speaker: got %q, want %q", told, want)
+		}
+		if len(speaker.Description) != 0 {
+			t.Errorf("speaker: got the description %v, want none", speaker.Description)
 		}
 	})
 }
@@ -379,7 +406,7 @@ func TestImportLeavesWhatIsThere(t *testing.T) {
 			to.DB.Where("email = ?", "new@example.org").Delete(&users.User{}),
 		} {
 			if change.Error != nil || change.RowsAffected != 1 {
-				t.Fatal(change.Error, change.RowsAffected)
+				t.Fatalf("changed %d rows, %v; want 1, no error", change.RowsAffected, change.Error)
 			}
 		}
 		before := to.count(t, &users.User{})
@@ -434,7 +461,7 @@ func TestImportChoosesAnOrganisation(t *testing.T) {
 				"Imported organisation 2 (Other Society). No mail was sent."))
 		if got := to.mustRun(t, "--organisation", "1", from.address); slices.ContainsFunc(got,
 			func(line string) bool { return strings.HasPrefix(line, "app_user 10") }) {
-			t.Errorf("got\n%s", strings.Join(got, "\n"))
+			t.Errorf("got\n%s\nwant nothing of app_user 10", strings.Join(got, "\n"))
 		}
 	})
 }
@@ -479,13 +506,13 @@ func TestImportOfNothing(t *testing.T) {
 			INSERT INTO app_user (email, firstname, lastname, user_title, password, active, is_admin,
 				is_deleted, organisation_id)
 			VALUES ('nobody', '', '', '', '', true, false, false, 2)`)
-		if got, err := to.run(t, "--organisation", "2", from.address); err == nil ||
-			err.Error() != "nothing could be imported" {
-			t.Errorf("got %s and %v", got, err)
+		const nothing = "nothing could be imported"
+		if got, err := to.run(t, "--organisation", "2", from.address); err == nil || err.Error() != nothing {
+			t.Errorf("got %s and %v, want %s", got, err, nothing)
 		}
-		if got := to.mustRun(t, "--organisation", "3", from.address); got[len(got)-1] !=
-			"organisation 3 (Third) has nothing new: nothing was changed." {
-			t.Errorf("got %s", strings.Join(got, "\n"))
+		const unchanged = "organisation 3 (Third) has nothing new: nothing was changed."
+		if got := to.mustRun(t, "--organisation", "3", from.address); got[len(got)-1] != unchanged {
+			t.Errorf("got\n%s\nwant %s", strings.Join(got, "\n"), unchanged)
 		}
 	})
 }
@@ -540,8 +567,9 @@ func TestImportRefuses(t *testing.T) {
 				t.Errorf("%q: got %v, want %s", address, err, want)
 			}
 		}
-		if _, err := to.run(t); err == nil || !strings.HasPrefix(err.Error(), "baobab needs one DATABASE_URL") {
-			t.Errorf("got %v", err)
+		const needed = "baobab needs one DATABASE_URL"
+		if _, err := to.run(t); err == nil || !strings.HasPrefix(err.Error(), needed) {
+			t.Errorf("got %v, want %s", err, needed)
 		}
 	})
 }

@@ -24,12 +24,12 @@ func lines(t *testing.T, file []byte) []string {
 	t.Helper()
 	whole, ended := strings.CutSuffix(string(file), "\r\n")
 	if !ended || !utf8.Valid(file) {
-		t.Errorf("the file is %q", file)
+		t.Errorf("got the file %q, want UTF-8 with CRLF at the end", file)
 	}
 	folded := strings.SplitSeq(whole, "\r\n")
 	for line := range folded {
 		if len(line) > 75 || strings.ContainsAny(line, "\r\n\x00\x07") || !utf8.ValidString(line) {
-			t.Errorf("%d octets: %q", len(line), line)
+			t.Errorf("got %d octets, %q; want at most 75, of UTF-8 without control characters", len(line), line)
 		}
 	}
 	return strings.Split(strings.ReplaceAll(whole, "\r\n ", ""), "\r\n")
@@ -59,18 +59,19 @@ func TestFile(t *testing.T) {
 	} {
 		got := "\n" + strings.Join(lines(t, test.event.File()), "\n") + "\n"
 		for _, line := range test.want {
-			if strings.Count(got, "\n"+line+"\n") != 1 {
-				t.Errorf("%s: no line %q, or two, in %s", test.name, line, got)
+			if n := strings.Count(got, "\n"+line+"\n"); n != 1 {
+				t.Errorf("%s: got the line %q %d times, want once, in %s", test.name, line, n, got)
 			}
 		}
 		for _, word := range test.never {
 			if strings.Contains(got, word) {
-				t.Errorf("%s: %q in %s", test.name, word, got)
+				t.Errorf("%s: the file shows %q: %s", test.name, word, got)
 			}
 		}
 	}
-	if got := cancelled.MediaType(); got != "text/calendar; charset=utf-8; method=CANCEL" {
-		t.Errorf("the media type is %s", got)
+	const mediaType = "text/calendar; charset=utf-8; method=CANCEL"
+	if got := cancelled.MediaType(); got != mediaType {
+		t.Errorf("the media type is %s, want %s", got, mediaType)
 	}
 }
 

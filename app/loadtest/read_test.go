@@ -72,7 +72,7 @@ func session(b *testing.B, p process, path, email string) string {
 		Token string `json:"token"`
 	}
 	if err := json.NewDecoder(response.Body).Decode(&user); err != nil || user.Token == "" {
-		b.Fatalf("%s responds %s: %v", path, response.Status, err)
+		b.Fatalf("%s: got %s and the token %q, %v; want a token", path, response.Status, user.Token, err)
 	}
 	return user.Token
 }

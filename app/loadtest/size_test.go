@@ -69,7 +69,7 @@ func signInAtOnce(b *testing.B, p process) {
 			defer func() { _ = response.Body.Close() }()
 			_, _ = io.Copy(io.Discard, response.Body)
 			if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusServiceUnavailable {
-				b.Errorf("responded %s", response.Status)
+				b.Errorf("got %s, want 200 or 503", response.Status)
 			}
 		})
 	}

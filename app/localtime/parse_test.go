@@ -80,7 +80,7 @@ func TestEveryHalfHourOfAYear(t *testing.T) {
 			at, ok := localtime.Parse(local.Format(layout), zone)
 			shown, _ := time.Parse(layout, at.In(zone).Format(layout))
 			if later := shown.Sub(local); !ok || later < 0 || later > time.Hour {
-				t.Errorf("%s in %s is read as %s, when clocks show %s", local, name, at, shown)
+				t.Errorf("%s in %s is read as %s, when clocks show %s, want at most an hour later", local, name, at, shown)
 			}
 			for _, before := range []time.Time{at.Add(-time.Hour), at.Add(-30 * time.Minute)} {
 				if shown.Equal(local) && before.In(zone).Format(layout) == local.Format(layout) {

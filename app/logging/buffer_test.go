@@ -45,7 +45,7 @@ func (l *lines) Write(p []byte) (int, error) {
 func (l *lines) check(t *testing.T, when string, lines, writes int) {
 	t.Helper()
 	if got := strings.Count(l.String(), "\n"); got != lines || l.writes != writes {
-		t.Errorf("%s: %d lines in %d writes, not %d in %d", when, got, l.writes, lines, writes)
+		t.Errorf("%s: got %d lines in %d writes, want %d in %d", when, got, l.writes, lines, writes)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestBufferHoldsSoMuch(t *testing.T) {
 		log.Info(strings.Repeat("x", 1000))
 	}
 	if held := 100*1000 - out.Len(); held > 64<<10 || out.writes > 10 {
-		t.Errorf("%d bytes are held after %d writes", held, out.writes)
+		t.Errorf("%d bytes are held after %d writes, want at most %d and 10", held, out.writes, 64<<10)
 	}
 }
 
@@ -123,7 +123,7 @@ func TestBufferConcurrently(t *testing.T) {
 	for i := range 10 {
 		for k := range 100 {
 			if n := strings.Count(text, fmt.Sprintf("line-%d-%d-\n", i, k)); n != 1 {
-				t.Fatalf("line %d of goroutine %d is there %d times", k, i, n)
+				t.Fatalf("line %d of goroutine %d is there %d times, want once", k, i, n)
 			}
 		}
 	}

@@ -57,8 +57,10 @@ func TestFormats(t *testing.T) {
 func TestColors(t *testing.T) {
 	t.Parallel()
 	got := written(logging.Options{Format: logging.Auto, People: true})
-	if !strings.Contains(got, "\x1b[") || !strings.Contains(got, "\n  http://127.0.0.1:5000/verify-email/x\n") {
-		t.Errorf("got %q", got)
+	for _, want := range []string{"\x1b[", "\n  http://127.0.0.1:5000/verify-email/x\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the log lacks %q: %q", want, got)
+		}
 	}
 }
 
@@ -67,12 +69,12 @@ func TestParse(t *testing.T) {
 	for text, want := range map[string]slog.Level{"debug": slog.LevelDebug, "Info": slog.LevelInfo, "WARN": slog.LevelWarn,
 		"error": slog.LevelError} {
 		if got, err := logging.ParseLevel(text); got != want || err != nil {
-			t.Errorf("%s: got %v, %v", text, got, err)
+			t.Errorf("%s: got %v, %v; want %v, no error", text, got, err, want)
 		}
 	}
 	for text, want := range map[string]logging.Format{"auto": logging.Auto, "TEXT": logging.Text, "json": logging.JSON} {
 		if got, err := logging.ParseFormat(text); got != want || err != nil {
-			t.Errorf("%s: got %v, %v", text, got, err)
+			t.Errorf("%s: got %v, %v; want %v, no error", text, got, err, want)
 		}
 	}
 	if _, err := logging.ParseLevel("loud"); err == nil {

@@ -71,8 +71,8 @@ func TestReadFile(t *testing.T) {
 			t.Errorf("%s: got %+v, want %+v: %v", name, got, want, err)
 		}
 	}
-	if o := standard(); o.Domain != "guestlist.example.org" || o.HasPolicy() {
-		t.Errorf("the standard: %+v", o)
+	if o, want := standard(), "guestlist.example.org"; o.Domain != want || o.HasPolicy() {
+		t.Errorf("the standard: got %+v, want the domain %s and no policy", o, want)
 	}
 }
 
@@ -122,11 +122,12 @@ func TestReadFileRefuses(t *testing.T) {
 		}
 	}
 	if _, err := read(t, `{"name": "", "url": ""}`); err == nil || strings.Count(err.Error(), "organisation.json: ") != 2 {
-		t.Errorf("not all that is wrong: %v", err)
+		t.Errorf("got %v, want two errors", err)
 	}
+	const missing = "none.json: cannot be read"
 	if _, err := organisation.ReadFile(filepath.Join(t.TempDir(), "none.json"), standard()); err == nil ||
-		!strings.Contains(err.Error(), "none.json: cannot be read") {
-		t.Errorf("no file: %v", err)
+		!strings.Contains(err.Error(), missing) {
+		t.Errorf("no file: got %v, want %s", err, missing)
 	}
 }
 
@@ -141,7 +142,7 @@ func TestRead(t *testing.T) {
 	response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/organisation"})
 	response.Decode(t, http.StatusOK, &got)
 	if !reflect.DeepEqual(got, o) {
-		t.Errorf("got %s", response.Body)
+		t.Errorf("got %s, want %+v", response.Body, o)
 	}
 	for _, member := range []string{
 		"id", "name", "system_name", "small_logo", "large_logo", "icon_logo", "domain", "url", "email_from", "system_url",
@@ -159,9 +160,11 @@ func TestMailsAreSigned(t *testing.T) {
 	a := apptest.New(t, func(c *app.Config) { c.Organisation.Name = "Friends & <Co>" })
 	a.Register(t, "ann@example.org")
 	for _, m := range a.Mails(t) {
-		if !strings.HasSuffix(m.Content.Text, "\n-- \nFriends & <Co>\n") ||
-			!strings.Contains(m.Content.HTML, ">Friends &amp; &lt;Co&gt;</bdi></p>") {
-			t.Errorf("%s\n%s", m.Content.Text, m.Content.HTML)
+		if text, want := m.Content.Text, "\n-- \nFriends & <Co>\n"; !strings.HasSuffix(text, want) {
+			t.Errorf("got the text\n%s\nwant it to end with %q", text, want)
+		}
+		if html, want := m.Content.HTML, ">Friends &amp; &lt;Co&gt;</bdi></p>"; !strings.Contains(html, want) {
+			t.Errorf("the HTML lacks %s:\n%s", want, html)
 		}
 	}
 }

@@ -19,17 +19,17 @@ func TestKeys(t *testing.T) {
 	other := []byte("another key, also longer than 32 bytes")
 	keys := secrets.NewKeys(tokenKey, other)
 	if got := keys.Tokens(); len(got) != 2 || !bytes.Equal(got[0], tokenKey) || !bytes.Equal(got[1], other) {
-		t.Errorf("for tokens: %q", got)
+		t.Errorf("for tokens: got %q, want %q and %q", got, tokenKey, other)
 	}
 	if got := secrets.NewKeys(tokenKey, nil).Tokens(); len(got) != 1 {
-		t.Errorf("without a previous one: %q", got)
+		t.Errorf("without a previous one: got %q, want one", got)
 	}
 	seen := map[string]bool{string(tokenKey): true, string(other): true}
 	for _, purpose := range []string{"cursor", "code", ""} {
 		derived := keys.Derive(purpose)
 		again := secrets.NewKeys(other, nil).Derive(purpose)
 		if len(derived) != 2 || len(derived[0]) != 32 || !bytes.Equal(derived[1], again[0]) {
-			t.Errorf("%q: %x, of the previous key %x", purpose, derived, again)
+			t.Errorf("%q: got %x, want one of 32 bytes, and of the previous key %x", purpose, derived, again)
 		}
 		for _, key := range derived {
 			if seen[string(key)] {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func TestPasswordHash(t *testing.T) {
 				t.Fatalf("got %s, %v; want an argon2id hash with the current cost", hash, err)
 			}
 			if ok, outdated, err := verify(t.Context(), passwords, hash, password); !ok || outdated || err != nil {
-				t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
+				t.Errorf("got ok %t, outdated %t, %v; want true, false, no error", ok, outdated, err)
 			}
 			if ok, _, _ := verify(t.Context(), passwords, hash, password+"x"); ok {
 				t.Error("a longer password passes")
@@ -46,6 +47,32 @@ func TestPasswordHash(t *testing.T) {
 				t.Error("two hashes of one password are alike: no salt")
 			}
 		})
+	}
+}
+
+// TestPasswordHashOutdated verifies hashes that differ from a new one in one thing each.
+func TestPasswordHashOutdated(t *testing.T) {
+	t.Parallel()
+	hash := func(memory, time uint32, threads uint8, salt string) string {
+		base64 := base64.RawStdEncoding.EncodeToString
+		return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", memory, time, threads, base64([]byte(salt)),
+			base64(argon2.IDKey([]byte("123456"), []byte(salt), time, memory, threads, 32)))
+	}
+	const salt = "0123456789abcdef"
+	for name, test := range map[string]struct {
+		hash string
+		want bool
+	}{
+		"nothing": {hash(19*1024, 2, 1, salt), false},
+		"memory":  {hash(19*1024-8, 2, 1, salt), true},
+		"time":    {hash(19*1024, 1, 1, salt), true},
+		"threads": {hash(19*1024, 2, 2, salt), true},
+		"salt":    {hash(19*1024, 2, 1, salt[1:]), true},
+	} {
+		ok, outdated, err := verify(t.Context(), secrets.NewPasswords(1), test.hash, "123456")
+		if !ok || outdated != test.want || err != nil {
+			t.Errorf("%s differs: got ok %t, outdated %t, %v; want true, %t, no error", name, ok, outdated, err, test.want)
+		}
 	}
 }
 
@@ -87,7 +114,8 @@ func TestPasswordNormalised(t *testing.T) {
 		ok, outdated, err := verify(t.Context(), passwords, test.hash, test.password)
 		if cost := passwords.Computed() - before; ok != test.ok || outdated != test.outdated || cost != test.cost ||
 			err != nil {
-			t.Errorf("%s: ok %v, outdated %v, %d hashes, %v", name, ok, outdated, cost, err)
+			t.Errorf("%s: got ok %t, outdated %t, %d hashes, %v; want %t, %t, %d, no error", name, ok, outdated, cost, err,
+				test.ok, test.outdated, test.cost)
 		}
 	}
 }
@@ -99,7 +127,7 @@ func TestPasswordVerifyOtherCost(t *testing.T) {
 	t.Parallel()
 	ok, outdated, err := verify(t.Context(), secrets.NewPasswords(1), reference, "password")
 	if !ok || !outdated || err != nil {
-		t.Errorf("ok %v, outdated %v, %v", ok, outdated, err)
+		t.Errorf("got ok %t, outdated %t, %v; want true, true, no error", ok, outdated, err)
 	}
 }
 
@@ -124,7 +152,7 @@ func TestPasswordVerifyDamaged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if ok, _, err := verify(t.Context(), passwords, hash, "password"); ok || err != nil {
-				t.Errorf("ok %v, %v", ok, err)
+				t.Errorf("got ok %t, %v; want false, no error", ok, err)
 			}
 		})
 	}

@@ -104,6 +104,7 @@ func TestKnownHashCosts(t *testing.T) {
 		{"a longer key", argon(19456, 2, 16, 33), false},
 		{"bcrypt's greatest cost", "$2b$14$" + bcryptRest, true},
 		{"a greater cost of bcrypt's", "$2b$15$" + bcryptRest, false},
+		{"an older version of bcrypt's", "$1b$12$" + bcryptRest, false},
 		{"255 bytes", longHash(t, 255), true},
 		{"256 bytes", longHash(t, 256), false},
 	} {

@@ -145,7 +145,7 @@ func TestTokenVerifyRefuses(t *testing.T) {
 				t.Fatalf("got %+v, %v; want ErrInvalidToken", got, err)
 			}
 			if got != (secrets.Claims{}) {
-				t.Errorf("claims of a refused token: %+v", got)
+				t.Errorf("a refused token: got the claims %+v, want none", got)
 			}
 			if len(token) > 10 && strings.Contains(err.Error(), token[:10]) {
 				t.Errorf("the error shows the token: %v", err)
@@ -205,8 +205,9 @@ func BenchmarkTokenVerify(b *testing.B) {
 				}
 			}
 			for i := 0; b.Loop(); i++ {
-				if claims, err := tokens.Verify(issued[i%count]); err != nil || claims.ID != int64(i%count+1) {
-					b.Fatal(claims, err)
+				id := int64(i%count + 1)
+				if claims, err := tokens.Verify(issued[i%count]); err != nil || claims.ID != id {
+					b.Fatalf("got %+v, %v; want the ID %d, no error", claims, err, id)
 				}
 			}
 		})
@@ -292,7 +293,7 @@ func FuzzTokenVerify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header, body string) {
 		got, err := newTokens().Verify(sign(header, body))
 		if err == nil && (got.ID <= 0 || !got.ExpiresAt.After(noon) || got.IssuedAt.After(noon.Add(10*time.Second))) {
-			t.Errorf("%s %s passed as %+v", header, body, got)
+			t.Errorf("%s %s passed as %+v, want an ID, expiry after %s, and issue before", header, body, got, noon)
 		}
 	})
 }

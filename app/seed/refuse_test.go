@@ -34,7 +34,7 @@ func TestRefusesWhatIsNotEmpty(t *testing.T) {
 				t.Errorf("got %v, want that there is %s", err, test.held)
 			}
 			if after := count(t, a); after != before {
-				t.Errorf("there were %d users, and are %d", before, after)
+				t.Errorf("there are %d users, want %d as before", after, before)
 			}
 		})
 	}
@@ -54,9 +54,10 @@ func TestFailureLeavesNothing(t *testing.T) {
 	a := apptest.New(t)
 	wrong := a.Config
 	wrong.EventRoles = []string{"no role"}
+	const want = "no role@example.org"
 	if _, err := seed.New(a.DB, wrong).Run(t.Context(), seed.Options{Guests: 5, Password: apptest.Password}); err == nil ||
-		!strings.Contains(err.Error(), "no role@example.org") {
-		t.Errorf("got %v", err)
+		!strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want an error with %s", err, want)
 	}
 	if left := count(t, a); left > 0 {
 		t.Errorf("%d users are left", left)
@@ -79,8 +80,11 @@ func TestTwoAtOnce(t *testing.T) {
 	if failures[0] != nil {
 		failures[0], failures[1] = failures[1], failures[0]
 	}
-	if _, ok := errors.AsType[*seed.NotEmptyError](failures[1]); failures[0] != nil || !ok {
-		t.Errorf("got %v and %v", failures[0], failures[1])
+	if failures[0] != nil {
+		t.Errorf("both fail: %v and %v", failures[0], failures[1])
+	}
+	if refused, ok := errors.AsType[*seed.NotEmptyError](failures[1]); !ok {
+		t.Errorf("got %v from the second, want %T", failures[1], refused)
 	}
 	if made := count(t, a); made != 11 {
 		t.Errorf("there are %d users, want 11", made)

@@ -73,7 +73,7 @@ func TestEvents(t *testing.T) {
 	var list []listedEvent
 	get(t, a, "/api/v1/events?language=fr", &list)
 	if len(list) != 3 || len(report.Events) != 3 {
-		t.Fatalf("got %d events, and %d are reported", len(list), len(report.Events))
+		t.Fatalf("got %d events, and %d are reported; want 3", len(list), len(report.Events))
 	}
 	for i, want := range []struct {
 		name         string
@@ -104,7 +104,7 @@ func TestEvents(t *testing.T) {
 	}
 	var mails int64
 	if err := a.DB.Model(&mail.Message{}).Count(&mails).Error; err != nil || mails > 0 {
-		t.Errorf("%d mails wait to be sent, %v", mails, err)
+		t.Errorf("%d mails wait to be sent, %v; want none, no error", mails, err)
 	}
 }
 
@@ -120,7 +120,8 @@ func checkVariety(t *testing.T, event string, guests []listedGuest) {
 		}
 	}
 	if len(statuses) != 3 || len(roles) < 2 || len(tags) != 5 {
-		t.Errorf("%s: got the statuses %v, the roles %v, the tags %v", event, statuses, roles, tags)
+		t.Errorf("%s: got the statuses %v, the roles %v, the tags %v; want 3, at least 2, and 5", event, statuses, roles,
+			tags)
 	}
 }
 
@@ -146,8 +147,11 @@ func TestNames(t *testing.T) {
 			t.Errorf("no name has %s", what)
 		}
 	}
-	if !single || longest < 99 {
-		t.Errorf("somebody has one name: %v; the longest last name has %d characters", single, longest)
+	if !single {
+		t.Error("nobody has one name only")
+	}
+	if longest < 99 {
+		t.Errorf("the longest last name has %d characters, want at least 99", longest)
 	}
 }
 
@@ -164,7 +168,7 @@ func TestAccounts(t *testing.T) {
 		}
 		got := signIn(t, a, account.Email)
 		if got.Status != want {
-			t.Errorf("%s (%s): %d %s", account.Email, account.About, got.Status, got.Body)
+			t.Errorf("%s (%s): got %d %s, want %d", account.Email, account.About, got.Status, got.Body, want)
 		}
 		kinds[account.About]++
 	}
@@ -198,8 +202,9 @@ func TestLinks(t *testing.T) {
 	for _, link := range report.Links {
 		languages[link.Language] = strings.TrimPrefix(link.URL, a.Config.PublicURL)
 		got := a.Send(t, apptest.Request{Method: http.MethodGet, Path: languages[link.Language]})
-		if got.Status != http.StatusOK || !strings.Contains(got.Body, `value="accepted"`) {
-			t.Errorf("%s in %s: %d %s", link.Name, link.Language, got.Status, got.Body)
+		want := `value="accepted"`
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, want) {
+			t.Errorf("%s in %s: got %d %s, want 200 with %s", link.Name, link.Language, got.Status, got.Body, want)
 		}
 	}
 	for language, want := range map[string]string{"en": "Dr Ann Lee", "fr": "Chloé Dubois-L’Hermitte",

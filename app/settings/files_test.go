@@ -21,13 +21,13 @@ func TestFiles(t *testing.T) {
 	}
 	s := read(t, dir, "SECRET_KEY_FILE="+filepath.Join(dir, "key"), "DATABASE_URL_FILE=database", "PORT_FILE=key")
 	if got := string(s.RequiredKey("SECRET_KEY")); got != longKey {
-		t.Errorf("the key is %q", got)
+		t.Errorf("the key is %q, want %q", got, longKey)
 	}
-	if got := s.Text("DATABASE_URL", "sqlite:///x.db"); got != "sqlite:///canary.db" {
-		t.Errorf("the address, from a path beside .env, is %q", got)
+	if got, want := s.Text("DATABASE_URL", "sqlite:///x.db"), "sqlite:///canary.db"; got != want {
+		t.Errorf("the address, from a path beside .env, is %q, want %q", got, want)
 	}
 	if got := s.Number("PORT", 5000, 0, 65535); got != 5000 {
-		t.Errorf("what is no secret came from a file: %d", got)
+		t.Errorf("what is no secret came from a file: got %d, want 5000", got)
 	}
 	sources := map[string]string{}
 	for _, setting := range s.All() {
@@ -42,9 +42,11 @@ func TestFiles(t *testing.T) {
 	if err := s.Err(); err != nil {
 		t.Error(err)
 	}
-	if warnings := strings.Join(s.Unknown(), "\n"); strings.Contains(warnings, "SECRET_KEY_FILE") ||
-		strings.Contains(warnings, "DATABASE_URL_FILE") {
-		t.Errorf("warned of: %s", warnings)
+	warnings := strings.Join(s.Unknown(), "\n")
+	for _, name := range []string{"SECRET_KEY_FILE", "DATABASE_URL_FILE"} {
+		if strings.Contains(warnings, name) {
+			t.Errorf("warned of %s: %s", name, warnings)
+		}
 	}
 
 	for want, environ := range map[string][]string{

@@ -64,7 +64,7 @@ func TestFlags(t *testing.T) {
 	} {
 		s := read(t, t.TempDir(), "DEBUG="+text)
 		if got := s.Flag("DEBUG", false); got != want || s.Err() != nil {
-			t.Errorf("%q: got %v, %v", text, got, s.Err())
+			t.Errorf("%q: got %t, %v; want %t, no error", text, got, s.Err(), want)
 		}
 	}
 }
@@ -77,13 +77,13 @@ func TestListsAndLimits(t *testing.T) {
 		netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8"),
 	}
 	if got := s.Networks("TRUSTED_PROXIES"); !reflect.DeepEqual(got, networks) {
-		t.Errorf("networks: got %v", got)
+		t.Errorf("networks: got %v, want %v", got, networks)
 	}
-	if got := s.List("ROLES"); !reflect.DeepEqual(got, []string{"speaker", "host"}) {
-		t.Errorf("a list: got %q", got)
+	if got, want := s.List("ROLES"), []string{"speaker", "host"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("a list: got %q, want %q", got, want)
 	}
 	if off, seven := s.Limit("LIMIT", 5, 1000), s.Limit("OTHER", 5, 1000); off != 0 || seven != 7 || s.Err() != nil {
-		t.Errorf("limits: got %d and %d, %v", off, seven, s.Err())
+		t.Errorf("limits: got %d and %d, %v; want 0 and 7, no error", off, seven, s.Err())
 	}
 }
 
@@ -154,7 +154,7 @@ func TestStoredKey(t *testing.T) {
 		t.Errorf("got the key %q and stored %q, %v; want the same, of at least 32 bytes", first, kept, err)
 	}
 	if again := read(t, t.TempDir()).StoredKey("SECRET_KEY", dir); string(again) != string(first) {
-		t.Errorf("another key the second time: %q", again)
+		t.Errorf("the second time: got the key %q, want %q", again, first)
 	}
 }
 

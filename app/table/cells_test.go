@@ -41,12 +41,12 @@ func FuzzHarmless(f *testing.F) {
 		cell = strings.ToValidUTF8(cell, "?")
 		written := EscapeFormula(cell)
 		if got := unescapeFormula(written); got != cell {
-			t.Errorf("%q is written %q and read %q", cell, written, got)
+			t.Errorf("%q is written %q and read %q, want what was written", cell, written, got)
 		}
 		for part := range strings.SplitSeq(written, ";") {
 			if part = strings.TrimLeft(part, formulaPrefixes); part != "" &&
 				strings.ContainsRune(strings.TrimSuffix(formulaStarts, "'"), []rune(part)[0]) {
-				t.Errorf("%q is written %q", cell, written)
+				t.Errorf("%q is written %q, where a cell begins as a formula", cell, written)
 			}
 		}
 	})

@@ -246,7 +246,7 @@ func FuzzWriter(f *testing.F) {
 			}
 			got := map[string]string{}
 			if _, wrong, err := r.Next(func(column, cell string) { got[column] = cell }); err != nil || len(wrong) > 0 {
-				t.Fatalf("%s: %v, %v", format, wrong, err)
+				t.Fatalf("%s: got the problems %v, %v; want none, no error", format, wrong, err)
 			}
 			if read := []string{got["email"], got["firstname"], got["lastname"]}; !slices.Equal(read, person) {
 				t.Errorf("%s: wrote %q, read %q", format, person, read)

@@ -57,7 +57,7 @@ func TestReadPasswordOnTerminal(t *testing.T) {
 			}
 			_, _ = fmt.Fprint(tty, "$")
 			if _, err := screen.ReadString('$'); err != nil || strings.Contains(shown.String(), "canary") {
-				t.Errorf("on the screen: %s, %v", shown.String(), err)
+				t.Errorf("on the screen: got %s, %v; want no password, no error", shown.String(), err)
 			}
 		})
 	}

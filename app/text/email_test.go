@@ -35,7 +35,7 @@ func TestCanonicalEmail(t *testing.T) {
 			t.Errorf("%q: got %q, %v; want %q", given, got, err, want)
 		}
 		if again, err := text.CanonicalEmail(got); err != nil || again != got {
-			t.Errorf("%q is not stable: %q, %v", got, again, err)
+			t.Errorf("%q is not stable: got %q, %v; want it unchanged", got, again, err)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func TestCanonicalEmailIsStable(t *testing.T) {
 			}
 			for _, other := range append(others, canonical, strings.ToUpper(canonical)) {
 				if again, err := text.CanonicalEmail(other); err != nil || again != canonical {
-					t.Errorf("%q is %q, but %q is %q, %v", address, canonical, other, again, err)
+					t.Errorf("%q is %q, but %q: got %q, %v; want the same", address, canonical, other, again, err)
 				}
 			}
 		}
@@ -122,7 +122,7 @@ func FuzzCanonicalEmail(f *testing.F) {
 			return
 		}
 		if again, err := text.CanonicalEmail(canonical); err != nil || again != canonical {
-			t.Errorf("%q: %q is not stable: %q, %v", address, canonical, again, err)
+			t.Errorf("%q: %q is not stable: got %q, %v; want it unchanged", address, canonical, again, err)
 		}
 		if len(canonical) > text.MaxEmail || strings.ContainsAny(canonical, " \t\r\n\x00") {
 			t.Errorf("%q: got %q, want at most %d bytes and no white space", address, canonical, text.MaxEmail)

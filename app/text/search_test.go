@@ -90,7 +90,7 @@ func FuzzSearchForm(f *testing.F) {
 		}
 		form := text.SearchForm(name)
 		if again := text.SearchForm(form); again != form {
-			t.Errorf("%q: %q, and of that %q", name, form, again)
+			t.Errorf("%q: the form of %q is %q, want it unchanged", name, form, again)
 		}
 	})
 }

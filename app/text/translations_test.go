@@ -27,10 +27,10 @@ func TestTranslationsIn(t *testing.T) {
 		t.Errorf("the languages: got %s, want FR pt-BR ar de zh", got)
 	}
 	if got := (text.Translations{"fr": "fr", "de": "de"}).In("it"); got != "de" {
-		t.Errorf("without English: %q", got)
+		t.Errorf("without English: got %q, want de", got)
 	}
 	if got := (text.Translations{}).In("en"); got != "" {
-		t.Errorf("without any: %q", got)
+		t.Errorf("without any: got %q, want nothing", got)
 	}
 }
 

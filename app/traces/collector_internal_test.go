@@ -81,8 +81,11 @@ func TestTryAgain(t *testing.T) {
 			c := newCollector(Config{Endpoint: server.URL, Timeout: time.Minute})
 			c.firstWait = time.Microsecond
 			err := c.UploadTraces(t.Context(), []*tracepb.ResourceSpans{})
-			if attempts != want || (err == nil) != (want == 2) {
-				t.Errorf("%d attempts, %v", attempts, err)
+			if attempts != want {
+				t.Errorf("got %d attempts, want %d", attempts, want)
+			}
+			if accepted := want == 2; (err == nil) != accepted {
+				t.Errorf("got the error %v, want one: %t", err, !accepted)
 			}
 		})
 	}
@@ -99,9 +102,9 @@ func TestHurry(t *testing.T) {
 	c := newCollector(Config{Endpoint: server.URL, Timeout: time.Hour})
 	c.firstWait = time.Hour
 	c.hurry()
-	if err := c.UploadTraces(t.Context(), []*tracepb.ResourceSpans{}); err == nil ||
-		err.Error() != "the collector answers 503" {
-		t.Error(err)
+	const want = "the collector answers 503"
+	if err := c.UploadTraces(t.Context(), []*tracepb.ResourceSpans{}); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

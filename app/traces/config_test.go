@@ -50,10 +50,13 @@ func TestParse(t *testing.T) {
 	config, problems := traces.Parse(v)
 	if want := (http.Header{"Authorization": {"Basic YQ=="}, "X-Tenant": {"7"}}); len(problems) > 0 ||
 		!reflect.DeepEqual(config.Headers, want) {
-		t.Errorf("got %v, %v", config.Headers, problems)
+		t.Errorf("got %v, %v; want %v, no problems", config.Headers, problems, want)
 	}
-	if config.Timeout != 1500*time.Millisecond || !config.Compress || len(config.Resource) != 3 {
-		t.Errorf("got %+v", config)
+	if want := 1500 * time.Millisecond; config.Timeout != want {
+		t.Errorf("got the timeout %s, want %s", config.Timeout, want)
+	}
+	if !config.Compress || len(config.Resource) != 3 {
+		t.Errorf("got %+v, want compression and 3 attributes of the resource", config)
 	}
 }
 

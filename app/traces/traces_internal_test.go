@@ -53,7 +53,7 @@ func TestOtherVariables(t *testing.T) {
 	t.Setenv("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "0")
 	t.Setenv("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "1")
 	if span := sent(t, nil); len(span.GetAttributes()) != 4 {
-		t.Errorf("got %v", span)
+		t.Errorf("got %v, want 4 attributes", span)
 	}
 }
 
@@ -68,8 +68,11 @@ func TestLongState(t *testing.T) {
 		"a=" + strings.Repeat("x", 250) + ",b=" + strings.Repeat("x", 250) + ",c=" + strings.Repeat("x", 250): "",
 	} {
 		span := sent(t, map[string]string{"traceparent": parent, "tracestate": state})
-		if span.GetTraceState() != want || len(span.GetParentSpanId()) == 0 {
-			t.Errorf("of %q: %v", state, span)
+		if got := span.GetTraceState(); got != want {
+			t.Errorf("of %q: got the state %q, want %q", state, got, want)
+		}
+		if len(span.GetParentSpanId()) == 0 {
+			t.Errorf("of %q: the span lacks its parent: %v", state, span)
 		}
 	}
 }

@@ -113,7 +113,7 @@ func TestQueueMakesWay(t *testing.T) {
 			for ; c.come(t, fmt.Sprint(network, "-", in), network); in++ {
 			}
 			if want := most / network; in < want-1 || in > want {
-				t.Errorf("the network that comes as the %dth gets %d places of %d", network, in, most)
+				t.Errorf("the network that comes as the %dth gets %d places, want %d or one less", network, in, want)
 			}
 		}
 		if !slices.Contains(c.busy, fmt.Sprint("a", flood-1)) || slices.Contains(c.busy, "a1") {

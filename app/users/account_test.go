@@ -58,10 +58,10 @@ func TestUpdate(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", response.Body, want)
 			}
 			if got := a.read(t, old.Token).Status; (got == http.StatusUnauthorized) != test.ended {
-				t.Errorf("the old token: %d", got)
+				t.Errorf("the old token: got %d, want it ended (401): %t", got, test.ended)
 			}
 			if got := a.read(t, fresh.Token).Status; got != http.StatusOK {
-				t.Errorf("the fresh token: %d", got)
+				t.Errorf("the fresh token: got %d, want 200", got)
 			}
 			if a.user(t, old.ID).VerifiedAt == nil {
 				t.Error("the address is not verified any more")
@@ -95,7 +95,7 @@ func TestUpdateRefuses(t *testing.T) {
 	a.put(t, user.Token, `{"email":"bob@example.org","firstname":"x"}`).Error(t, http.StatusConflict, "EMAIL_IN_USE")
 	a.put(t, "", `{}`).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	if got := a.user(t, user.ID); got.Firstname != "" || got.TokenGeneration != 0 {
-		t.Errorf("a refused change left %+v", got)
+		t.Errorf("a refused change left %+v, want no first name and the token generation 0", got)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestUpdateAtOnce(t *testing.T) {
 		}
 		group.Wait()
 		if got := a.user(t, user.ID); got.Firstname != word || got.Lastname != word || got.UserTitle != word {
-			t.Fatalf("an update was lost: %+v", got)
+			t.Fatalf("an update was lost: got %+v, want %q in all three", got, word)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func TestUpdateToOneAddress(t *testing.T) {
 	for i := range clients {
 		user := a.Register(t, fmt.Sprintf("guest%d@example.org", i))
 		if status := a.put(t, user.Token, `{"email":"ann@example.org"}`).Status; status != http.StatusOK {
-			t.Errorf("asked: %d", status)
+			t.Errorf("asked: got %d, want 200", status)
 		}
 	}
 	var codes []string
@@ -150,7 +150,7 @@ func TestUpdateToOneAddress(t *testing.T) {
 		count[status]++
 	}
 	if count[http.StatusCreated] != 1 || count[http.StatusConflict] != clients-1 {
-		t.Errorf("answers by status: %v", count)
+		t.Errorf("got the statuses %v, want 201 once and 409 %d times", count, clients-1)
 	}
 }
 
@@ -169,7 +169,7 @@ func TestDelete(t *testing.T) {
 	before := a.Passwords.Computed()
 	a.post(t, "/api/v1/authenticate", ann).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	if hashes := a.Passwords.Computed() - before; hashes != 1 {
-		t.Errorf("%d hashes for a deleted account", hashes)
+		t.Errorf("got %d hashes for a deleted account, want 1", hashes)
 	}
 	const clients = 20
 	statuses := make([]int, clients)
@@ -183,7 +183,7 @@ func TestDelete(t *testing.T) {
 		count[status]++
 	}
 	if count[http.StatusCreated] != 1 || count[http.StatusConflict] != clients-1 {
-		t.Errorf("registered again: %v", count)
+		t.Errorf("registered again: got the statuses %v, want 201 once and 409 %d times", count, clients-1)
 	}
 	if again := a.authenticate(t, "ann@example.org"); again.ID == user.ID {
 		t.Error("the deleted account is back")

@@ -32,7 +32,7 @@ func (a testApp) ask(t *testing.T, token, email string) (confirm, undo string) {
 	t.Helper()
 	response := a.put(t, token, `{"email":"`+email+`"}`)
 	if response.Status != http.StatusOK {
-		t.Fatalf("asked for %s: %d %s", email, response.Status, response.Body)
+		t.Fatalf("asked for %s: got %d %s, want 200", email, response.Status, response.Body)
 	}
 	for _, m := range a.Mails(t) {
 		switch m.Kind {
@@ -43,7 +43,7 @@ func (a testApp) ask(t *testing.T, token, email string) (confirm, undo string) {
 		}
 	}
 	if confirm == "" || undo == "" {
-		t.Fatalf("the links are %q and %q", confirm, undo)
+		t.Fatalf("the links are %q and %q, want two", confirm, undo)
 	}
 	return confirm, undo
 }
@@ -117,7 +117,7 @@ func TestANewAddress(t *testing.T) {
 	a.confirm(t, reset, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther) // again
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
-		t.Errorf("opening the link again ended the tokens: %d", status)
+		t.Errorf("opened the link again: the token gets %d, want 200", status)
 	}
 
 	reset = a.resetCode(t, "new@example.org")
@@ -125,8 +125,11 @@ func TestANewAddress(t *testing.T) {
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.confirm(t, reset, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	a.signInAs(t, "ann@example.org").Decode(t, http.StatusOK, &user)
-	if user.Email != "ann@example.org" || a.user(t, user.ID).VerifiedAt == nil {
-		t.Errorf("undone: %+v", user)
+	if want := "ann@example.org"; user.Email != want {
+		t.Errorf("undone: got the address %s, want %s", user.Email, want)
+	}
+	if a.user(t, user.ID).VerifiedAt == nil {
+		t.Error("undone: the address is not verified")
 	}
 	a.pressed(t, confirm, "confirm", http.StatusNotFound) // it cannot be done again
 	const want = "registered email_change_requested email_changed email_change_undone"
@@ -148,7 +151,7 @@ func TestANewAddressByJSON(t *testing.T) {
 		}
 	}
 	if got := a.user(t, user.ID); got.Email != "new@example.org" || got.PendingEmail != "" {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want the address new@example.org and none pending", got)
 	}
 }
 
@@ -161,15 +164,15 @@ func TestTheLastChangeWins(t *testing.T) {
 	second, undoSecond := a.ask(t, user.Token, "c@example.org")
 	a.pressed(t, first, "confirm", http.StatusNotFound)
 	a.pressed(t, second, "confirm", http.StatusSeeOther)
-	if got := a.user(t, user.ID).Email; got != "c@example.org" {
-		t.Errorf("it is %s", got)
+	if got, want := a.user(t, user.ID).Email, "c@example.org"; got != want {
+		t.Errorf("after the second link: the address is %s, want %s", got, want)
 	}
 	a.pressed(t, undoFirst, "confirm", http.StatusOK)
-	if got := a.user(t, user.ID).Email; got != "ann@example.org" {
-		t.Errorf("it is %s", got)
+	if got, want := a.user(t, user.ID).Email, "ann@example.org"; got != want {
+		t.Errorf("undone: the address is %s, want %s", got, want)
 	}
 	if status := a.get(t, undoSecond).Status; status != http.StatusOK {
-		t.Errorf("the other link: %d", status)
+		t.Errorf("the other link: got %d, want 200", status)
 	}
 }
 
@@ -181,16 +184,18 @@ func TestMailsAboutAChange(t *testing.T) {
 	a.put(t, user.Token, `{"firstname":"EVE.example","email":"new@example.org","language":"fr"}`)
 	mails := a.Mails(t)
 	if len(mails) != 2 || mails[0].To.Address != "ann@example.org" || mails[1].To.Address != "new@example.org" {
-		t.Fatalf("mailed %v", mails)
+		t.Fatalf("mailed %v, want one to ann@example.org and one to new@example.org", mails)
 	}
 	for _, m := range mails {
 		if all := fmt.Sprint(m); strings.Contains(all, "EVE") || !strings.Contains(all, "Bonjour") || m.Content.HTML == "" {
 			t.Errorf("got the mail %s, want French text and HTML, and no name of Eve", all)
 		}
 	}
-	if !strings.Contains(mails[0].Content.Text, "\n\nnew@example.org\n\n") ||
-		strings.Contains(mails[1].Content.Text, "ann@example.org") {
-		t.Errorf("%s\n%s", mails[0].Content.Text, mails[1].Content.Text)
+	if old, want := mails[0].Content.Text, "\n\nnew@example.org\n\n"; !strings.Contains(old, want) {
+		t.Errorf("the mail to the old address lacks %q:\n%s", want, old)
+	}
+	if text, old := mails[1].Content.Text, "ann@example.org"; strings.Contains(text, old) {
+		t.Errorf("the mail to the new address shows %s:\n%s", old, text)
 	}
 }
 
@@ -207,7 +212,7 @@ func TestMailsOfAChangeAreCounted(t *testing.T) {
 		a.put(t, user.Token, `{"email":"new@example.org"}`)
 	}
 	if mails := a.Mails(t); len(mails) != 2 { // one more to each address
-		t.Errorf("mailed %v", mails)
+		t.Errorf("mailed %v, want 2 more", mails)
 	}
 	before := a.user(t, user.ID)
 	response := a.put(t, user.Token, `{"email":"third@example.org","firstname":"Bo"}`)
@@ -216,7 +221,7 @@ func TestMailsOfAChangeAreCounted(t *testing.T) {
 		t.Error("it is not said for how long")
 	}
 	if after := a.user(t, user.ID); after.PendingEmail != before.PendingEmail || after.Firstname != before.Firstname {
-		t.Errorf("it left %+v", after)
+		t.Errorf("a refused change left %+v, want the pending address and the first name of %+v", after, before)
 	}
 	for _, body := range []string{`{"firstname":"Bo"}`, `{"email":"ann@example.org"}`} { // which cause no mail
 		if status := a.put(t, user.Token, body).Status; status != http.StatusOK {
@@ -246,7 +251,7 @@ func TestDisown(t *testing.T) {
 	a.pressed(t, page, "confirm", http.StatusSeeOther)
 	a.pressed(t, page, "disown", http.StatusNotFound) // it is verified
 	if status := a.read(t, again.Token).Status; status != http.StatusOK {
-		t.Errorf("the verified account: %d", status)
+		t.Errorf("the verified account: got %d, want 200", status)
 	}
 
 	change, _ := a.ask(t, again.Token, "new@example.org")
@@ -256,9 +261,12 @@ func TestDisown(t *testing.T) {
 	}
 	a.pressed(t, change, "disown", http.StatusOK)
 	a.pressed(t, change, "confirm", http.StatusNotFound)
-	if body := a.read(t, again.Token).Body; !strings.Contains(body, "ann@example.org") ||
-		strings.Contains(body, "pending") {
-		t.Errorf("the account: %s", body)
+	body := a.read(t, again.Token).Body
+	if want := "ann@example.org"; !strings.Contains(body, want) {
+		t.Errorf("the account lacks %s: %s", want, body)
+	}
+	if strings.Contains(body, "pending") {
+		t.Errorf("the account shows a pending address: %s", body)
 	}
 	if got, want := a.kinds(t, user.ID), "registered deleted"; got != want {
 		t.Errorf("the audit says %s, want %s", got, want)
@@ -287,10 +295,10 @@ func TestCurrentPassword(t *testing.T) {
 	// failures at both are counted together
 	a.signInAs(t, "ann@example.org").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	if stored := a.user(t, user.ID); stored.Firstname != "" || stored.PendingEmail != "" || stored.TokenGeneration != 0 {
-		t.Errorf("a refused change left %+v", stored)
+		t.Errorf("a refused change left %+v, want no first name, no pending address and the token generation 0", stored)
 	}
 	if mails := a.Mails(t); len(mails) != 0 {
-		t.Errorf("mailed %v", mails)
+		t.Errorf("mailed %v, want nothing", mails)
 	}
 	a.Clock.Advance(time.Hour)
 	change(apptest.Password).Decode(t, http.StatusOK, &user)
@@ -298,7 +306,7 @@ func TestCurrentPassword(t *testing.T) {
 	a.DB.Model(&audit.Event{}).Where("kind IN ('sign_in_refused', 'sign_in_limited') AND user_id = ?", user.ID).
 		Count(&refused)
 	if refused != 5 {
-		t.Errorf("%d failures in the audit", refused)
+		t.Errorf("got %d failures in the audit, want 5", refused)
 	}
 	for range 8 { // the right password is not a failure
 		a.put(t, user.Token, `{"password":"another","current_password":"another"}`).Decode(t, http.StatusOK, &user)
@@ -319,10 +327,10 @@ func TestANewPasswordEndsAPendingChange(t *testing.T) {
 		}
 		a.pressed(t, confirm, "confirm", http.StatusNotFound)
 		if got := a.user(t, user.ID); got.Email != "ann@example.org" || got.PendingEmail != "" {
-			t.Errorf("%+v", got)
+			t.Errorf("got %+v, want the address ann@example.org and none pending", got)
 		}
 		if status := a.get(t, undo).Status; status != http.StatusOK {
-			t.Errorf("the link to undo it: %d", status)
+			t.Errorf("the link to undo it: got %d, want 200", status)
 		}
 	}
 }
@@ -359,7 +367,7 @@ func TestLinksAtOnce(t *testing.T) {
 		group.Wait()
 		a.pressed(t, undo, "confirm", http.StatusOK)
 		if got := a.user(t, user.ID); got.Email != "ann@example.org" || got.PendingEmail != "" {
-			t.Fatalf("%+v", got)
+			t.Fatalf("got %+v, want the address ann@example.org and none pending", got)
 		}
 	}
 }

@@ -45,11 +45,12 @@ func TestSetAdmin(t *testing.T) {
 		}
 		user, changed, err := service.SetAdmin(t.Context(), audit.Operator(), step.email, step.admin)
 		if changed != step.changed || !errors.Is(err, step.err) || err == nil && user.IsAdmin != step.admin {
-			t.Errorf("%+v: %v, %v, %v", step, user, changed, err)
+			t.Errorf("%s: got %+v, changed %t and %v; want an administrator %t, changed %t and %v", step.email, user, changed,
+				err, step.admin, step.changed, step.err)
 		}
 		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
 		if list.Status != step.status {
-			t.Errorf("after %+v the list of users answers %d %s", step, list.Status, list.Body)
+			t.Errorf("after %+v: the list of users answers %d %s, want %d", step, list.Status, list.Body, step.status)
 		}
 	}
 	var kinds []audit.Kind
@@ -88,7 +89,7 @@ func TestGrantAtOnce(t *testing.T) {
 		}
 		all.Wait()
 		if changes.Load() != 1 {
-			t.Errorf("%d have made %s an administrator", changes.Load(), email)
+			t.Errorf("%d have made %s an administrator, want 1", changes.Load(), email)
 		}
 	}
 }
@@ -124,7 +125,7 @@ func TestRevokeAllAdminsAtOnce(t *testing.T) {
 		}
 		var left int64
 		if err := a.DB.Model(&users.User{}).Where("is_admin").Count(&left).Error; err != nil || left != 1 || refused != 1 {
-			t.Errorf("%d administrators are left, %d were refused, %v", left, refused, err)
+			t.Errorf("%d administrators are left, %d were refused, %v; want 1, 1, no error", left, refused, err)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func TestRegister(t *testing.T) {
 				t.Errorf("got  %s\nwant … %s", response.Body, test.want)
 			}
 			if status := a.read(t, user.Token).Status; status != http.StatusOK {
-				t.Errorf("the token does not work: %d", status)
+				t.Errorf("the token: got %d, want 200", status)
 			}
 		})
 	}
@@ -204,11 +204,11 @@ func TestRegisterAtOnce(t *testing.T) {
 		count[status]++
 	}
 	if count[http.StatusCreated] != 1 || count[http.StatusConflict] != clients-1 {
-		t.Errorf("answers by status: %v", count)
+		t.Errorf("got the statuses %v, want 201 once and 409 %d times", count, clients-1)
 	}
 	var stored int64
 	if err := a.DB.Model(&users.User{}).Count(&stored).Error; err != nil || stored != 1 {
-		t.Errorf("%d users stored, %v", stored, err)
+		t.Errorf("%d users stored, %v; want 1, no error", stored, err)
 	}
 }
 
@@ -233,7 +233,7 @@ func TestAuthenticate(t *testing.T) {
 				t.Errorf("got %+v, want the id %d and the address ann@example.org", user, registered.ID)
 			}
 			if status := a.read(t, user.Token).Status; status != http.StatusOK {
-				t.Errorf("the token does not work: %d", status)
+				t.Errorf("the token: got %d, want 200", status)
 			}
 		})
 	}
@@ -276,7 +276,7 @@ func TestAuthenticateFailures(t *testing.T) {
 		answers[response.Body] = true
 	}
 	if len(answers) != 1 {
-		t.Errorf("the answers differ: %v", answers)
+		t.Errorf("the answers differ, want one: %v", answers)
 	}
 }
 
@@ -330,7 +330,7 @@ func TestAuthenticateWithFlaskBcryptHash(t *testing.T) {
 			before := a.Passwords.Computed()
 			a.post(t, "/api/v1/authenticate", body).Decode(t, http.StatusOK, &apptest.User{})
 			if hashes := a.Passwords.Computed() - before; hashes != 1 {
-				t.Errorf("rehashed again: %d hashes", hashes)
+				t.Errorf("signed in again: got %d hashes, want 1", hashes)
 			}
 		})
 	}
@@ -381,8 +381,8 @@ func TestReadRefuses(t *testing.T) {
 				Method: http.MethodGet, Path: "/api/v1/user", Header: map[string]string{"Authorization": header},
 			})
 			response.Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
-			if response.Header.Get("WWW-Authenticate") != "Bearer" {
-				t.Errorf("no challenge: %v", response.Header)
+			if got, want := response.Header.Get("WWW-Authenticate"), "Bearer"; got != want {
+				t.Errorf("WWW-Authenticate: got %q, want %q", got, want)
 			}
 		})
 	}
@@ -400,7 +400,7 @@ func TestTokenExpires(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	a.Clock.Advance(a.Config.TokenLifetime - time.Second)
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
-		t.Errorf("expired too early: %d", status)
+		t.Errorf("expired too early: got %d, want 200", status)
 	}
 	a.Clock.Advance(2 * time.Second)
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
@@ -439,13 +439,13 @@ func TestDemotedAtOnce(t *testing.T) {
 		return recorder.Body.String()
 	}
 	if got := power(); got != "true" {
-		t.Errorf("an administrator is one: %s", got)
+		t.Errorf("an administrator: got %s, want true", got)
 	}
 	if err := a.DB.Model(&users.User{}).Where("id = ?", admin.ID).Update("is_admin", false).Error; err != nil {
 		t.Fatal(err)
 	}
 	if got := power(); got != "false" {
-		t.Errorf("a demoted one still is: %s", got)
+		t.Errorf("a demoted one: got %s, want false", got)
 	}
 }
 
@@ -461,7 +461,7 @@ func TestPolicyAgreement(t *testing.T) {
 			t.Fatal(err)
 		}
 		if (user.PolicyAgreedAt != nil) != agreed || agreed && !user.PolicyAgreedAt.Equal(a.Clock.Now()) {
-			t.Errorf("agreed %v is stored as %v", agreed, user.PolicyAgreedAt)
+			t.Errorf("agreed %v at %v is stored as %v", agreed, a.Clock.Now(), user.PolicyAgreedAt)
 		}
 	}
 }
@@ -474,7 +474,7 @@ func TestSchemaChangesWhileServing(t *testing.T) {
 	for round := range 2 {
 		for range 20 { // on every connection of the pool
 			if status := a.read(t, user.Token).Status; status != http.StatusOK {
-				t.Fatalf("read: %d", status)
+				t.Fatalf("read: got %d, want 200", status)
 			}
 		}
 		response := a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"123456"}`)

@@ -87,8 +87,8 @@ func TestDeletedAddress(t *testing.T) {
 			before := a.owned(t, id)
 
 			address, kept, err := a.manager().DeleteByEmail(t.Context(), audit.Operator(), "Ann@example.org")
-			if err != nil || address != "ann@example.org" || kept != test.kept {
-				t.Fatalf("%s, %v, %v", address, kept, err)
+			if want := "ann@example.org"; err != nil || address != want || kept != test.kept {
+				t.Fatalf("got %s, kept %t, %v; want %s, %t, no error", address, kept, err, want, test.kept)
 			}
 			if gone := a.user(t, id); !gone.DeletedAt.Valid {
 				t.Error("it is still there")
@@ -101,19 +101,22 @@ func TestDeletedAddress(t *testing.T) {
 				a.Register(t, address)
 				return
 			}
-			if err != nil || heir.PasswordHash != "" || heir.Verified() || heir.Fullname() != "" || heir.IsAdmin != test.admin {
-				t.Errorf("%+v, %v is left", heir, err)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if heir.PasswordHash != "" || heir.Verified() || heir.Fullname() != "" || heir.IsAdmin != test.admin {
+				t.Errorf("left is %+v, want no password, proof or name, and an administrator: %t", heir, test.admin)
 			}
 			if got := a.owned(t, heir.ID); got != before || a.owned(t, id) != "[] []" {
 				t.Errorf("left are %s, and %s on the old account; want %s", got, a.owned(t, id), before)
 			}
 			moved, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.BelongingsMoved})
-			if err != nil || len(moved) != 1 || *moved[0].UserID != heir.ID ||
-				moved[0].Detail != fmt.Sprintf(`{"from_user_id":%d}`, id) {
-				t.Errorf("audited %+v, %v", moved, err)
+			want := fmt.Sprintf(`{"from_user_id":%d}`, id)
+			if err != nil || len(moved) != 1 || *moved[0].UserID != heir.ID || moved[0].Detail != want {
+				t.Errorf("audited %+v, %v; want one event of the user %d with %s", moved, err, heir.ID, want)
 			}
 			if _, kept, err = a.manager().DeleteByEmail(t.Context(), audit.Operator(), address); err != nil || kept {
-				t.Errorf("deleted again: %v, %v", kept, err)
+				t.Errorf("deleted again: got kept %t, %v; want false, no error", kept, err)
 			}
 		})
 	}
@@ -131,7 +134,7 @@ func TestVerifiedUserKeepsAll(t *testing.T) {
 		t.Fatalf("got %d, want 200", got)
 	}
 	if got := a.owned(t, user.ID); got != before {
-		t.Errorf("left is %s of %s", got, before)
+		t.Errorf("left is %s, want %s", got, before)
 	}
 }
 
@@ -197,11 +200,17 @@ func TestABlockedAccountIsNotTakenOver(t *testing.T) {
 	a.pressed(t, confirm, "confirm", http.StatusConflict)
 	code := strings.TrimPrefix(confirm, "/verify-email/")
 	a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusConflict, "EMAIL_IN_USE")
-	if left := a.user(t, ann.ID); left.DeletedAt.Valid || left.BlockedAt == nil || a.owned(t, ann.ID) != before {
-		t.Errorf("left is %+v with %s", left, a.owned(t, ann.ID))
+	if left := a.user(t, ann.ID); left.DeletedAt.Valid || left.BlockedAt == nil {
+		t.Errorf("left is %+v, want it blocked and not deleted", left)
 	}
-	if got := a.user(t, user.ID); got.Email != "other@example.org" || a.owned(t, user.ID) != "[] []" {
-		t.Errorf("%+v has %s", got, a.owned(t, user.ID))
+	if got := a.owned(t, ann.ID); got != before {
+		t.Errorf("left is %s, want %s", got, before)
+	}
+	if got, want := a.user(t, user.ID).Email, "other@example.org"; got != want {
+		t.Errorf("the address is %s, want %s", got, want)
+	}
+	if got, want := a.owned(t, user.ID), "[] []"; got != want {
+		t.Errorf("the user has %s, want %s", got, want)
 	}
 }
 
@@ -235,7 +244,7 @@ func TestTakingOverLocksNoEvents(t *testing.T) {
 		t.Errorf("the user has %s, want %s", got, want)
 	}
 	if found, err := users.FindByEmail(t.Context(), a.DB, "new@example.org"); err != nil || found.ID != user.ID {
-		t.Errorf("the address is of %+v, %v", found, err)
+		t.Errorf("the address is of %+v, %v; want the user %d", found, err, user.ID)
 	}
 	if _, err := a.manager().Get(t.Context(), holder.ID); !errors.Is(err, utils.ErrUserNotFound) {
 		t.Errorf("the holder: %v", err)

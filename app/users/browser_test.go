@@ -80,8 +80,8 @@ func (a testApp) follow(t *testing.T, phone browser.Phone, open func(string), an
 	phone.Touch("button.accept")
 	phone.Expect("done", "The account has this address")
 	phone.Picture("undone")
-	if got := a.user(t, ann.ID).Email; got != "ann@example.org" {
-		t.Errorf("it is %s", got)
+	if got, want := a.user(t, ann.ID).Email, "ann@example.org"; got != want {
+		t.Errorf("undone: the address is %s, want %s", got, want)
 	}
 	phone.Touch("#next")
 	phone.Touch("button.accept") // the form already has the address
@@ -99,6 +99,6 @@ func (a testApp) follow(t *testing.T, phone browser.Phone, open func(string), an
 	phone.Expect("done", "The new password is set.")
 	phone.Picture("reset")
 	if status := a.signIn(t, "a better one").Status; status != http.StatusOK {
-		t.Errorf("the new password: %d", status)
+		t.Errorf("the new password: got %d, want 200", status)
 	}
 }

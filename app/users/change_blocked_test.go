@@ -23,8 +23,8 @@ func TestATakenOverAccountIsAudited(t *testing.T) {
 	confirm, _ := a.ask(t, user.Token, "new@example.org")
 	squatter := a.Register(t, "new@example.org")
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
-	if got := a.kinds(t, squatter.ID); got != string(audit.Registered+" "+audit.Deleted) {
-		t.Errorf("audited %s", got)
+	if got, want := a.kinds(t, squatter.ID), string(audit.Registered+" "+audit.Deleted); got != want {
+		t.Errorf("audited %s, want %s", got, want)
 	}
 }
 
@@ -53,7 +53,7 @@ func TestBlockingEndsAChange(t *testing.T) {
 			t.Errorf("mailed %v after it", mails)
 		}
 		if got := a.user(t, user.ID); got.PendingEmail != "" || got.Email != "ann@example.org" {
-			t.Errorf("%+v", got)
+			t.Errorf("got %+v, want the address ann@example.org and none pending", got)
 		}
 	}
 }
@@ -67,11 +67,11 @@ func TestABlockedAccountIsGivenBack(t *testing.T) {
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
 	a.manage(t, root.Token, user.ID, "block")
 	if status := a.get(t, undo).Status; status != http.StatusOK {
-		t.Errorf("the page: %d", status)
+		t.Errorf("the page: got %d, want 200", status)
 	}
 	a.pressed(t, undo, "confirm", http.StatusOK)
 	if got := a.user(t, user.ID); got.Email != "ann@example.org" || got.BlockedAt == nil {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want the address ann@example.org, blocked", got)
 	}
 	a.signInAs(t, "ann@example.org").Error(t, http.StatusForbidden, "ACCOUNT_BLOCKED")
 }
@@ -86,8 +86,12 @@ func TestAnUnprovedAddressIsToldNoOther(t *testing.T) {
 		a.Mails(t)
 		a.put(t, user.Token, `{"email":"win-at.eve.example.net@example.org","language":"`+language+`"}`)
 		mails := a.Mails(t)
-		if len(mails) != 2 || strings.Contains(mails[0].Content.Text+mails[0].Content.HTML, "eve.example") {
-			t.Errorf("mailed %v", mails)
+		if len(mails) != 2 {
+			t.Fatalf("mailed %v, want 2", mails)
+		}
+		all, foreign := mails[0].Content.Text+mails[0].Content.HTML, "eve.example"
+		if strings.Contains(all, foreign) {
+			t.Errorf("the mail shows %s: %s", foreign, all)
 		}
 	}
 }

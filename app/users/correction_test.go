@@ -111,8 +111,9 @@ func TestCorrectedAddressEndsCodes(t *testing.T) {
 			return err
 		})
 		var codes int64
-		if err := errors.Join(err, a.DB.Model(&users.Code{}).Count(&codes).Error); err != nil || codes != int64(1-i) {
-			t.Errorf("correction %d: %d codes, %v", i, codes, err)
+		want := int64(1 - i)
+		if err := errors.Join(err, a.DB.Model(&users.Code{}).Count(&codes).Error); err != nil || codes != want {
+			t.Errorf("correction %d: got %d codes, %v; want %d, no error", i, codes, err, want)
 		}
 	}
 }

@@ -33,6 +33,6 @@ func TestErasurePlan(t *testing.T) {
 	plan := dbtest.Plan(t, db, query.Find(&[]int64{}))
 	if !strings.Contains(plan, "idx_users_deleted_at") || strings.Contains(plan, "SCAN ") ||
 		strings.Contains(plan, "Seq Scan") {
-		t.Errorf("the plan is\n%s", plan)
+		t.Errorf("got a plan that scans or lacks idx_users_deleted_at, want a search with it:\n%s", plan)
 	}
 }

@@ -74,7 +74,7 @@ func TestImportAccounts(t *testing.T) {
 				t.Errorf("dry: got %q and %v, want %q", dry, err, want)
 			}
 			if status := a.signsIn(t, "bcrypt@example.org", "old password"); status != http.StatusUnauthorized {
-				t.Errorf("after the dry run: got %d", status)
+				t.Errorf("after the dry run: got %d, want 401", status)
 			}
 			stdout, stderr, err := a.commandLine(t, file, "import", "-")
 			columns := ""
@@ -126,7 +126,7 @@ func TestImportAccounts(t *testing.T) {
 				}
 			}
 			if mails := a.Mails(t); len(mails) != 1 { // of the registration
-				t.Errorf("got %d mails", len(mails))
+				t.Errorf("got %d mails, want 1", len(mails))
 			}
 		})
 	}
@@ -157,7 +157,7 @@ func TestImportAccountsInBatches(t *testing.T) {
 		}
 		if stdout, stderr, err := b.commandLine(t, file.String(), strings.Fields(arguments)...); stdout != want ||
 			err != nil {
-			t.Errorf("%s: got %q, %q and %v", arguments, stdout, stderr, err)
+			t.Errorf("%s: got %q, %q and %v; want %q", arguments, stdout, stderr, err, want)
 		}
 	}
 }
@@ -186,8 +186,8 @@ func TestImportAccountsRefuses(t *testing.T) {
 		!strings.HasPrefix(err.Error(), "import needs one FILE") {
 		t.Errorf("got %v, want an error that FILE is missing", err)
 	}
-	if stdout, _, err := a.commandLine(t, "[]", "import", "-"); err != nil ||
-		stdout != "Created 0 accounts; 0 existed already.\n" {
-		t.Errorf("an empty list: got %q and %v", stdout, err)
+	want := "Created 0 accounts; 0 existed already.\n"
+	if stdout, _, err := a.commandLine(t, "[]", "import", "-"); err != nil || stdout != want {
+		t.Errorf("an empty list: got %q and %v, want %q", stdout, err, want)
 	}
 }

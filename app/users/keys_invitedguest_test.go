@@ -39,16 +39,16 @@ func TestMakeKeys(t *testing.T) {
 		}
 	}
 	if got := a.walk(t, root.Token, "sort=lastname&q="+url.QueryEscape("zollner")); !slices.Equal(got, []int64{10}) {
-		t.Errorf("found %v", got)
+		t.Errorf("found %v, want [10]", got)
 	}
 	if got := a.walk(t, root.Token, "sort=lastname&limit=1"); !slices.Equal(got, []int64{12, 1, 11, 10}) {
-		t.Errorf("sorted %v", got)
+		t.Errorf("sorted %v, want [12 1 11 10]", got)
 	}
-	if user := a.user(t, 12); string(user.SearchKey) != "\x02newer@example.org" {
-		t.Errorf("the key of a newer program is %q", user.SearchKey)
+	if got, want := string(a.user(t, 12).SearchKey), "\x02newer@example.org"; got != want {
+		t.Errorf("the key of a newer program: got %q, want %q", got, want)
 	}
-	if user := a.user(t, 13); string(user.SearchKey) != "gone@example.org" {
-		t.Errorf("the key of a deleted account is %q", user.SearchKey)
+	if got, want := string(a.user(t, 13).SearchKey), "gone@example.org"; got != want {
+		t.Errorf("the key of a deleted account: got %q, want %q", got, want)
 	}
 	var many []users.User
 	for i := range 1100 {
@@ -62,6 +62,6 @@ func TestMakeKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	if made, err := a.service().MakeKeys(t.Context()); made != 1100 || err != nil {
-		t.Errorf("made %d keys, %v", made, err)
+		t.Errorf("made %d keys, %v; want 1100, no error", made, err)
 	}
 }

@@ -88,7 +88,7 @@ func TestFailedLoginsAtOnce(t *testing.T) {
 		count[status]++
 	}
 	if count[http.StatusUnauthorized] != 5 || count[http.StatusTooManyRequests] != 15 {
-		t.Errorf("answers by status: %v", count)
+		t.Errorf("got the statuses %v, want 401 5 times and 429 15 times", count)
 	}
 	if hashes := instances[0].Passwords.Computed() + instances[1].Passwords.Computed() - before; hashes != 5 {
 		t.Errorf("%d hashes, want 5", hashes)
@@ -129,16 +129,16 @@ func TestClientLimits(t *testing.T) {
 		}
 		response := a.post(t, path, `not even JSON`)
 		response.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
-		if after := response.Header.Get("Retry-After"); after != "90" {
-			t.Errorf("%s: Retry-After: %q", path, after)
+		if got, want := response.Header.Get("Retry-After"), "90"; got != want {
+			t.Errorf("%s: Retry-After: got %q, want %q", path, got, want)
 		}
 	}
 	if status := a.read(t, "").Status; status != http.StatusUnauthorized {
-		t.Errorf("a route without a limit answers %d", status)
+		t.Errorf("a route without a limit: got %d, want 401", status)
 	}
 	a.Clock.Advance(90*time.Second - time.Millisecond)
-	if after := a.post(t, "/api/v1/user", `{}`).Header.Get("Retry-After"); after != "1" {
-		t.Errorf("Retry-After: %q", after)
+	if got, want := a.post(t, "/api/v1/user", `{}`).Header.Get("Retry-After"), "1"; got != want {
+		t.Errorf("Retry-After: got %q, want %q", got, want)
 	}
 	a.Clock.Advance(time.Millisecond)
 	a.post(t, "/api/v1/user", `{}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
@@ -186,8 +186,11 @@ func (a testApp) expectEvents(t *testing.T, want []string) {
 	for _, e := range events {
 		text := fmt.Sprintf("%s %s %s %s %s", e.Kind, idText(e.UserID), idText(e.ActorID), e.Address, e.Detail)
 		got = append(got, strings.TrimSpace(text))
-		if e.RequestID == "" || strings.Contains(text, "canary") {
-			t.Errorf("%+v", e)
+		if e.RequestID == "" {
+			t.Errorf("the event lacks the ID of its request: %+v", e)
+		}
+		if strings.Contains(text, "canary") {
+			t.Errorf("the event shows what was typed: %+v", e)
 		}
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -221,17 +224,17 @@ func TestMailsToOneAddress(t *testing.T) {
 	}
 	sent := ask(20, "ann@example.org") // composed eight at a time
 	if len(sent) != 3 {
-		t.Fatalf("%d mails", len(sent))
+		t.Fatalf("got %d mails, want 3", len(sent))
 	}
 	if more := ask(1, "ann@example.org"); len(more) != 0 {
-		t.Errorf("and %d more", len(more))
+		t.Errorf("got %d more mails, want none", len(more))
 	}
 	if others := ask(1, "bob@example.org"); len(others) != 1 {
-		t.Errorf("%d mails to another address", len(others))
+		t.Errorf("got %d mails to another address, want 1", len(others))
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
 	if others := a.Mails(t); len(others) != 1 {
-		t.Errorf("%d mails of another kind", len(others))
+		t.Errorf("got %d mails of another kind, want 1", len(others))
 	}
 	good := 0
 	for _, m := range sent {
@@ -240,10 +243,10 @@ func TestMailsToOneAddress(t *testing.T) {
 		}
 	}
 	if good != 1 {
-		t.Errorf("%d good codes", good)
+		t.Errorf("got %d good codes, want 1", good)
 	}
 	a.Clock.Advance(time.Hour)
 	if later := ask(5, "ann@example.org"); len(later) != 3 {
-		t.Errorf("%d mails an hour later", len(later))
+		t.Errorf("got %d mails an hour later, want 3", len(later))
 	}
 }

@@ -213,7 +213,7 @@ func TestListRefuses(t *testing.T) {
 	for _, query := range []string{"limit=100", "other=%zz&other=1", "&", "q=&cursor=", "sort=lastname&cursor=" + good,
 		"sort=lastname&limit=7&cursor=" + good} {
 		if got := a.list(t, token, query); got.Status != http.StatusOK {
-			t.Errorf("%s: %d %s", query, got.Status, got.Body)
+			t.Errorf("%s: got %d %s, want 200", query, got.Status, got.Body)
 		}
 	}
 	config := a.Config
@@ -221,6 +221,6 @@ func TestListRefuses(t *testing.T) {
 	config.SecretKeyPrevious = a.Config.SecretKey
 	rotated := testApp{&apptest.App{App: app.New(config, a.DB, app.WithClock(a.Clock.Now))}}
 	if got := rotated.list(t, token, "sort=lastname&cursor="+good); got.Status != http.StatusOK {
-		t.Errorf("after a new key: %d %s", got.Status, got.Body)
+		t.Errorf("after a new key: got %d %s, want 200", got.Status, got.Body)
 	}
 }

@@ -68,10 +68,14 @@ func TestManage(t *testing.T) {
 		var got managed
 		a.manage(t, root.Token, ann.ID, step.do).Decode(t, http.StatusOK, &got)
 		stored := a.user(t, ann.ID)
-		if got.ID != ann.ID || got.Email != ann.Email || got.VerifiedAt != nil != step.verified ||
-			got.BlockedAt != nil != step.blocked ||
-			stored.VerifiedAt != nil != step.verified || stored.BlockedAt != nil != step.blocked {
-			t.Errorf("%+v: answered %+v, stored %v, %v", step, got, stored.VerifiedAt, stored.BlockedAt)
+		if got.ID != ann.ID || got.Email != ann.Email {
+			t.Errorf("%+v: got the user %d, %s; want %d, %s", step, got.ID, got.Email, ann.ID, ann.Email)
+		}
+		if got.VerifiedAt != nil != step.verified || got.BlockedAt != nil != step.blocked {
+			t.Errorf("got %+v, want it as of %+v", got, step)
+		}
+		if stored.VerifiedAt != nil != step.verified || stored.BlockedAt != nil != step.blocked {
+			t.Errorf("stored verified %v, blocked %v; want it as of %+v", stored.VerifiedAt, stored.BlockedAt, step)
 		}
 	}
 	kinds := []audit.Kind{audit.Blocked, audit.Unblocked, audit.EmailVerified}
@@ -94,7 +98,7 @@ func TestManage(t *testing.T) {
 	} {
 		for _, want := range []bool{true, false} {
 			if user, changed, err := do(service); err != nil || changed != want || user.ID != bob.ID {
-				t.Errorf("%d: %v, %v, %v", i, user, changed, err)
+				t.Errorf("%d: got %v, changed %t, %v; want the user %d, %t, no error", i, user, changed, err, bob.ID, want)
 			}
 		}
 	}
@@ -166,18 +170,18 @@ func TestBlocked(t *testing.T) {
 		t.Errorf("mailed %+v", sent)
 	}
 	if got := a.audited(t, ann.ID, audit.SignInBlocked); len(got) != 1 {
-		t.Errorf("audited %q", got)
+		t.Errorf("audited %q, want one event", got)
 	}
 
 	a.manage(t, root.Token, ann.ID, "unblock")
 	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // it has ended
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
-		t.Errorf("unblocked, they sign in with %d", status)
+		t.Errorf("unblocked, they sign in: got %d, want 200", status)
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
 	if sent := a.Mails(t); len(sent) != 1 {
-		t.Errorf("unblocked, they are mailed %+v", sent)
+		t.Errorf("unblocked, they are mailed %+v, want one mail", sent)
 	}
 }
 
@@ -192,8 +196,11 @@ func TestBlockedByHand(t *testing.T) {
 	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	err := a.manager().Delete(t.Context(), audit.Actor{}.As(ann.ID)) // of a token that was checked before
-	if !errors.Is(err, utils.ErrNotAuthenticated) || a.user(t, ann.ID).DeletedAt.Valid {
-		t.Errorf("they delete the account: %v", err)
+	if want := utils.ErrNotAuthenticated; !errors.Is(err, want) {
+		t.Errorf("they delete the account: got %v, want %v", err, want)
+	}
+	if a.user(t, ann.ID).DeletedAt.Valid {
+		t.Error("they have deleted the account")
 	}
 	if _, _, err := a.manager().DeleteByEmail(t.Context(), audit.Operator(), ann.Email); err != nil {
 		t.Errorf("the operator does not: %v", err)
@@ -248,13 +255,16 @@ func TestBlockedWhileChanging(t *testing.T) {
 	for _, user := range []apptest.User{ann, bob, eve} {
 		a.manage(t, root.Token, user.ID, "unblock")
 	}
-	if sent := a.Mails(t); len(sent) > 0 || a.user(t, ann.ID).PendingEmail != "" {
-		t.Errorf("mailed %+v, and %s is pending", sent, a.user(t, ann.ID).PendingEmail)
+	if sent := a.Mails(t); len(sent) > 0 {
+		t.Errorf("unblocked, they are mailed %+v, want nothing", sent)
+	}
+	if pending := a.user(t, ann.ID).PendingEmail; pending != "" {
+		t.Errorf("%s is pending, want nothing", pending)
 	}
 	a.pressed(t, confirm, "confirm", http.StatusNotFound)
 	a.pressed(t, undo, "confirm", http.StatusOK)
-	if user := a.user(t, eve.ID); user.Email != "eve@example.org" {
-		t.Errorf("it is %s", user.Email)
+	if got, want := a.user(t, eve.ID).Email, "eve@example.org"; got != want {
+		t.Errorf("undone: the address is %s, want %s", got, want)
 	}
 }
 
@@ -273,7 +283,7 @@ func TestVerifyEndsTheCode(t *testing.T) {
 		t.Errorf("mailed %+v", sent)
 	}
 	if status := a.read(t, ann.Token).Status; status != http.StatusOK {
-		t.Errorf("the token: %d", status)
+		t.Errorf("the token: got %d, want 200", status)
 	}
 }
 
@@ -302,7 +312,7 @@ func TestBlockEachOther(t *testing.T) {
 	var left int64
 	if err := a.DB.Model(&users.User{}).Where("is_admin AND blocked_at IS NULL").Count(&left).Error; err != nil ||
 		left != 1 {
-		t.Errorf("%d are left, %v", left, err)
+		t.Errorf("%d are left, %v; want 1, no error", left, err)
 	}
 }
 

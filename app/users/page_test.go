@@ -44,9 +44,13 @@ func TestPagesSpeakTheLanguage(t *testing.T) {
 		for languages, want := range map[string]string{"fr-BE,en;q=0.5": `<html lang="fr">`, "de": `<html lang="en">`,
 			"": `<html lang="en">`, ";": `<html lang="en">`} {
 			for _, response := range []apptest.Response{a.open(t, page, languages), a.open(t, page+"?x=y", languages)} {
-				if response.Status != http.StatusNotFound || !strings.Contains(response.Body, want) ||
-					!strings.Contains(response.Body, `id="problem"`) {
-					t.Errorf("%s %q: %d %s", page, languages, response.Status, response.Body)
+				if response.Status != http.StatusNotFound {
+					t.Errorf("%s %q: got %d, want 404", page, languages, response.Status)
+				}
+				for _, want := range []string{want, `id="problem"`} {
+					if !strings.Contains(response.Body, want) {
+						t.Errorf("%s %q: the page lacks %s: %s", page, languages, want, response.Body)
+					}
 				}
 			}
 		}
@@ -89,8 +93,9 @@ func TestWhoAsksForJSON(t *testing.T) {
 	for _, accept := range []string{"", "*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
 		"application/json;q=0, */*", "application/*", "image/*", ","} {
 		response := get(accept)
-		if response.Status != http.StatusSeeOther || response.Header.Get("Location") != "../../verify-email/"+code {
-			t.Errorf("%q: %d to %s", accept, response.Status, response.Header.Get("Location"))
+		got, want := response.Header.Get("Location"), "../../verify-email/"+code
+		if response.Status != http.StatusSeeOther || got != want {
+			t.Errorf("%q: got %d to %q, want 303 to %q", accept, response.Status, got, want)
 		}
 	}
 	if a.user(t, user.ID).VerifiedAt != nil {
@@ -99,7 +104,7 @@ func TestWhoAsksForJSON(t *testing.T) {
 	for _, accept := range []string{"application/json", "application/json, text/plain, */*",
 		"text/html, application/JSON;q=0.1", "*/json"} {
 		if response := get(accept); response.Status != http.StatusCreated || response.Body != "{}" {
-			t.Errorf("%q: %d %s", accept, response.Status, response.Body)
+			t.Errorf("%q: got %d %s, want 201 {}", accept, response.Status, response.Body)
 		}
 	}
 	if a.user(t, user.ID).VerifiedAt == nil {
@@ -121,27 +126,30 @@ func TestResendInABrowser(t *testing.T) {
 	a.Register(t, "ann@example.org")
 	a.Mails(t)
 	response := a.open(t, "/api/v1/resend-verification-email?email=ann@example.org", "")
-	if got := response.Header.Get("Location"); response.Status != http.StatusSeeOther ||
-		got != "../../verify-email?email=ann%40example.org" {
-		t.Errorf("%d to %s", response.Status, got)
+	got, want := response.Header.Get("Location"), "../../verify-email?email=ann%40example.org"
+	if response.Status != http.StatusSeeOther || got != want {
+		t.Errorf("got %d to %q, want 303 to %q", response.Status, got, want)
 	}
 	body := a.open(t, "/verify-email?email=ann%40example.org", "").Body
 	if !strings.Contains(body, `value="ann@example.org"`) {
 		t.Errorf("got the page %s, want the address in the form", body)
 	}
 	if mails := a.Mails(t); len(mails) != 0 {
-		t.Errorf("mailed %v", mails)
+		t.Errorf("mailed %v, want nothing", mails)
 	}
 	var answers []string
 	for _, email := range []string{"ann@example.org", "nobody@example.org"} {
 		answers = append(answers, a.form(t, "/verify-email", url.Values{"email": {email}}).Body)
 		answers = append(answers, a.form(t, "/reset-password", url.Values{"email": {email}}).Body)
 	}
-	if answers[0] != answers[2] || answers[1] != answers[3] || strings.Contains(answers[0], "{}") {
-		t.Errorf("they differ: %s", answers)
+	if answers[0] != answers[2] || answers[1] != answers[3] {
+		t.Errorf("the answers for an account and for none differ: %s", answers)
+	}
+	if strings.Contains(answers[0], "{}") {
+		t.Errorf("got JSON, want a page: %s", answers[0])
 	}
 	if mails := a.Mails(t); len(mails) != 2 || mails[0].Kind != "password_reset" || mails[1].Kind != "verify_email" {
-		t.Errorf("mailed %v", mails)
+		t.Errorf("mailed %v, want password_reset and verify_email", mails)
 	}
 	if response := a.form(t, "/verify-email", url.Values{"email": {"ann"}}); response.Status != http.StatusBadRequest ||
 		!strings.Contains(response.Body, `id="wrong"`) {
@@ -170,7 +178,7 @@ func TestResetPage(t *testing.T) {
 	} {
 		if response := a.form(t, page, url.Values{"password": {password}}); response.Status != http.StatusBadRequest ||
 			!strings.Contains(response.Body, want) {
-			t.Errorf("%q: %d %s", password, response.Status, response.Body)
+			t.Errorf("%q: got %d %s, want 400 with %q", password, response.Status, response.Body, want)
 		}
 	}
 	if response := a.form(t, page, url.Values{"password": {"a better one"}}); response.Status != http.StatusOK ||
@@ -180,11 +188,11 @@ func TestResetPage(t *testing.T) {
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	for range 2 {
 		if response := a.form(t, page, url.Values{"password": {"a third one"}}); response.Status != http.StatusNotFound {
-			t.Errorf("again: %d %s", response.Status, response.Body)
+			t.Errorf("again: got %d %s, want 404", response.Status, response.Body)
 		}
 	}
 	if status := a.signIn(t, "a better one").Status; status != http.StatusOK {
-		t.Errorf("the new password: %d", status)
+		t.Errorf("the new password: got %d, want 200", status)
 	}
 }
 
@@ -197,9 +205,11 @@ func TestPagesAreLimited(t *testing.T) {
 	a.form(t, "/verify-email", url.Values{"email": {"ann@example.org"}})
 	for _, page := range []string{"/reset-password/x", "/undo-email/x", "/verify-email", "/reset-password"} {
 		response := a.form(t, page, url.Values{})
-		if response.Status != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" ||
-			!strings.Contains(response.Body, "too many attempts") {
-			t.Errorf("%s: %d %s", page, response.Status, response.Body)
+		if response.Status != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: got %d and the header %v, want 429 with Retry-After", page, response.Status, response.Header)
+		}
+		if want := "too many attempts"; !strings.Contains(response.Body, want) {
+			t.Errorf("%s: the page lacks %q: %s", page, want, response.Body)
 		}
 		a.post(t, page, "{}").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS") // who asks for JSON gets it
 	}
@@ -213,9 +223,12 @@ func TestMailsLeadToTheClient(t *testing.T) {
 	verify := a.Mails(t)[0].Content
 	code := regexp.MustCompile(`https://client\.example\.org/app/verifyEmail\?token=(\w+)\n`).
 		FindStringSubmatch(verify.Text)
-	if code == nil || !strings.Contains(verify.Text, a.Config.PublicURL+"/verify-email/"+code[1]) ||
-		!strings.Contains(verify.HTML, a.Config.PublicURL+"/verify-email/"+code[1]) {
-		t.Fatalf("%s\n%s", verify.Text, verify.HTML)
+	if code == nil {
+		t.Fatalf("the mail has no link to the client:\n%s", verify.Text)
+	}
+	want := a.Config.PublicURL + "/verify-email/" + code[1]
+	if !strings.Contains(verify.Text, want) || !strings.Contains(verify.HTML, want) {
+		t.Fatalf("the text or the HTML lacks %s:\n%s\n%s", want, verify.Text, verify.HTML)
 	}
 	a.get(t, "/api/v1/verify-email?token="+code[1])
 	a.put(t, user.Token, `{"email":"new@example.org"}`)

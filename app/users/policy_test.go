@@ -34,7 +34,7 @@ func TestRegisterAgreesToThePolicy(t *testing.T) {
 			var user apptest.User
 			response.Decode(t, http.StatusCreated, &user)
 			if at := with.agreedAt(t, user.ID); at == nil || !at.Equal(with.Clock.Now()) {
-				t.Errorf("agreed at %v", at)
+				t.Errorf("agreed at %v, want %v", at, with.Clock.Now())
 			}
 			continue
 		}
@@ -46,7 +46,7 @@ func TestRegisterAgreesToThePolicy(t *testing.T) {
 	for email, agreed := range map[string]string{"a@example.org": "", "b@example.org": `,"policy_agreed":false`} {
 		response := without.post(t, "/api/v1/user", `{"email":"`+email+`","password":"123456"`+agreed+"}")
 		if response.Status != http.StatusCreated {
-			t.Errorf("without a policy: %d %s", response.Status, response.Body)
+			t.Errorf("without a policy: got %d %s, want 201", response.Status, response.Body)
 		}
 	}
 }

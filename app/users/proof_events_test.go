@@ -38,9 +38,11 @@ func TestRightsInSessions(t *testing.T) {
 				t.Fatal(err)
 			}
 			claimed := strings.Contains(string(claims), `"is_admin":true`)
-			if session.IsAdmin != verified || claimed != verified || session.Roles == nil ||
-				(len(session.Roles) == 1) != verified {
-				t.Errorf("%s, verified %v: %s with the claims %s", name, verified, response.Body, claims)
+			if session.IsAdmin != verified || claimed != verified {
+				t.Errorf("%s: got %s with the claims %s, want an administrator in both: %t", name, response.Body, claims, verified)
+			}
+			if session.Roles == nil || (len(session.Roles) == 1) != verified {
+				t.Errorf("%s: got the roles %v, want a list with one: %t", name, session.Roles, verified)
 			}
 		}
 	}

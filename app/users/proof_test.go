@@ -23,14 +23,14 @@ func TestNoTokenBeforeProof(t *testing.T) {
 	registered := a.post(t, "/api/v1/user", ann)
 	if want := `{"id":1,"email":"ann@example.org","firstname":"","lastname":"","title":"","is_admin":false,` +
 		`"primary_language":"en","roles":[]}`; registered.Status != http.StatusCreated || registered.Body != want {
-		t.Errorf("registration: %d %s", registered.Status, registered.Body)
+		t.Errorf("registration: got %d %s, want 201 %s", registered.Status, registered.Body, want)
 	}
 	code := mailedCode(t, a.Mails(t)[0].Content.Text)
 	a.signIn(t, apptest.Password).Error(t, http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED")
 	a.get(t, "/api/v1/verify-email?token="+code)
 	signedIn := a.authenticate(t, "ann@example.org")
 	if got := a.read(t, signedIn.Token).Status; got != http.StatusOK {
-		t.Errorf("a verified user: %d", got)
+		t.Errorf("a verified user: got %d, want 200", got)
 	}
 }
 
@@ -51,7 +51,7 @@ func TestTokenFromBeforeProofWasRequired(t *testing.T) {
 	}
 	a.Verify(t, user.ID)
 	if got := now.read(t, user.Token).Status; got != http.StatusOK {
-		t.Errorf("once verified: %d", got)
+		t.Errorf("once verified: got %d, want 200", got)
 	}
 }
 
@@ -88,13 +88,21 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 			a.confirm(t, a.resetCode(t, "ann@example.org"), "another one")
 
 			stored := a.user(t, user.ID)
-			if name := stored.Fullname(); (name == "Dr Ann Lee") != verified || (name == "") == verified ||
-				(stored.PolicyAgreedAt != nil) != verified {
-				t.Errorf("left are the words %q, agreed at %v", name, stored.PolicyAgreedAt)
+			if name := stored.Fullname(); (name == "Dr Ann Lee") != verified || (name == "") == verified {
+				t.Errorf("got the name %q, want Dr Ann Lee if verified, and none if not (verified: %t)", name, verified)
 			}
-			if !stored.Verified() || verified == (string(stored.SearchKey) == "\x01ann@example.org\x1f\x1f") ||
-				(strings.Trim(string(stored.LastnameKey), "\x00") != "") != verified {
-				t.Errorf("stored %+v", stored)
+			if at := stored.PolicyAgreedAt; (at != nil) != verified {
+				t.Errorf("agreed at %v, want a time: %t", at, verified)
+			}
+			if !stored.Verified() {
+				t.Errorf("stored %+v, want it verified", stored)
+			}
+			const nameless = "\x01ann@example.org\x1f\x1f"
+			if key := string(stored.SearchKey); (key == nameless) == verified {
+				t.Errorf("got the search key %q, want %q: %t", key, nameless, !verified)
+			}
+			if key := string(stored.LastnameKey); (strings.Trim(key, "\x00") != "") != verified {
+				t.Errorf("got the key %q of the last name, want letters in it: %t", key, verified)
 			}
 			var purposes []string
 			query := a.DB.Model(&users.Code{}).Where("user_id = ?", user.ID).Order("purpose")
@@ -105,11 +113,11 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 				t.Errorf("codes for %s are left, want [undo_email verify_email]", got)
 			}
 			if got := a.get(t, "/api/v1/verify-email?token="+verification).Status; got != http.StatusCreated {
-				t.Errorf("the link that verified the address before: %d", got)
+				t.Errorf("the link that verified the address before: got %d, want 201", got)
 			}
 			var networks int64
 			if err := a.DB.Table("login_failures").Count(&networks).Error; err != nil || networks != 0 {
-				t.Errorf("%d networks are known, %v", networks, err)
+				t.Errorf("%d networks are known, %v; want none, no error", networks, err)
 			}
 			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 			a.signIn(t, apptest.Password).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
@@ -127,7 +135,7 @@ func TestResetKeepsTheNamesOfGuests(t *testing.T) {
 	}
 	a.confirm(t, a.resetCode(t, "ann@example.org"), "another one")
 	if got := a.user(t, guest.ID); got.Firstname != "Ann" || !got.Verified() {
-		t.Errorf("stored %+v", got)
+		t.Errorf("stored %+v, want the first name Ann and the address verified", got)
 	}
 }
 
@@ -184,7 +192,7 @@ func TestPendingAdmin(t *testing.T) {
 		}
 		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
 		if verified := a.user(t, ann.ID).VerifiedAt != nil; (list.Status == http.StatusOK) != verified {
-			t.Errorf("after %s: %d", step.command, list.Status)
+			t.Errorf("after %s: got %d, want 200 if verified (%t)", step.command, list.Status, verified)
 		}
 	}
 }
@@ -222,7 +230,7 @@ func TestBlockedAdmin(t *testing.T) {
 	const want = "ann@example.org is an administrator now.\n" +
 		"The user is blocked; the role takes effect after: guestlist users unblock ann@example.org\n"
 	if said := a.command(t, "grant-admin", ann.Email); said != want {
-		t.Errorf("%q", said)
+		t.Errorf("got %q, want %q", said, want)
 	}
 }
 

@@ -26,7 +26,7 @@ func TestPasswordReset(t *testing.T) {
 	}
 	a.signIn(t, apptest.Password).Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	if status := a.signIn(t, "another one").Status; status != http.StatusOK {
-		t.Errorf("the new password: %d", status)
+		t.Errorf("the new password: got %d, want 200", status)
 	}
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.confirm(t, code, "a third one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
@@ -87,8 +87,8 @@ func TestPasswordResetRefuses(t *testing.T) {
 			code := test.spoil(t, a, a.resetCode(t, "ann@example.org"))
 			hashes := a.Passwords.Computed()
 			a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, test.kind)
-			if a.Passwords.Computed() != hashes {
-				t.Error("a password was hashed for a code that is not good")
+			if got := a.Passwords.Computed() - hashes; got != 0 {
+				t.Errorf("got %d hashes for a code that is not good, want none", got)
 			}
 		})
 	}
@@ -105,7 +105,7 @@ func TestPasswordResetOfAShortPasswordKeepsTheCode(t *testing.T) {
 		t.Errorf("got the errors %v, want one of password", got.Errors)
 	}
 	if status := a.confirm(t, code, "123456789").Status; status != http.StatusCreated {
-		t.Errorf("the code is lost: %d", status)
+		t.Errorf("the code is lost: got %d, want 201", status)
 	}
 }
 
@@ -127,7 +127,7 @@ func TestPasswordResetAtOnce(t *testing.T) {
 		count[status]++
 	}
 	if count[http.StatusCreated] != 1 || count[http.StatusBadRequest] != clients-1 {
-		t.Errorf("answers by status: %v", count)
+		t.Errorf("got the statuses %v, want 201 once and 400 %d times", count, clients-1)
 	}
 }
 
@@ -176,11 +176,11 @@ func TestAnswersTellNothing(t *testing.T) {
 				seen = append(seen, transcript.String())
 			}
 			if seen[0] != seen[1] || seen[0] != seen[2] {
-				t.Errorf("they differ:\n%s", strings.Join(seen, "\n"))
+				t.Errorf("the transcripts differ:\n%s", strings.Join(seen, "\n"))
 			}
 			for _, m := range a.Mails(t) {
-				if m.To.Address != "ann@example.org" {
-					t.Errorf("mailed to %s", m.To.Address)
+				if want := "ann@example.org"; m.To.Address != want {
+					t.Errorf("mailed to %s, want %s", m.To.Address, want)
 				}
 			}
 		})
@@ -195,12 +195,15 @@ func TestVerifyEmail(t *testing.T) {
 	a.signIn(t, "a wrong one").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	mails := a.Mails(t)
 	if len(mails) != 1 || mails[0].To.Address != "ann@example.org" {
-		t.Fatalf("mailed %v", mails)
+		t.Fatalf("mailed %v, want one to ann@example.org", mails)
 	}
 	link := regexp.MustCompile(`https://\S+`).FindString(mails[0].Content.Text)
 	path, ok := strings.CutPrefix(link, a.Config.PublicURL+"/verify-email/")
-	if !ok || !strings.Contains(mails[0].Content.HTML, link) {
-		t.Fatalf("the link is %q", link)
+	if !ok {
+		t.Fatalf("the link is %q, want a page of the program", link)
+	}
+	if !strings.Contains(mails[0].Content.HTML, link) {
+		t.Fatalf("the HTML lacks %s:\n%s", link, mails[0].Content.HTML)
 	}
 	for range 2 { // opening a link is idempotent
 		if response := a.get(t, "/api/v1/verify-email?token="+path); response.Status != http.StatusCreated ||
@@ -209,11 +212,11 @@ func TestVerifyEmail(t *testing.T) {
 		}
 	}
 	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
-		t.Errorf("a verified user: %d", status)
+		t.Errorf("a verified user: got %d, want 200", status)
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
 	if mails := a.Mails(t); len(mails) != 0 {
-		t.Errorf("a verified address was mailed: %v", mails)
+		t.Errorf("a verified address was mailed %v, want nothing", mails)
 	}
 }
 
@@ -261,11 +264,11 @@ func TestResendVerificationAlwaysAnswersTheSame(t *testing.T) {
 		"?email=%00"} {
 		if response := a.get(t, "/api/v1/resend-verification-email"+query); response.Status != http.StatusCreated ||
 			response.Body != "{}" {
-			t.Errorf("%q: %d %s", query, response.Status, response.Body)
+			t.Errorf("%q: got %d %s, want 201 {}", query, response.Status, response.Body)
 		}
 	}
 	if mails := a.Mails(t); len(mails) != 1 {
-		t.Errorf("mailed %v", mails)
+		t.Errorf("mailed %v, want one mail", mails)
 	}
 }
 
@@ -294,21 +297,25 @@ func TestMailsSpeakTheUsersLanguage(t *testing.T) {
 			Decode(t, http.StatusCreated, &apptest.User{})
 		mails := a.Mails(t)
 		if len(mails) != 1 || mails[0].Content.Subject != subjects[0] {
-			t.Fatalf("%s: mailed %v", language, mails)
+			t.Fatalf("%s: mailed %v, want one with the subject %q", language, mails, subjects[0])
 		}
 		// A stranger may have registered the address, with any name.
 		if m := mails[0]; strings.Contains(m.Content.Text+m.Content.HTML+m.Content.Name, "Ann") {
-			t.Errorf("%s\n%s", m.Content.Text, m.Content.HTML)
+			t.Errorf("%s: the mail shows the name:\n%s\n%s", language, m.Content.Text, m.Content.HTML)
 		}
 		a.get(t, "/api/v1/verify-email?token="+mailedCode(t, mails[0].Content.Text))
 		a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)
 		mails = a.Mails(t)
 		if len(mails) != 1 || mails[0].Content.Subject != subjects[1] {
-			t.Fatalf("%s: mailed %v", language, mails)
+			t.Fatalf("%s: mailed %v, want one with the subject %q", language, mails, subjects[1])
 		}
-		if m := mails[0]; !strings.Contains(m.Content.Text, "<b>Ann") || strings.Contains(m.Content.HTML, "<b>Ann") ||
-			!strings.Contains(m.Content.HTML, "&lt;b&gt;Ann") {
-			t.Errorf("%s\n%s", m.Content.Text, m.Content.HTML)
+		m := mails[0].Content
+		const name, escaped = "<b>Ann", "&lt;b&gt;Ann"
+		if !strings.Contains(m.Text, name) {
+			t.Errorf("%s: the text lacks %s:\n%s", language, name, m.Text)
+		}
+		if strings.Contains(m.HTML, name) || !strings.Contains(m.HTML, escaped) {
+			t.Errorf("%s: the HTML shows %s or lacks %s:\n%s", language, name, escaped, m.HTML)
 		}
 	}
 }
@@ -370,7 +377,7 @@ func (a testApp) resetCode(t *testing.T, email string) string {
 	a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)
 	mails := a.Mails(t)
 	if len(mails) != 1 {
-		t.Fatalf("mailed %v", mails)
+		t.Fatalf("mailed %v, want one mail", mails)
 	}
 	return mailedCode(t, mails[0].Content.Text)
 }

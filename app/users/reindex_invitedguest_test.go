@@ -69,18 +69,18 @@ func TestReindex(t *testing.T) {
 		}
 	}
 	if got := a.walk(t, root.Token, "sort=lastname&q=example.org"); !slices.Equal(got, []int64{1, 10, 11, 12}) {
-		t.Errorf("got the list %v", got)
+		t.Errorf("got the list %v, want [1 10 11 12]", got)
 	}
 	path := "/api/v1/invitedGuestList?event_id=1&q=" + url.QueryEscape("ångstr")
 	guests := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path, Token: root.Token})
 	if !strings.Contains(guests.Body, `"email":"ann@example.org"`) {
-		t.Errorf("got the guests %s", guests.Body)
+		t.Errorf("got the guests %s, want ann@example.org among them", guests.Body)
 	}
 	if late := a.Register(t, "new@example.org"); late.ID <= 16 {
-		t.Errorf("got the id %d", late.ID)
+		t.Errorf("got the id %d, want one above 16", late.ID)
 	}
 	stdout, _, _ = a.commandLine(t, "", "reindex")
-	if stdout != "Changed 0 accounts of 8.\n" {
-		t.Errorf("again: got %q", stdout)
+	if want := "Changed 0 accounts of 8.\n"; stdout != want {
+		t.Errorf("again: got %q, want %q", stdout, want)
 	}
 }

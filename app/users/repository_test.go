@@ -43,7 +43,7 @@ func TestFind(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	if _, err := newFinder(db).byToken(t.Context(), db, secrets.Claims{ID: 1}); err == nil || errors.Is(err, errNoUser) {
-		t.Errorf("without a table: %v", err)
+		t.Errorf("without a table: got %v, want an error that is not %v", err, errNoUser)
 	}
 	dbtest.Upgrade(t, db)
 	find := newFinder(db)
@@ -58,11 +58,11 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := store(t, db, &User{Email: "ann@example.org"}); !errors.Is(err, utils.ErrEmailInUse) {
-		t.Errorf("the same address again: %v", err)
+		t.Errorf("the same address again: got %v, want %v", err, utils.ErrEmailInUse)
 	}
 	bob := &User{ID: user.ID, Email: "bob@example.org"}
 	if err := store(t, db, bob); err == nil || errors.Is(err, utils.ErrEmailInUse) {
-		t.Errorf("another column's constraint: %v", err)
+		t.Errorf("another column's constraint: got %v, want an error that is not %v", err, utils.ErrEmailInUse)
 	}
 	if err := db.Delete(&User{}, user.ID).Error; err != nil {
 		t.Fatal(err)
@@ -79,6 +79,6 @@ func TestFind(t *testing.T) {
 	}
 	user.Email = "old@example.org"
 	if found, err := find.byToken(t.Context(), db, secrets.Claims{ID: user.ID}); err != nil || found.Email != user.Email {
-		t.Errorf("by ID: %+v, %v", found, err)
+		t.Errorf("by ID: got %+v, %v; want %s, no error", found, err, user.Email)
 	}
 }

@@ -31,7 +31,7 @@ func TestRefresh(t *testing.T) {
 		t.Errorf("got %s, want %s", response.Body, want)
 	}
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
-		t.Errorf("the old token ended: %d", status)
+		t.Errorf("the old token: got %d, want 200", status)
 	}
 	a.Clock.Advance(2 * time.Minute)
 	a.refresh(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
@@ -66,11 +66,11 @@ func TestLogout(t *testing.T) {
 			a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 			a.Send(t, test.request).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 			if ended := a.read(t, other.Token).Status == http.StatusUnauthorized; ended != test.everywhere {
-				t.Errorf("the user's other token ended: %v", ended)
+				t.Errorf("the user's other token ended: got %t, want %t", ended, test.everywhere)
 			}
 			for _, token := range []string{bob.Token, a.authenticate(t, "ann@example.org").Token} {
 				if status := a.read(t, token).Status; status != http.StatusOK {
-					t.Errorf("another token: %d", status)
+					t.Errorf("another token: got %d, want 200", status)
 				}
 			}
 			// Another instance, with empty caches.
@@ -92,7 +92,7 @@ func TestLogoutRefuses(t *testing.T) {
 		t.Errorf("got the errors %v, want one of everywhere", got.Errors)
 	}
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
-		t.Errorf("the token ended all the same: %d", status)
+		t.Errorf("the token after a refused request: got %d, want 200", status)
 	}
 }
 
@@ -106,7 +106,7 @@ func TestLogoutAtOnce(t *testing.T) {
 		group.Go(func() {
 			status := a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/logout", Token: user.Token}).Status
 			if status != http.StatusOK && status != http.StatusUnauthorized {
-				t.Errorf("answered %d", status)
+				t.Errorf("got %d, want 200 or 401", status)
 			}
 		})
 	}
@@ -188,7 +188,7 @@ func TestLastLogin(t *testing.T) {
 		a.authenticate(t, user.Email)
 		a.post(t, "/api/v1/authenticate", `{"email":"ann@example.org","password":"wrong one"}`)
 		if got := a.user(t, user.ID).LastLogin; got == nil || !got.Equal(begin.Add(test.want)) {
-			t.Errorf("%v later: %v", test.after, got)
+			t.Errorf("%v later: got %v, want %v", test.after, got, begin.Add(test.want))
 		}
 	}
 }

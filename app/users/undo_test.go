@@ -29,7 +29,7 @@ func TestUndoBeforeTheEffect(t *testing.T) {
 		a.pressed(t, confirm, "confirm", http.StatusNotFound)
 		got := a.user(t, user.ID)
 		if got.Email != "ann@example.org" || got.PendingEmail != "" || (got.VerifiedAt != nil) != verified {
-			t.Errorf("%+v", got)
+			t.Errorf("got %+v, want the address ann@example.org, none pending, verified: %t", got, verified)
 		}
 	}
 }
@@ -42,17 +42,17 @@ func TestUndoForSevenDays(t *testing.T) {
 	confirm, undo := a.ask(t, user.Token, "new@example.org")
 	a.Clock.Advance(week - time.Second)
 	if status := a.get(t, undo).Status; status != http.StatusOK {
-		t.Errorf("a second before the end: %d", status)
+		t.Errorf("a second before the end: got %d, want 200", status)
 	}
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
 	a.Clock.Advance(week - time.Second)
 	if status := a.get(t, undo).Status; status != http.StatusOK {
-		t.Errorf("seven days but a second after the effect: %d", status)
+		t.Errorf("seven days but a second after the effect: got %d, want 200", status)
 	}
 	a.Clock.Advance(time.Second)
 	a.pressed(t, undo, "confirm", http.StatusNotFound)
-	if got := a.user(t, user.ID).Email; got != "new@example.org" {
-		t.Errorf("it is %s", got)
+	if got, want := a.user(t, user.ID).Email, "new@example.org"; got != want {
+		t.Errorf("after the end: the address is %s, want %s", got, want)
 	}
 	a.signInAs(t, "new@example.org").Decode(t, http.StatusOK, &user)
 	confirm, _ = a.ask(t, user.Token, "third@example.org")
@@ -79,8 +79,8 @@ func TestUndoAfterAThief(t *testing.T) {
 			}
 			a.pressed(t, owner, "confirm", http.StatusOK)
 			a.pressed(t, thief, "confirm", http.StatusNotFound)
-			if got := a.user(t, user.ID).Email; got != "ann@example.org" {
-				t.Errorf("it is %s", got)
+			if got, want := a.user(t, user.ID).Email, "ann@example.org"; got != want {
+				t.Errorf("undone: the address is %s, want %s", got, want)
 			}
 		})
 	}
@@ -104,10 +104,10 @@ func TestUndoAfterSquatting(t *testing.T) {
 			}
 			a.pressed(t, undo, "confirm", status)
 			if got := a.user(t, user.ID).Email; got != email {
-				t.Errorf("it is %s", got)
+				t.Errorf("the address is %s, want %s", got, email)
 			}
 			if got := a.read(t, squatter.Token).Status; (got == http.StatusOK) != verified {
-				t.Errorf("the squatter: %d", got)
+				t.Errorf("the squatter: got %d, want 200 if verified (%t)", got, verified)
 			}
 		})
 	}
@@ -145,13 +145,13 @@ func TestAnAddressThatWasNeverProvedGivesNothing(t *testing.T) {
 	verify := apptest.Page(t, a.Mails(t)[0])
 	confirm, undo := a.ask(t, user.Token, "ann@example.org")
 	if status := a.get(t, undo).Status; status != http.StatusOK {
-		t.Errorf("before: %d", status)
+		t.Errorf("before: got %d, want 200", status)
 	}
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
 	a.pressed(t, undo, "confirm", http.StatusNotFound)
 	a.pressed(t, verify, "disown", http.StatusNotFound)
 	if got := a.user(t, user.ID); got.Email != "ann@example.org" || got.DeletedAt.Valid {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want the address ann@example.org, not deleted", got)
 	}
 }
 
@@ -172,11 +172,11 @@ func TestTheOldAddressIsToldLate(t *testing.T) {
 	a.Clock.Advance(time.Hour) // past the lease
 	mails := a.Mails(t)
 	if len(mails) != 1 {
-		t.Fatalf("mailed %v", mails)
+		t.Fatalf("mailed %v, want one mail", mails)
 	}
 	a.pressed(t, apptest.Page(t, mails[0]), "confirm", http.StatusOK)
-	if got := a.user(t, user.ID).Email; got != "ann@example.org" {
-		t.Errorf("it is %s", got)
+	if got, want := a.user(t, user.ID).Email, "ann@example.org"; got != want {
+		t.Errorf("undone: the address is %s, want %s", got, want)
 	}
 }
 
@@ -191,14 +191,14 @@ func TestUndoIsNotUndoneByALateMail(t *testing.T) {
 	a.put(t, user.Token, `{"email":"thief2@example.org"}`)
 	a.pressed(t, owner, "confirm", http.StatusOK)
 	if mails := a.Mails(t); len(mails) != 0 {
-		t.Errorf("mailed %v", mails)
+		t.Errorf("mailed %v, want nothing", mails)
 	}
 	// What is asked for afterwards can be undone as ever, and the owner's first link is still good.
 	a.signInAs(t, "ann@example.org").Decode(t, http.StatusOK, &user)
 	confirm, _ = a.ask(t, user.Token, "thief3@example.org")
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
 	a.pressed(t, owner, "confirm", http.StatusOK)
-	if got := a.user(t, user.ID).Email; got != "ann@example.org" {
-		t.Errorf("it is %s", got)
+	if got, want := a.user(t, user.ID).Email, "ann@example.org"; got != want {
+		t.Errorf("undone: the address is %s, want %s", got, want)
 	}
 }

@@ -25,7 +25,7 @@ func TestIndexesAndConstraintsOfOneName(t *testing.T) {
 	}
 	is, _ := after.Table("t")
 	if len(is.Checks)+len(is.ForeignKeys)+len(is.Uniques) != 3 || len(is.Indexes) != 0 {
-		t.Errorf("left is %+v", is)
+		t.Errorf("left is %+v, want 3 constraints and no index", is)
 	}
 	taken := &op.CreateIndex{Table: "t", Index: schema.Index{Name: "uni", Keys: []schema.IndexKey{{Column: "b"}}}}
 	if _, err := taken.Apply(after); err == nil {

@@ -100,8 +100,8 @@ func TestEveryOperationHasTextAndReverse(t *testing.T) {
 	t.Parallel()
 	var m op.Migration
 	texts := everyOperation(&m)
-	if len(texts) != len(m.Operations()) {
-		t.Fatalf("%d texts for %d operations", len(texts), len(m.Operations()))
+	if got, want := len(m.Operations()), len(texts); got != want {
+		t.Fatalf("got %d operations, want %d as there are texts", got, want)
 	}
 	var s schema.Schema
 	for i, o := range m.Operations() {
@@ -244,6 +244,6 @@ func TestRenamesReachExpressions(t *testing.T) {
 	want := []string{`lower("order")`, `"people"."order" <> 'name' AND "order" <> name(1)`, `upper("order") DESC`,
 		`"order" IS NOT NULL`}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
-		t.Errorf("got %q", got)
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

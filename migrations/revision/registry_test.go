@@ -14,11 +14,11 @@ func TestRegistryListsByFile(t *testing.T) {
 	registry.Register(revision.Revision{ID: "a", File: "a_first.go", NoTransaction: true}) // a duplicate is kept
 	got := registry.Revisions()
 	if len(got) != 3 || got[0].ID != "a" || got[0].NoTransaction || !got[1].NoTransaction || got[2].ID != "c" {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a, its duplicate with NoTransaction, and c", got)
 	}
 	got[0].ID = "changed"
-	if registry.Revisions()[0].ID != "a" {
-		t.Error("the list is not a copy")
+	if id := registry.Revisions()[0].ID; id != "a" {
+		t.Errorf("the list is not a copy: got %q, want a", id)
 	}
 }
 
@@ -26,7 +26,7 @@ func TestRegisterKnowsItsFile(t *testing.T) {
 	t.Parallel()
 	registry := revision.NewRegistry(nil)
 	registry.Register(revision.Revision{ID: "a"})
-	if got := registry.Revisions()[0].File; got != "registry_test.go" {
-		t.Errorf("the file is %q", got)
+	if got, want := registry.Revisions()[0].File, "registry_test.go"; got != want {
+		t.Errorf("the file is %q, want %q", got, want)
 	}
 }

@@ -63,7 +63,7 @@ func TestTableLookups(t *testing.T) {
 				t.Errorf("%s %q is found: %t, want %t", lookup.what, test.name, lookup.got, lookup.want)
 			}
 			if lookup.want && lookup.found != test.name {
-				t.Errorf("%s %q: got %q", lookup.what, test.name, lookup.found)
+				t.Errorf("%s: got %q, want %q", lookup.what, lookup.found, test.name)
 			}
 		}
 	}
@@ -136,7 +136,7 @@ func TestSchemaLookups(t *testing.T) {
 		t.Errorf("names: got %q, want %q", got, want)
 	}
 	if table, ok := s.Table("guests"); ok || table.Name != "" {
-		t.Errorf("a table that is not there: got %q, %t", table.Name, ok)
+		t.Errorf("a table that is not there: got %q, %t; want nothing, false", table.Name, ok)
 	}
 	for _, test := range []struct{ index, except, want string }{
 		{"u", "", "teams"}, {"code", "", "teams"}, {"by_age", "", "users"}, {"by_age", "teams", "users"},
@@ -181,6 +181,6 @@ func TestCloneSharesNoMemory(t *testing.T) {
 		t.Errorf("got %+v, want %+v", table, teams())
 	}
 	if got := (schema.Table{}).Clone(); got.Uniques != nil || got.Indexes != nil {
-		t.Errorf("the clone of nothing: got %+v", got)
+		t.Errorf("the clone of nothing: got %+v, want nil constraints and indexes", got)
 	}
 }

@@ -108,10 +108,10 @@ func TestSQL(t *testing.T) {
 			t.Errorf("IsZero of %+v is %t, want %t", test.sql, got, test.isZero)
 		}
 		if got := test.sql.For(schema.Postgres); got != test.sql.Postgres {
-			t.Errorf("%+v on PostgreSQL is %q", test.sql, got)
+			t.Errorf("%+v on PostgreSQL is %q, want %q", test.sql, got, test.sql.Postgres)
 		}
 		if got := test.sql.For(schema.SQLite); got != test.sql.SQLite {
-			t.Errorf("%+v on SQLite is %q", test.sql, got)
+			t.Errorf("%+v on SQLite is %q, want %q", test.sql, got, test.sql.SQLite)
 		}
 	}
 }

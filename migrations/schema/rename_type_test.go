@@ -61,6 +61,6 @@ func TestRenamesInTypesOfOtherTables(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if old, _ := before.Table("pets"); old.Columns[0].Type != reference {
-		t.Error("the schema before was changed")
+		t.Errorf("the schema before was changed: got %s, want %s", old.Columns[0].Type, reference)
 	}
 }

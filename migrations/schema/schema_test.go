@@ -48,7 +48,7 @@ func TestTypesAreEqualIfNoDialectTellsThemApart(t *testing.T) {
 		{verbatim("citext"), verbatim("text"), false},
 	} {
 		if c.a.Equal(c.b) != c.equal {
-			t.Errorf("%s and %s: equal is %v", c.a, c.b, !c.equal)
+			t.Errorf("%s and %s: equal is %t, want %t", c.a, c.b, !c.equal, c.equal)
 		}
 	}
 }
@@ -61,7 +61,7 @@ func TestDefaultsAreToldApart(t *testing.T) {
 	for i, a := range different {
 		for j, b := range different {
 			if a.Equal(b) != (i == j) {
-				t.Errorf("%+v and %+v: equal is %v", a, b, i != j)
+				t.Errorf("%+v and %+v: equal is %t, want %t", a, b, i != j, i == j)
 			}
 		}
 	}
@@ -131,7 +131,7 @@ func TestMentions(t *testing.T) {
 		"lower(phone) <> x": true,
 	} {
 		if got := schema.Mentions(expression, "phone"); got != want {
-			t.Errorf("%s: got %v", expression, got)
+			t.Errorf("%s: got %t, want %t", expression, got, want)
 		}
 	}
 }
@@ -166,7 +166,7 @@ func TestRenameLeavesKeywordsAlone(t *testing.T) {
 			t.Errorf("%s in %s: got %s, want %s", test.column, test.expression, got, test.want)
 		}
 		if got := schema.Mentions(test.expression, test.column); got != (test.expression != test.want) {
-			t.Errorf("%s in %s: mentioned is %t", test.column, test.expression, got)
+			t.Errorf("%s in %s: mentioned is %t, want %t", test.column, test.expression, got, !got)
 		}
 	}
 }
@@ -204,9 +204,13 @@ func TestNothingIsChangedInPlace(t *testing.T) {
 		Checks: []schema.Check{{Name: "c", Expression: "x > 0"}}})
 	_ = s.RenameColumn("a", "x", "y").RenameTable("a", "b").Without("b").With(schema.Table{Name: "a"})
 	table, ok := s.Table("a")
-	if !ok || table.Columns[0].Name != "x" || table.PrimaryKey.Columns[0] != "x" || table.Uniques[0].Columns[0] != "x" ||
-		table.Checks[0].Expression != "x > 0" {
-		t.Errorf("%+v", s.Tables())
+	if !ok {
+		t.Fatalf("got the tables %+v, want a", s.Tables())
+	}
+	got := [...]string{table.Columns[0].Name, table.PrimaryKey.Columns[0], table.Uniques[0].Columns[0],
+		table.Checks[0].Expression}
+	if want := [...]string{"x", "x", "x", "x > 0"}; got != want {
+		t.Errorf("got the column, the keys and the check %q, want %q", got, want)
 	}
 }
 

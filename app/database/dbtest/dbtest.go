@@ -59,7 +59,7 @@ func Upgrade(t testing.TB, db *gorm.DB) {
 func URL(t testing.TB) string {
 	t.Helper()
 	if server := os.Getenv(ServerVariable); server != "" {
-		return createPostgres(t, server)
+		return createPostgres(t, server, "")
 	}
 	return SQLiteURL(t)
 }
@@ -73,10 +73,10 @@ func SQLiteURL(t testing.TB) string {
 // Postgres reports whether the suite runs on PostgreSQL.
 func Postgres() bool { return os.Getenv(ServerVariable) != "" }
 
-func createPostgres(t testing.TB, server string) string {
+func createPostgres(t testing.TB, server, options string) string {
 	t.Helper()
 	name := "test_" + randomName()
-	administer(t, server, "CREATE DATABASE "+name)
+	administer(t, server, "CREATE DATABASE "+name+options)
 	t.Cleanup(func() { administer(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
 	return Server(t, name)
 }

@@ -61,7 +61,7 @@ func TestPartsAreTheWhole(t *testing.T) {
 	whole := trial{Draft: d, scratch: Memory()}
 	parts := whole.parts()
 	if len(parts) != 3 {
-		t.Fatalf("%d tables are tried in %d parts", tables, len(parts))
+		t.Fatalf("%d tables are tried in %d parts, want 3", tables, len(parts))
 	}
 	var upgrade, downgrade []string
 	for _, part := range parts {
@@ -102,8 +102,9 @@ func TestPartsFindWhatIsWrong(t *testing.T) {
 		tables := manyTables(partSize + 1)
 		tables[wrong].Checks = []schema.Check{{Name: "wrong", Expression: "nothing > 0"}}
 		warnings, err := Try(t.Context(), Memory(), draftOf(t, tables))
-		if err != nil || len(warnings) != 1 || !strings.Contains(warnings[0], "create table "+tables[wrong].Name+": ") {
-			t.Errorf("with a wrong check on table %d: %q, %v", wrong, warnings, err)
+		want := "create table " + tables[wrong].Name + ": "
+		if err != nil || len(warnings) != 1 || !strings.Contains(warnings[0], want) {
+			t.Errorf("with a wrong check on table %d: got %q, %v; want one with %q, no error", wrong, warnings, err, want)
 		}
 	}
 }
@@ -129,11 +130,11 @@ func TestWhatIsTriedAsAWhole(t *testing.T) {
 		change(manyTables(partSize+1), &d)
 		whole := trial{Draft: d, scratch: Memory()}
 		if parts := whole.parts(); len(parts) != 1 {
-			t.Errorf("%s: %d parts", name, len(parts))
+			t.Errorf("%s: got %d parts, want 1", name, len(parts))
 		}
 	}
 	whole := trial{Draft: draftOf(t, manyTables(partSize+1)), scratch: On(nil)}
 	if parts := whole.parts(); len(parts) != 1 {
-		t.Errorf("on a server: %d parts", len(parts))
+		t.Errorf("on a server: got %d parts, want 1", len(parts))
 	}
 }

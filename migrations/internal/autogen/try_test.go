@@ -51,19 +51,20 @@ func draft(t *testing.T) autogen.Draft {
 func TestDraft(t *testing.T) {
 	t.Parallel()
 	d := draft(t)
-	if len(d.Plan.Upgrade) != 1 || d.Plan.Upgrade[0].Operation.String() != "add column users.phone text" {
-		t.Errorf("the upgrade is %v", d.Plan.Upgrade)
+	const added = "add column users.phone text"
+	if len(d.Plan.Upgrade) != 1 || d.Plan.Upgrade[0].Operation.String() != added {
+		t.Errorf("the upgrade is %v, want %s", d.Plan.Upgrade, added)
 	}
 	made, err := op.ApplyAll(d.Before, op.Record(d.Revision().Upgrade))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if table, _ := made.Table("users"); len(table.Columns) != 3 {
-		t.Errorf("the revision leads to %+v", table)
+		t.Errorf("the revision leads to %+v, want 3 columns", table)
 	}
 	pending, err := autogen.Pending(users(t), autogen.Models{List: []any{&User{}}})
 	if err != nil || len(pending) != 1 || pending[0].String() != d.Plan.Upgrade[0].Operation.String() {
-		t.Errorf("pending: %v, %v", pending, err)
+		t.Errorf("pending: got %v, %v; want what the upgrade is, no error", pending, err)
 	}
 }
 
@@ -84,7 +85,7 @@ func TestTry(t *testing.T) {
 			got += err.Error()
 		}
 		if !strings.Contains(got, want) || want == "" && got != "" {
-			t.Errorf("%s: %s", sql, got)
+			t.Errorf("%s: got %q, want %q in it, or nothing", sql, got, want)
 		}
 	}
 }
@@ -149,7 +150,7 @@ func TestTryOnServer(t *testing.T) {
 			got += err.Error()
 		}
 		if !strings.Contains(got, want) || want == "" && got != "" {
-			t.Errorf("%s: %s", sql, got)
+			t.Errorf("%s: got %q, want %q in it, or nothing", sql, got, want)
 		}
 	}
 }

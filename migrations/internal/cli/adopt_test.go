@@ -178,8 +178,9 @@ func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 		if err := w.db.Exec("DROP TABLE circle_members").Error; err != nil {
 			t.Fatal(err)
 		}
-		if got := w.run("check", "--database"); !strings.HasPrefix(got, "table circle_members is missing\nError: ") {
-			t.Errorf("got %s", got)
+		const want = "table circle_members is missing\nError: "
+		if got := w.run("check", "--database"); !strings.HasPrefix(got, want) {
+			t.Errorf("got %s, want it to begin with %q", got, want)
 		}
 	})
 	t.Run("a key moves", func(t *testing.T) {
@@ -246,8 +247,9 @@ func TestConstraintsWithoutNames(t *testing.T) {
 	w.want("", "stamp", "head")
 	create(" CONSTRAINT uni_people_email UNIQUE", " CONSTRAINT chk_people_age CHECK (age > 0)",
 		" CONSTRAINT fk_people_team REFERENCES teams (id)")
-	if got := w.run("check"); dbtest.Postgres() != strings.HasSuffix(got, "No drift detected.\n") {
-		t.Errorf("names with columns: got %s", got)
+	const none = "No drift detected.\n"
+	if got := w.run("check"); dbtest.Postgres() != strings.HasSuffix(got, none) {
+		t.Errorf("names with columns: got %s, want %q at the end: %t", got, none, dbtest.Postgres())
 	}
 	create(" UNIQUE", " CHECK (age > 0)", " REFERENCES teams (id)")
 	want := `check of people: age > 0 is without a name of its own, not named chk_people_age

@@ -64,7 +64,7 @@ func TestBrokenHistories(t *testing.T) {
 				t.Error("the database was touched")
 			}
 			if files, _ := filepath.Glob(filepath.Join(s.dir, "versions", "*")); len(files) != 1 {
-				t.Errorf("written: %q", files)
+				t.Errorf("got the files %q, want the one that was there", files)
 			}
 		})
 	}
@@ -74,15 +74,15 @@ func TestBrokenHistories(t *testing.T) {
 func wantTwoLines(t *testing.T, command, out string, err error, names ...string) {
 	t.Helper()
 	if err == nil || out != "" {
-		t.Errorf("db %s: %v, and prints %q", command, err, out)
+		t.Errorf("db %s: got %v and %q, want an error and no output", command, err, out)
 		return
 	}
 	if lines := strings.Split(err.Error(), "\n"); len(lines) != 2 || lines[1] == "" {
-		t.Errorf("db %s: not two lines:\n%v", command, err)
+		t.Errorf("db %s: got %q, want two lines", command, err)
 	}
 	for _, name := range names {
 		if !strings.Contains(err.Error(), name) {
-			t.Errorf("db %s: %v\ndoes not name %q", command, err, name)
+			t.Errorf("db %s: the error lacks %q: %v", command, name, err)
 		}
 	}
 }
@@ -165,7 +165,7 @@ func TestInitSaysWhatToImport(t *testing.T) {
 	const want = "Please import \"example.org/shop/migrations/versions\" and set Revisions: " +
 		"versions.Revisions in the program's migrations.Environment before proceeding.\n"
 	if err != nil || !strings.HasSuffix(out, want) {
-		t.Errorf("%v, prints\n%s", err, out)
+		t.Errorf("got %v and\n%s\nwant %s at the end, no error", err, out, want)
 	}
 }
 
@@ -181,7 +181,7 @@ func TestNoDatabase(t *testing.T) {
 	refused := errors.New("DATABASE_URL: no such thing")
 	s.env.Open = func(context.Context) (*gorm.DB, error) { return nil, refused }
 	if _, err := s.run("upgrade"); !errors.Is(err, refused) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, refused)
 	}
 	s.env.Open = func(context.Context) (*gorm.DB, error) {
 		return nil, &fs.PathError{Op: "mkdir", Path: "x", Err: fs.ErrPermission}
@@ -206,8 +206,8 @@ func TestUnknownIDInTheDatabase(t *testing.T) {
 			"did you mean 'aaaa11110001'", "stamp")
 	}
 	s.want("", "stamp", "head")
-	if !strings.Contains(s.log.String(), "Forgot revision aaaa11110002") {
-		t.Errorf("got log\n%s", s.log.String())
+	if want := "Forgot revision aaaa11110002"; !strings.Contains(s.log.String(), want) {
+		t.Errorf("the log lacks %q:\n%s", want, s.log.String())
 	}
 	s.want("aaaa11110001 (head)\n", "current")
 }
@@ -276,8 +276,11 @@ func TestInitNamesThePackage(t *testing.T) {
 	} {
 		out, err := s.run("init", filepath.Join(root, "databases", directory))
 		for _, part := range []string{"\timport " + want[0] + " \"example.org/shop/", "VersionTable: \"" + want[1] + "\"}"} {
-			if err != nil || !strings.Contains(out, part) {
-				t.Errorf("%s: %v, it does not print %s:\n%s", directory, err, part, out)
+			if err != nil {
+				t.Errorf("%s: got %v, want no error", directory, err)
+			}
+			if !strings.Contains(out, part) {
+				t.Errorf("%s: the output lacks %s:\n%s", directory, part, out)
 			}
 		}
 	}

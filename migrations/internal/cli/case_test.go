@@ -127,8 +127,8 @@ func TestTablesWhoseNamesDifferByCaseAreOne(t *testing.T) {
 	var rows string
 	err := w.db.Raw("SELECT group_concat(id || typeof(age), ' ') FROM (SELECT * FROM singers ORDER BY id)").
 		Scan(&rows).Error
-	if err != nil || rows != "1text 10text" {
-		t.Errorf("the rows are %s, %v: the counter is lost, or the age is not text", rows, err)
+	if want := "1text 10text"; err != nil || rows != want {
+		t.Errorf("the rows are %s, %v; want %s: the counter is lost, or the age is not text", rows, err, want)
 	}
 	w.want("", "downgrade", "--yes")
 	if got := w.run("check", "--database"); !strings.HasPrefix(got, rebuilt+"Error: Target database is not up to date.") {

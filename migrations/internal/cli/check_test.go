@@ -33,7 +33,7 @@ func TestCheckSaysSeveralHeads(t *testing.T) {
 		Heads []string `json:"heads"`
 	}
 	if failed := json.Unmarshal([]byte(out), &report); failed != nil || err == nil || len(report.Heads) != 2 {
-		t.Errorf("as JSON: %v, %v\n%s", failed, err, out)
+		t.Errorf("as JSON: got %v, the error %v and\n%s\nwant an error and two heads", failed, err, out)
 	}
 	s.want("No drift detected.\n"+heads+"Error: "+heads+merge, "check")
 	if err := db.Exec("DROP TABLE tbbbb11110001").Error; err != nil {

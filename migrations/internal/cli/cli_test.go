@@ -23,7 +23,7 @@ func TestLinearHistory(t *testing.T) {
 	const want = "INFO  [migrations] Running upgrade  -> aaaa11110001, init (1ms)\n" +
 		"INFO  [migrations] Running upgrade aaaa11110001 -> bbbb11110001, left (1ms)\n"
 	if log != want {
-		t.Errorf("got log\n%s", log)
+		t.Errorf("got log\n%s\nwant\n%s", log, want)
 	}
 	s.want("bbbb11110001 (head)\n", "current")
 	s.want("aaaa11110001 -> bbbb11110001 (head) (current), left\n<base> -> aaaa11110001, init\n", "history", "-i")
@@ -79,8 +79,9 @@ func TestNothingToDoOnABranch(t *testing.T) {
 	s.add("cccc11110001", "right", "aaaa11110001")
 	s.want("", "upgrade", "heads")
 	s.want("", "upgrade", "bbbb")
-	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: the database is already at bbbb\n" {
-		t.Errorf("got log\n%s", log)
+	const want = "INFO  [migrations] Nothing to do: the database is already at bbbb\n"
+	if log := s.log.String(); log != want {
+		t.Errorf("got log\n%s\nwant\n%s", log, want)
 	}
 	out, err := s.run("upgrade", "--sql", "heads:bbbb")
 	wantTwoLines(t, "upgrade --sql", out, err, "leads down")
@@ -90,8 +91,9 @@ func TestNothingToDoWithoutRevisions(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
 	s.want("", "upgrade")
-	if log := s.log.String(); log != "INFO  [migrations] Nothing to do: there are no revisions yet\n" {
-		t.Errorf("got log\n%s", log)
+	const want = "INFO  [migrations] Nothing to do: there are no revisions yet\n"
+	if log := s.log.String(); log != want {
+		t.Errorf("got log\n%s\nwant\n%s", log, want)
 	}
 }
 
@@ -174,9 +176,10 @@ func TestDowngradeTellsWhatIsLostAndAsks(t *testing.T) {
 		s.env.Stdin = strings.NewReader(answer)
 		s.want("Error: nothing was changed\n", "downgrade", "base")
 	}
-	if !strings.Contains(s.log.String(), "This drops the table tbbbb11110001: no rows with data.\nThis drops the table "+
-		"taaaa11110001: 2 rows with data.\nContinue? [y/N] ") {
-		t.Errorf("got log\n%s", s.log.String())
+	const asked = "This drops the table tbbbb11110001: no rows with data.\nThis drops the table " +
+		"taaaa11110001: 2 rows with data.\nContinue? [y/N] "
+	if !strings.Contains(s.log.String(), asked) {
+		t.Errorf("got log\n%s\nwant in it\n%s", s.log.String(), asked)
 	}
 	s.want("bbbb11110001 (head)\n", "current")
 	s.env.Stdin = strings.NewReader("y\n")

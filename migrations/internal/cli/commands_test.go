@@ -44,7 +44,7 @@ func TestHistoryOfAnUnknownState(t *testing.T) {
 		"the database says it is applied, but no revision file declares it: " +
 		"restore the file, or db stamp the revision that the database is really at\n"
 	if s.log.String() != warning {
-		t.Errorf("it says\n%s", s.log.String())
+		t.Errorf("got log\n%s\nwant\n%s", s.log.String(), warning)
 	}
 	s.want("*  bbbb11110001 (head), left\n*  aaaa11110001 (current), init\n", "history", "--graph", "-i")
 	for _, command := range []string{"history -r current:", "history -i -r :current", "current", "show current"} {
@@ -93,7 +93,7 @@ func TestStampAsAScript(t *testing.T) {
 		"DELETE FROM \"migrations\" WHERE id = 'bbbb11110001';\n\nCOMMIT;\n\n", "stamp", "--sql", "bbbb:base")
 	out, err := s.run("stamp", "--sql", "aaaa:bbbb", "aaaa:cccc")
 	if err != nil || strings.Count(out, "INSERT") != 2 {
-		t.Errorf("two heads: %v\n%s", err, out)
+		t.Errorf("two heads: got %v and\n%s\nwant INSERT twice, no error", err, out)
 	}
 	for command, want := range map[string]string{
 		"stamp aaaa:bbbb":                 "Range revision not allowed",
@@ -145,9 +145,9 @@ func TestDowngradeFromSeveralHeads(t *testing.T) {
 		s.env.Stdin = strings.NewReader(answer)
 		s.want(refused, "downgrade")
 	}
-	if s.log.String() != "The database is at several heads:\n  bbbb11110001@-1  left\n  cccc11110001@-1 "+
-		" right\nWhich one? " {
-		t.Errorf("it asks\n%s", s.log.String())
+	const asked = "The database is at several heads:\n  bbbb11110001@-1  left\n  cccc11110001@-1  right\nWhich one? "
+	if s.log.String() != asked {
+		t.Errorf("got log\n%s\nwant\n%s", s.log.String(), asked)
 	}
 	s.env.Stdin = strings.NewReader("cccc11110001\n")
 	s.want("downgrade cccc11110001 -> aaaa11110001, right\n    drop table tcccc11110001\n", "downgrade", "--plan")

@@ -21,7 +21,7 @@ func TestDefaultsThatSQLiteCannotCompute(t *testing.T) {
 	got := w.run("upgrade")
 	if w.db.Name() != "sqlite" {
 		if got != "" {
-			t.Errorf("db upgrade prints\n%s", got)
+			t.Errorf("db upgrade prints\n%s\nwant nothing", got)
 		}
 		return
 	}

@@ -129,8 +129,9 @@ func TestDiagramOfChanges(t *testing.T) {
     }
 `+classes, "diagram", "head:models")
 	s.want("erDiagram\n    accTitle: From cccc11110001 to cccc11110001\n"+classes, "diagram", "head:head")
-	if log := s.log.String(); log != "INFO  [migrations] Nothing has changed from cccc11110001 to cccc11110001\n" {
-		t.Errorf("got log\n%s", log)
+	const nothing = "INFO  [migrations] Nothing has changed from cccc11110001 to cccc11110001\n"
+	if log := s.log.String(); log != nothing {
+		t.Errorf("got log\n%s\nwant\n%s", log, nothing)
 	}
 }
 
@@ -174,9 +175,13 @@ func TestDiagramOfSeveralHeads(t *testing.T) {
 	out, err := s.run("diagram", "head")
 	wantTwoLines(t, "diagram head", out, err, "Multiple head revisions are present for given argument 'head'",
 		"the heads are")
-	if out, err = s.run("diagram", "heads"); err != nil || !strings.Contains(out, `"authors" {`) ||
-		!strings.Contains(out, `"tdddd11110001" {`) {
-		t.Errorf("diagram heads: %v\n%s", err, out)
+	if out, err = s.run("diagram", "heads"); err != nil {
+		t.Errorf("diagram heads: %v", err)
+	}
+	for _, want := range []string{`"authors" {`, `"tdddd11110001" {`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("diagram heads lacks %s:\n%s", want, out)
+		}
 	}
 }
 
@@ -189,12 +194,14 @@ func TestDiagramOfTheDatabase(t *testing.T) {
 	s.want("", "upgrade", "aaaa")
 	for _, span := range []string{"current:head", "current:+1"} {
 		out, err := s.run("diagram", span)
-		if err != nil || !strings.Contains(out, "From aaaa11110001 (init) to bbbb11110001 (more)") {
-			t.Errorf("diagram %s: %v\n%s", span, err, out)
+		const want = "From aaaa11110001 (init) to bbbb11110001 (more)"
+		if err != nil || !strings.Contains(out, want) {
+			t.Errorf("diagram %s: got %v and\n%s\nwant %q in it, no error", span, err, out, want)
 		}
 	}
-	if out, err := s.run("diagram", "-1"); err != nil || !strings.Contains(out, "Schema at aaaa11110001") {
-		t.Errorf("diagram -1: %v\n%s", err, out)
+	const want = "Schema at aaaa11110001"
+	if out, err := s.run("diagram", "-1"); err != nil || !strings.Contains(out, want) {
+		t.Errorf("diagram -1: got %v and\n%s\nwant %q in it, no error", err, out, want)
 	}
 }
 
@@ -216,15 +223,19 @@ func TestDiagramFiles(t *testing.T) {
 	}
 	write("schema.mmd")
 	if got := read("schema.mmd"); got != novels {
-		t.Errorf("got\n%s", got)
+		t.Errorf("got\n%s\nwant\n%s", got, novels)
 	}
 	write("schema.svg")
-	if got := read("schema.svg"); !strings.HasPrefix(got, "<svg ") || !strings.Contains(got, ">author_id</text>") {
-		t.Errorf("got\n%s", got)
+	got := read("schema.svg")
+	if want := "<svg "; !strings.HasPrefix(got, want) {
+		t.Errorf("got\n%s\nwant it to begin with %s", got, want)
+	}
+	if want := ">author_id</text>"; !strings.Contains(got, want) {
+		t.Errorf("the SVG lacks %s:\n%s", want, got)
 	}
 	write("schema.md")
-	if got := read("schema.md"); got != "```mermaid\n"+novels+"```\n" {
-		t.Errorf("got\n%s", got)
+	if got, want := read("schema.md"), "```mermaid\n"+novels+"```\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	const readme = "# Mine\n\n```mermaid\nsequenceDiagram\n```\n\n```mermaid\n%s```\nThe end.\n"
 	for _, old := range []string{"", "erDiagram\n    \"old\"\n"} {
@@ -235,18 +246,20 @@ func TestDiagramFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			write("README.md")
-			if got := read("README.md"); got != lines.Replace(strings.Replace(readme, "%s", novels, 1)) {
-				t.Errorf("got\n%q", got)
+			want := lines.Replace(strings.Replace(readme, "%s", novels, 1))
+			if got := read("README.md"); got != want {
+				t.Errorf("got\n%q\nwant\n%q", got, want)
 			}
 		}
 	}
-	if err := os.WriteFile(file("other.md"), []byte("# Mine\n"), 0o600); err != nil {
+	const other = "# Mine\n"
+	if err := os.WriteFile(file("other.md"), []byte(other), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out, err := s.run("diagram", "-o", file("other.md"))
 	wantTwoLines(t, "diagram -o other.md", out, err, "has no diagram to replace", "```mermaid")
-	if read("other.md") != "# Mine\n" {
-		t.Error("the file has changed")
+	if got := read("other.md"); got != other {
+		t.Errorf("got the file\n%q\nwant\n%q", got, other)
 	}
 }
 
@@ -281,6 +294,6 @@ func TestGraphAsPicture(t *testing.T) {
 		}
 	}
 	if n := strings.Count(string(written), `class="strand`); n != 4 {
-		t.Errorf("%d lines join the revisions", n)
+		t.Errorf("%d lines join the revisions, want 4", n)
 	}
 }

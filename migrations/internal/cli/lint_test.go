@@ -93,8 +93,11 @@ func TestLintKnowsTheDatabase(t *testing.T) {
 			continue
 		}
 		got := w.run(strings.Fields(command)...)
-		if !strings.Contains(got, "note: ACCESS EXCLUSIVE on books"+size) || strings.Contains(got, "aaaa,") {
-			t.Errorf("db %s prints\n%s", command, got)
+		if want := "note: ACCESS EXCLUSIVE on books" + size; !strings.Contains(got, want) {
+			t.Errorf("db %s lacks %q:\n%s", command, want, got)
+		}
+		if strings.Contains(got, "aaaa,") {
+			t.Errorf("db %s shows the applied revision aaaa:\n%s", command, got)
 		}
 	}
 	got, _ := w.decoded("lint")

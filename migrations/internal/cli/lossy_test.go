@@ -101,12 +101,13 @@ func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
 		"into int(64): " +
 		"2 rows.\n"
 	if !strings.HasPrefix(w.log.String(), want) {
-		t.Errorf("the downgrade says\n%s", w.log.String())
+		t.Errorf("the downgrade says\n%s\nwant it to begin with\n%s", w.log.String(), want)
 	}
 	var scores []int64
+	rounded := []int64{2, 2, 2}
 	if err := w.db.Raw("SELECT score FROM items ORDER BY id").Scan(&scores).Error; err != nil ||
-		!slices.Equal(scores, []int64{2, 2, 2}) {
-		t.Errorf("the scores are %v: %v", scores, err)
+		!slices.Equal(scores, rounded) {
+		t.Errorf("the scores are %v, %v; want %v, no error", scores, err, rounded)
 	}
 }
 
@@ -140,7 +141,7 @@ func TestUnreadableValuesAreRefused(t *testing.T) {
 	_, query, _ := strings.Cut(strings.TrimSpace(got), "this finds them: ")
 	var found []struct{ ID int64 }
 	if err := w.db.Raw(query).Scan(&found).Error; err != nil || len(found) != 1 || found[0].ID != 2 {
-		t.Errorf("%s finds %v: %v", query, found, err)
+		t.Errorf("%s finds %v, %v; want the row 2, no error", query, found, err)
 	}
 	if err := w.db.Exec("DELETE FROM items WHERE id = 2").Error; err != nil {
 		t.Fatal(err)
@@ -148,7 +149,7 @@ func TestUnreadableValuesAreRefused(t *testing.T) {
 	w.want("", "upgrade")
 	var items []Item
 	if err := w.db.Find(&items).Error; err != nil || len(items) != 1 || !items[0].Sold || items[0].Seen.IsZero() {
-		t.Errorf("the rows are read as %v: %v", items, err)
+		t.Errorf("the rows are read as %v, %v; want one sold and seen, no error", items, err)
 	}
 }
 

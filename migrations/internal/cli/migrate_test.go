@@ -57,7 +57,7 @@ func init() {
 }
 `
 	if text := w.migrateAndCompile("aaaa", named()); text != users {
-		t.Errorf("the file is\n%s", text)
+		t.Errorf("the file is\n%s\nwant\n%s", text, users)
 	}
 	w.wantLog("INFO  [migrations] Detected added table 'users'\n" +
 		"INFO  [migrations] Detected added index 'idx_users_name' on users (name)\n")
@@ -108,8 +108,9 @@ m.RenameColumn("users", "full_name", "name")
 		wantBody(t, w.migrateAndCompile("bbbb", fullyNamed(), "users.name=users.full_name"), renamed)
 		w.want("", "upgrade")
 		var name string
-		if err := w.db.Raw("SELECT full_name FROM users").Scan(&name).Error; err != nil || name != "Ann" {
-			t.Errorf("the name is %q, %v", name, err)
+		const want = "Ann"
+		if err := w.db.Raw("SELECT full_name FROM users").Scan(&name).Error; err != nil || name != want {
+			t.Errorf("the name is %q, %v; want %q, no error", name, err, want)
 		}
 		w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 	})
@@ -139,7 +140,7 @@ m.RenameColumn("users", "full_name", "name")
 		c := Command(w.env)
 		c.SetArgs([]string{"--directory", w.env.Directory, "migrate", "--rev-id", "bbbb"})
 		if err := c.ExecuteContext(ctx); !errors.Is(err, errDeclined) {
-			t.Errorf("got error %v", err)
+			t.Errorf("got error %v, want %v", err, errDeclined)
 		}
 	})
 	t.Run("declined", func(t *testing.T) {
@@ -172,7 +173,7 @@ func TestMigrateDryRun(t *testing.T) {
 		}
 	}
 	if files, _ := os.ReadDir(w.env.versions()); len(files) != 0 {
-		t.Errorf("written: %v", files)
+		t.Errorf("got the files %v, want none", files)
 	}
 }
 
@@ -195,7 +196,7 @@ func TestMigrateRefuses(t *testing.T) {
 	} {
 		if got := w.run(append([]string{"migrate"}, strings.Fields(flags)...)...); strings.Count(got, "\n") != 2 ||
 			!strings.Contains(got, want) {
-			t.Errorf("db migrate %s: %s", flags, got)
+			t.Errorf("db migrate %s: got %s, want two lines with %q", flags, got, want)
 		}
 	}
 	for _, id := range []string{"bbbb", "cccc"} {

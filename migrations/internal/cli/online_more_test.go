@@ -255,7 +255,7 @@ func TestOnlineFiles(t *testing.T) {
 			t.Errorf("migrate --online %s prints %s", arguments, text)
 		}
 		if after := list(); after != before {
-			t.Errorf("migrate --online %s leaves %s", arguments, after)
+			t.Errorf("migrate --online %s leaves %s, want %s", arguments, after, before)
 		}
 	}
 	taken := filepath.Join(w.env.versions(), "r3_build.go")
@@ -268,7 +268,7 @@ func TestOnlineFiles(t *testing.T) {
 		t.Errorf("a file that is taken: %s", text)
 	}
 	if after := list(); after != before {
-		t.Errorf("a failed write leaves %s", after)
+		t.Errorf("a failed write leaves %s, want %s", after, before)
 	}
 }
 

@@ -83,7 +83,7 @@ func (w *testProject) noDrift() {
 		w.t.Fatal(err)
 	}
 	if found, err := drift.Compare(w.t.Context(), w.db, want); err != nil || len(found) > 0 {
-		w.t.Errorf("after %v: %v %v", applied, found, err)
+		w.t.Errorf("after %v: got the drift %v, %v; want none, no error", applied, found, err)
 	}
 }
 

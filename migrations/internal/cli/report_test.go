@@ -91,11 +91,14 @@ func TestReportsAreStable(t *testing.T) {
 		"revision.sql.sqlite revision.text revisions revisions.down_revisions revisions.file revisions.id revisions.sql " +
 		"revisions.sql.postgres revisions.sql.sqlite revisions.text warnings"
 	if names := strings.Join(fields(got), " "); names != drafted {
-		t.Errorf("a draft has the fields %s", names)
+		t.Errorf("a draft has the fields\n%s\nwant\n%s", names, drafted)
 	}
 	changes := []any{"added column 'users.age' int(64) not null"}
-	if !reflect.DeepEqual(got["changes"], changes) || len(got["warnings"].([]any)) != 2 {
-		t.Errorf("changes %q, warnings %q", got["changes"], got["warnings"])
+	if !reflect.DeepEqual(got["changes"], changes) {
+		t.Errorf("got the changes %q, want %q", got["changes"], changes)
+	}
+	if warnings := got["warnings"].([]any); len(warnings) != 2 {
+		t.Errorf("got the warnings %q, want 2", warnings)
 	}
 }
 
@@ -114,12 +117,12 @@ func TestReportOfRevisions(t *testing.T) {
 		t.Errorf("got %v\nwant %v", entry(got), want)
 	}
 	if got, _ = w.decoded("history", "-i"); entry(got)["current"] != false {
-		t.Errorf("not applied: %v", got)
+		t.Errorf("not applied: got %v, want current false", got)
 	}
 	w.want("", "upgrade")
 	for _, command := range []string{"history -i", "current"} {
 		if got, _ = w.decoded(strings.Fields(command)...); entry(got)["current"] != true {
-			t.Errorf("%s, applied: %v", command, got)
+			t.Errorf("%s, applied: got %v, want current true", command, got)
 		}
 	}
 	if err := w.db.Exec("INSERT INTO migrations (id) VALUES ('dead')").Error; err != nil {
@@ -144,22 +147,22 @@ func TestReportOfAFailedCheck(t *testing.T) {
 	got, failure := w.decoded("check")
 	words := w.run("check")
 	if !strings.HasSuffix(words, failure) || failure == "" {
-		t.Errorf("it fails with\n%s\nwithout --json\n%s", failure, words)
+		t.Errorf("it fails with\n%q\nwant the end of what it prints without --json:\n%s", failure, words)
 	}
 	models, _ := got["models"].(map[string]any)
 	database, _ := got["database"].(map[string]any)
 	if pending, _ := models["pending"].([]any); len(pending) == 0 {
-		t.Errorf("pending: %v", got)
+		t.Errorf("nothing is pending: %v", got)
 	}
 	drift, _ := database["drift"].([]any)
 	if len(drift) != 1 {
-		t.Fatalf("drift: %v", got)
+		t.Fatalf("got the drift %v, want one difference", drift)
 	}
 	if one := drift[0].(map[string]any); one["object"] != "column users.stray" || one["want"] != "" || one["got"] == "" {
-		t.Errorf("drift: %v", got)
+		t.Errorf("got the drift %v, want column users.stray, which is not wanted", one)
 	}
 	if got, _ = w.decoded("check", "--models"); got["database"] != nil || got["models"] == nil {
-		t.Errorf("the models only: %v", got)
+		t.Errorf("the models only: got %v, want no database", got)
 	}
 }
 

@@ -130,8 +130,9 @@ func TestInterruptedUpgradeIsUndone(t *testing.T) {
 	address := dbtest.URL(t)
 	db := dbtest.Open(t, address)
 	interrupted(t, address, func(ctx context.Context, out *bufio.Reader) {
-		if line, err := out.ReadString('\n'); line != "running\n" {
-			t.Errorf("it says %q, %v", line, err)
+		const want = "running\n"
+		if line, err := out.ReadString('\n'); line != want {
+			t.Errorf("it says %q, %v; want %q", line, err, want)
 		}
 		if dbtest.Postgres() {
 			waitForSleep(ctx, t, db, "datname = current_database()")
@@ -147,7 +148,7 @@ func TestInterruptedUpgradeIsUndone(t *testing.T) {
 	}
 	free := &runner.Runner{DB: db, History: history}
 	if applied, err := free.Applied(t.Context()); err != nil || len(applied) > 0 {
-		t.Errorf("applied are %q, %v", applied, err)
+		t.Errorf("applied are %q, %v; want none, no error", applied, err)
 	}
 	if _, err := free.Stamp(t.Context(), false, "a"); err != nil {
 		t.Errorf("the lock is not free: %v", err)

@@ -91,7 +91,7 @@ Error: The database differs from its revisions: 3 differences
 			var left int64
 			err := w.db.Raw("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'migrations%'").Scan(&left).Error
 			if err != nil || left != 0 {
-				t.Errorf("%d schemas are left, %v", left, err)
+				t.Errorf("%d schemas are left, %v; want none, no error", left, err)
 			}
 		})
 	}
@@ -122,8 +122,9 @@ func TestCheckOfTablePrefixWithSchema(t *testing.T) {
 	if err := w.db.Exec("ALTER TABLE sales.lines ALTER order_id SET DEFAULT 7").Error; err != nil {
 		t.Fatal(err)
 	}
-	if got := w.run("check"); !strings.Contains(got, "column sales.lines.order_id is bigint default 7, not bigint\n") {
-		t.Errorf("got %s", got)
+	const want = "column sales.lines.order_id is bigint default 7, not bigint\n"
+	if got := w.run("check"); !strings.Contains(got, want) {
+		t.Errorf("got %s, want %q in it", got, want)
 	}
 }
 

@@ -31,7 +31,7 @@ func squashed(t *testing.T, id string, all []revision.Revision, span graph.Range
 		t.Fatal(err)
 	}
 	if warnings, err := autogen.Try(t.Context(), autogen.Memory(), d); err != nil || len(warnings) > 0 {
-		t.Fatalf("tried: %q, %v", warnings, err)
+		t.Fatalf("tried: got the warnings %q, %v; want none, no error", warnings, err)
 	}
 	r := d.Revision()
 	r.File = id + "_.go"
@@ -150,12 +150,12 @@ func (p *point) meet() {
 			p.t.Errorf("the row of %s is gone", id)
 		}
 	}
-	if slices.Contains(now, "s") == slices.Contains(p.has, last) {
-		p.t.Errorf("recorded are %q", now)
+	if squashed, want := slices.Contains(now, "s"), !slices.Contains(p.has, last); squashed != want {
+		p.t.Errorf("recorded are %q, want s among them: %t", now, want)
 	}
 	_, err := p.old.run("current")
 	if known := slices.Contains(p.has, last); (err == nil) != known {
-		p.t.Errorf("the old program says %v", err)
+		p.t.Errorf("the old program says %v, want an error: %t", err, !known)
 	}
 	p.wantUpToDate(p.new)
 }
@@ -166,9 +166,9 @@ func (p *point) refused() {
 	for _, command := range []string{"current", "upgrade", "upgrade --plan", "downgrade base --yes", "check --database",
 		"history -r current:"} {
 		_, err := p.new.run(strings.Fields(command)...)
-		if err == nil ||
-			!strings.HasPrefix(err.Error(), "the database has only some of the revisions that s (s_.go) replaces: ") {
-			p.t.Errorf("%s: %v", command, err)
+		want := "the database has only some of the revisions that s (s_.go) replaces: "
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			p.t.Errorf("%s: got %v, want %s", command, err, want)
 		}
 	}
 	if now := p.recorded(); !slices.Equal(now, p.has) {

@@ -121,7 +121,7 @@ func init() {
 		"run data step\n" +
 		"WARN  [migrations] the new revision has no Downgrade, because one of the revisions has " +
 		"none\n"; s.log.String() != want {
-		t.Errorf("the log is\n%s", s.log.String())
+		t.Errorf("the log is\n%s\nwant\n%s", s.log.String(), want)
 	}
 }
 

@@ -100,7 +100,7 @@ func (s *scratch) compiled() {
 	const file = "ssss_the_first_year.go"
 	text, err := os.ReadFile(filepath.Join(s.dir, "versions", file))
 	if err != nil || string(text) != squashText {
-		s.t.Fatalf("the file is\n%s%v", text, err)
+		s.t.Fatalf("got the file\n%s%v\nwant\n%s", text, err, squashText)
 	}
 	clear(s.files)
 	s.files[file] = &fstest.MapFile{Data: text}
@@ -133,7 +133,7 @@ func TestSquashStory(t *testing.T) {
 	if want := "INFO  [migrations] The removed files are now only in version control\n" +
 		"INFO  [migrations] Databases at cccc or past it need nothing; upgrade those that have only some of the revisions " +
 		"before you deploy this\n"; s.log.String() != want {
-		t.Errorf("the log is\n%s", s.log.String())
+		t.Errorf("the log is\n%s\nwant\n%s", s.log.String(), want)
 	}
 	if got := s.listed(); !slices.Equal(got, []string{"dddd_four.go", "ssss_the_first_year.go"}) {
 		t.Errorf("the files are %q", got)
@@ -197,15 +197,22 @@ Path: migrations/versions/ssss_the_first_year.go
 	s.want(want, "show", "ssss")
 	s.want(want, "show", "cccc")
 	s.want(want, "show", "bbbb")
-	if got := s.log.String(); got != "INFO  [migrations] bbbb was replaced by ssss (ssss_the_first_year.go)\n" {
-		t.Errorf("the log is %s", got)
+	const replaced = "INFO  [migrations] bbbb was replaced by ssss (ssss_the_first_year.go)\n"
+	if got := s.log.String(); got != replaced {
+		t.Errorf("the log is\n%s\nwant\n%s", got, replaced)
 	}
-	if out, err := s.run("history", "--json"); err != nil || !strings.Contains(out, `"replaces": [
+	out, err := s.run("history", "--json")
+	if err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{`"replaces": [
         "aaaa",
         "bbbb",
         "cccc"
-      ],`) || !strings.Contains(out, `"replaces": [],`) {
-		t.Errorf("got %s, %v", out, err)
+      ],`, `"replaces": [],`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the history lacks %s:\n%s", want, out)
+		}
 	}
 }
 
@@ -214,12 +221,20 @@ func TestSquashDryRunWritesNothing(t *testing.T) {
 	s := year(t, dbtest.New(t))
 	before := s.listed()
 	out, err := s.run("squash", "base:cccc", "-m", "the first year", "--rev-id", "ssss", "--dry-run")
-	if err != nil || !strings.HasPrefix(out, squashText+"\n-- PostgreSQL\n\nCREATE TABLE") ||
-		!strings.Contains(out, "VALUES ('ssss');") || strings.Contains(out, "'aaaa'") {
-		t.Errorf("got %s, %v", out, err)
+	if err != nil {
+		t.Error(err)
+	}
+	if want := squashText + "\n-- PostgreSQL\n\nCREATE TABLE"; !strings.HasPrefix(out, want) {
+		t.Errorf("got\n%s\nwant it to begin with\n%s", out, want)
+	}
+	if want := "VALUES ('ssss');"; !strings.Contains(out, want) {
+		t.Errorf("the output lacks %s:\n%s", want, out)
+	}
+	if replaced := "'aaaa'"; strings.Contains(out, replaced) {
+		t.Errorf("the output shows %s:\n%s", replaced, out)
 	}
 	if got := s.listed(); !slices.Equal(got, before) {
-		t.Errorf("the files are %q", got)
+		t.Errorf("the files are %q, want %q", got, before)
 	}
 }
 

@@ -177,8 +177,8 @@ func TestTranscript(t *testing.T) {
 	s.functions = map[string]functions{userText: userFunctions}
 	section := ""
 	all := calls(transcript)
-	if len(all) != strings.Count(transcript, "\n$ ") {
-		t.Errorf("only %d calls were read", len(all))
+	if want := strings.Count(transcript, "\n$ "); len(all) != want {
+		t.Errorf("%d calls were read, want %d", len(all), want)
 	}
 	for _, c := range all {
 		if c.section != section {

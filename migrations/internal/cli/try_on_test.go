@@ -60,7 +60,7 @@ func (s *server) wantNothingLeft(t *testing.T) {
 		(SELECT count(*) FROM pg_namespace WHERE nspowner = r.oid) + (SELECT count(*) FROM pg_class WHERE relowner = r.oid)
 		FROM pg_roles r WHERE rolname = ?`, s.role).Scan(&left).Error
 	if err != nil || left > 0 {
-		t.Errorf("the trial left %d things behind, %v", left, err)
+		t.Errorf("the trial left %d things behind, %v; want none, no error", left, err)
 	}
 }
 
@@ -97,9 +97,14 @@ func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
 			s.wantNothingLeft(t)
 			w.env.Models = []any{&User{}}
 			w.run("migrate", "--dry-run")
-			if log := w.log.String(); strings.Count(log, "WARN") != 2 || !strings.Contains(log, "on PostgreSQL, add check") ||
-				!strings.Contains(log, "not tried, as SQLite does not support") {
-				t.Errorf("what SQLite does not read is warned of:\n%s", log)
+			log := w.log.String()
+			if n := strings.Count(log, "WARN"); n != 2 {
+				t.Errorf("got %d warnings, want 2:\n%s", n, log)
+			}
+			for _, want := range []string{"on PostgreSQL, add check", "not tried, as SQLite does not support"} {
+				if !strings.Contains(log, want) {
+					t.Errorf("the log lacks %q:\n%s", want, log)
+				}
 			}
 			w.env.TryOn = nil
 			w.env.Models = []any{&Bad{}}
@@ -145,13 +150,17 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 	w.run("migrate", "--dry-run")
 	log := w.log.String()
 	lines := strings.Split(strings.TrimSpace(log), "\n")
-	if !strings.HasPrefix(lines[len(lines)-1], "WARN  [migrations] not tried on PostgreSQL: ") ||
-		strings.Contains(log, "secret") {
-		t.Errorf("it says\n%s", log)
+	last, want := lines[len(lines)-1], "WARN  [migrations] not tried on PostgreSQL: "
+	if !strings.HasPrefix(last, want) {
+		t.Errorf("the last line is %q, want it to begin with %q", last, want)
+	}
+	if strings.Contains(log, "secret") {
+		t.Errorf("the log shows the password:\n%s", log)
 	}
 	out := w.run("migrate", "--dry-run", "--try-on", "postgres://nobody:secret@127.0.0.1:1/nothing")
-	if !strings.HasPrefix(out, "Error: not tried on PostgreSQL: ") || !strings.Contains(out, "\nname a server") {
-		t.Errorf("it prints\n%s", out)
+	want = "Error: not tried on PostgreSQL: "
+	if hint := "\nname a server"; !strings.HasPrefix(out, want) || !strings.Contains(out, hint) {
+		t.Errorf("it prints\n%s\nwant %q at the start and %q in it", out, want, hint)
 	}
 	w.env.TryOn = func() string { return "sqlite:///app.db" }
 	w.want("Error: --try-on takes the URL of a PostgreSQL server\nas in --try-on "+

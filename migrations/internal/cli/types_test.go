@@ -20,13 +20,16 @@ func TestUnknownTypes(t *testing.T) {
 	}
 	w := newTestProject(t)
 	text := w.migrate("bbbb", []any{Item{}})
-	if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said,
-		"WARNING: "+warning) {
-		t.Errorf("the file is\n%s", text)
+	said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " ")
+	if want := "WARNING: " + warning; !strings.Contains(said, want) {
+		t.Errorf("the file lacks %q:\n%s", want, text)
 	}
-	if !strings.Contains(w.log.String(), "WARN  [migrations] "+warning+"\n") ||
-		!strings.Contains(w.log.String(), "which has no type longtext (items.b)") {
-		t.Errorf("the log is\n%s", w.log.String())
+	for _, want := range []string{
+		"WARN  [migrations] " + warning + "\n", "which has no type longtext (items.b)",
+	} {
+		if !strings.Contains(w.log.String(), want) {
+			t.Errorf("the log lacks %q:\n%s", want, w.log.String())
+		}
 	}
 	w = newTestProject(t)
 	w.env.Revisions.Register(revision.Revision{ID: "aaaa", File: "aaaa_.go", Upgrade: func(m *op.Migration) {
@@ -34,7 +37,11 @@ func TestUnknownTypes(t *testing.T) {
 	}})
 	w.env.Models = []any{Item{}}
 	w.run("migrate", "--rev-id", "bbbb", "--dry-run")
-	if said := w.log.String(); strings.Contains(said, "varchr of its own") || !strings.Contains(said, "longtext") {
-		t.Errorf("the log is\n%s", w.log.String())
+	said = w.log.String()
+	if word := "varchr of its own"; strings.Contains(said, word) {
+		t.Errorf("the log shows %q:\n%s", word, said)
+	}
+	if want := "longtext"; !strings.Contains(said, want) {
+		t.Errorf("the log lacks %q:\n%s", want, said)
 	}
 }

@@ -28,8 +28,8 @@ func TestMigrateWarnsOfTagsThatGORMDrops(t *testing.T) {
 	w.migrateAndCompile("aaaa", []any{&Keeper{}, &Pet{}})
 	for _, command := range []string{"migrate", "migrate --dry-run --json"} {
 		out := w.run(strings.Fields(command)...)
-		if w.log.String() != warning+"INFO  [migrations] No changes in schema detected.\n" {
-			t.Errorf("%s logs\n%s", command, w.log.String())
+		if want := warning + "INFO  [migrations] No changes in schema detected.\n"; w.log.String() != want {
+			t.Errorf("%s logs\n%s\nwant\n%s", command, w.log.String(), want)
 		}
 		if strings.Contains(command, "json") && !strings.Contains(out, "model cli.Pet, field Keeper") {
 			t.Errorf("%s prints\n%s", command, out)

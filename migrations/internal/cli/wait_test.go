@@ -59,7 +59,7 @@ func TestEveryAttemptIsALine(t *testing.T) {
 	want := []string{running, waiting + "1s", running, waiting + "2s", running}
 	lines := strings.Split(strings.TrimSpace(s.log.String()), "\n")
 	if len(lines) != len(want) {
-		t.Fatalf("the log is\n%s", s.log.String())
+		t.Fatalf("the log is\n%s\nwant %d lines", s.log.String(), len(want))
 	}
 	for i, line := range lines {
 		if !strings.HasPrefix(line, want[i]) {

@@ -23,7 +23,8 @@ func TestRevisionFile(t *testing.T) {
 	}
 	s.want("Generating migrations/versions/8f0c3f6d1a2b_count_the_guests.go ...  done\n", "revision", "-m",
 		"Count the guests", "--branch-label", "counts")
-	text, err := os.ReadFile(filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go"))
+	path := filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go")
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func TestRevisionFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(text, want) {
-		t.Errorf("the file is\n%s", text)
+		t.Errorf("the file is\n%s\nwant\n%s", text, want)
 	}
 	s.rebuild()
 	s.want("Rev: 8f0c3f6d1a2b (head)\nParent: <base>\nBranch names: counts\n"+
@@ -46,8 +47,8 @@ func TestRevisionFile(t *testing.T) {
 		return nil
 	}
 	s.want("", "edit")
-	if len(edited) != 1 || edited[0] != filepath.Join(s.dir, "versions", "8f0c3f6d1a2b_count_the_guests.go") {
-		t.Errorf("edited %q", edited)
+	if len(edited) != 1 || edited[0] != path {
+		t.Errorf("edited %q, want %q, once", edited, path)
 	}
 }
 
@@ -121,11 +122,11 @@ func TestMergeRefusesConflicts(t *testing.T) {
 			out, err := s.run("merge", "heads", "--rev-id", "dddd")
 			wantTwoLines(t, "merge", out, err, "Not merged: ", test.want, "--force")
 			if files, _ := os.ReadDir(filepath.Join(s.dir, "versions")); len(files) != 0 {
-				t.Errorf("written: %v", files)
+				t.Errorf("got the files %v, want none", files)
 			}
 			s.want("Generating migrations/versions/dddd_.go ...  done\n", "merge", "heads", "--rev-id", "dddd", "--force")
-			if !strings.Contains(s.log.String(), "WARN") {
-				t.Errorf("got log\n%s", s.log.String())
+			if want := "WARN"; !strings.Contains(s.log.String(), want) {
+				t.Errorf("the log lacks %s:\n%s", want, s.log.String())
 			}
 		})
 	}

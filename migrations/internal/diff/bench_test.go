@@ -66,7 +66,7 @@ func BenchmarkDiff(b *testing.B) {
 			b.Fatal(err)
 		}
 		if p, err := diff.Diff(from, is); err != nil || len(p.Upgrade) != 1 {
-			b.Fatal(p, err)
+			b.Fatalf("got the upgrade %v, %v; want one step, no error", p.Upgrade, err)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func TestAnyHistoryCanBeSquashed(t *testing.T) {
 		unknown := len(warnings) == 1 && strings.HasPrefix(warnings[0], "not tried, as ")
 		// rows below the first may be in the way of any revision
 		if err != nil || first == 0 && len(warnings) > 0 && !unknown {
-			t.Errorf("SEED=%d: tried: %q, %v", seed, warnings, err)
+			t.Errorf("SEED=%d: tried: got the warnings %q, %v; want none, no error", seed, warnings, err)
 		}
 	}
 }

@@ -200,7 +200,7 @@ func benchmarkCompare(b *testing.B, n int, altered bool) {
 	})
 	for b.Loop() {
 		if got, err := drift.Compare(b.Context(), db, want); err != nil || len(got) != 0 {
-			b.Fatal(got, err)
+			b.Fatalf("got the drift %v, %v; want none, no error", got, err)
 		}
 	}
 }

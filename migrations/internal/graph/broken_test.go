@@ -134,8 +134,8 @@ func TestValidateID(t *testing.T) {
 func TestErrorsWithoutFileReadAsAlembics(t *testing.T) {
 	_, err := New([]Node{{ID: "a", Labels: []string{"x"}}, {ID: "b", Labels: []string{"x"}}})
 	var duplicate *DuplicateLabelError
-	if !errors.As(err, &duplicate) || duplicate.Revisions != [2]string{"a", "b"} {
-		t.Fatalf("error %v", err)
+	if want := [2]string{"a", "b"}; !errors.As(err, &duplicate) || duplicate.Revisions != want {
+		t.Fatalf("got %#v, want a duplicate label of %q", err, want)
 	}
 	if want := "Branch name 'x' in revision b already used by revision a"; err.Error() != want {
 		t.Errorf("text %q, want %q", err, want)

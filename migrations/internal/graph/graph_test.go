@@ -34,10 +34,10 @@ func TestPicture(t *testing.T) {
 		}
 	}
 	if r, ok := g.Revision("m"); !ok || !r.IsMergePoint() {
-		t.Errorf("m is %+v", r)
+		t.Errorf("m: got %+v, %t; want a merge point", r, ok)
 	}
 	if r, ok := g.Revision("p2"); !ok || !slices.Equal(r.Branches, []string{"plug"}) {
-		t.Errorf("p2 is %+v", r)
+		t.Errorf("p2: got %+v, %t; want the branch plug", r, ok)
 	}
 	if _, ok := g.Revision("plug"); ok {
 		t.Error("a label is not an id")
@@ -107,33 +107,41 @@ func TestUnknownApplied(t *testing.T) {
 	_, up := g.Upgrade(applied, "head")
 	_, down := g.Downgrade(applied, "base")
 	_, current := g.Current(applied)
-	for _, err := range []error{up, down, current, g.CheckHeads(applied)} {
+	_, resolved := g.Resolve("current", applied)
+	for _, err := range []error{up, down, current, resolved, g.CheckHeads(applied)} {
 		var unknown *UnknownAppliedError
 		if !errors.As(err, &unknown) || unknown.Nearest != "8f0c3f6d1a2b" ||
 			!slices.Equal(unknown.Others, []string{"lib"}) {
-			t.Fatalf("error %+v", err)
+			t.Fatalf("got %#v, want 8f0c3f6d1a2b as the nearest, and lib among the others", err)
 		}
-		if err.Error() != "Can't locate revision identified by '8f0c3f6d1a2c'" ||
-			!strings.Contains(unknown.Hint(), "did you mean '8f0c3f6d1a2b'?") {
-			t.Errorf("error %s, hint %s", err, unknown.Hint())
+		if want := "Can't locate revision identified by '8f0c3f6d1a2c'"; err.Error() != want {
+			t.Errorf("got %q, want %q", err, want)
+		}
+		if want := "did you mean '8f0c3f6d1a2b'?"; !strings.Contains(unknown.Hint(), want) {
+			t.Errorf("the hint lacks %q: %s", want, unknown.Hint())
 		}
 	}
 	plan, err := g.Stamp(applied, "head")
-	if err != nil || !slices.Equal(plan.Unknown, []string{"8f0c3f6d1a2c", "lib"}) ||
-		!slices.Equal(plan.Applied, []string{"8f0c3f6d1a2b", "3c9a51d2b0f4"}) {
-		t.Errorf("stamp %+v, error %v", plan, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"8f0c3f6d1a2c", "lib"}; !slices.Equal(plan.Unknown, want) {
+		t.Errorf("unknown: got %q, want %q", plan.Unknown, want)
+	}
+	if want := []string{"8f0c3f6d1a2b", "3c9a51d2b0f4"}; !slices.Equal(plan.Applied, want) {
+		t.Errorf("applied: got %q, want %q", plan.Applied, want)
 	}
 }
 
 func TestMissing(t *testing.T) {
 	g := build(t, "a:", "b: a", "c: b")
 	missing, err := g.Missing([]string{"c", "a"})
-	if err != nil || !slices.Equal(missing, []string{"b"}) {
-		t.Errorf("missing %v, error %v", missing, err)
+	if want := []string{"b"}; err != nil || !slices.Equal(missing, want) {
+		t.Errorf("missing: got %q, %v; want %q, no error", missing, err, want)
 	}
 	plan, err := g.Upgrade([]string{"c", "a"}, "heads")
 	if err != nil || len(plan.Steps) != 0 {
-		t.Errorf("plan %v, error %v", plan, err)
+		t.Errorf("upgrade: got %v, %v; want no steps, no error", plan, err)
 	}
 }
 
@@ -150,7 +158,7 @@ func TestAlike(t *testing.T) {
 		{"a", ""}:                        false,
 	} {
 		if got := alike(names[0], names[1]); got != want {
-			t.Errorf("%q: %v", names, got)
+			t.Errorf("%q: got %t, want %t", names, got, want)
 		}
 	}
 }

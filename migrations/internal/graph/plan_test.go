@@ -33,6 +33,7 @@ func TestPlans(t *testing.T) {
 		{"downgrade", "d", "plug@-1", "d p2", ""},
 		{"downgrade", "d", "nope@base", "Can't locate revision identified by 'nope'", ""},
 		{"downgrade", "d", "+1", "Relative revision +1 didn't produce 1 migrations", ""},
+		{"downgrade", "d", "+0", "Relative revision +0 didn't produce 0 migrations", ""},
 		{"downgrade", "a2", "a2-3", "Walked too far", ""},
 		{"downgrade", "b1 b2", "b1@base", "b1 b2 a2 a1", ""},
 		{"downgrade", "b1 b2", "b1@a2", "b1", ""},
@@ -95,8 +96,11 @@ func TestStamp(t *testing.T) {
 		for _, step := range plan.Steps {
 			steps = append(steps, moveText(step.From, step.To))
 		}
-		if strings.Join(steps, "; ") != test.steps || strings.Join(plan.Heads, " ") != test.after {
-			t.Errorf("%v: steps %q, heads %v", test, steps, plan.Heads)
+		if got := strings.Join(steps, "; "); got != test.steps {
+			t.Errorf("%v: got the steps %q, want %q", test, got, test.steps)
+		}
+		if got := strings.Join(plan.Heads, " "); got != test.after {
+			t.Errorf("%v: got the heads %q, want %q", test, got, test.after)
 		}
 	}
 }
@@ -184,35 +188,36 @@ func TestProposedDependencyKeepsLabel(t *testing.T) {
 	node, err := g.Propose(Proposal{
 		ID: "n", Heads: []string{"3c9a"}, DependsOn: []string{"lib", "8f0c"},
 	})
-	if err != nil || !slices.Equal(node.DependsOn, []string{"lib", "8f0c3f6d1a2b"}) {
-		t.Errorf("node %+v, error %v", node, err)
+	if want := []string{"lib", "8f0c3f6d1a2b"}; err != nil || !slices.Equal(node.DependsOn, want) {
+		t.Errorf("got %+v, %v; want it to depend on %q, no error", node, err, want)
 	}
 }
 
 func TestMerge(t *testing.T) {
 	g := build(t, "a:", "b: a", "c: a")
 	node, err := g.Merge(Proposal{ID: "m", Heads: []string{"heads"}})
-	if err != nil || !slices.Equal(node.Down, []string{"b", "c"}) {
-		t.Errorf("node %+v, error %v", node, err)
+	if want := []string{"b", "c"}; err != nil || !slices.Equal(node.Down, want) {
+		t.Errorf("got %+v, %v; want it to revise %q, no error", node, err, want)
 	}
 	_, err = g.Merge(Proposal{ID: "m", Heads: []string{"b"}})
 	var nothing *NothingToMergeError
-	if !errors.As(err, &nothing) || err.Error() != "Nothing to merge: b is the only head given" {
-		t.Errorf("error %v", err)
+	const want = "Nothing to merge: b is the only head given"
+	if !errors.As(err, &nothing) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 	if _, err = g.Merge(Proposal{ID: "m"}); !errors.As(err, &nothing) {
-		t.Errorf("error %v", err)
+		t.Errorf("without heads: got %v, want %T", err, nothing)
 	}
 }
 
 func TestAt(t *testing.T) {
 	g := picture(t)
 	ids, err := g.At("b1")
-	if err != nil || strings.Join(ids, " ") != "a1 a2 b1" {
-		t.Errorf("ids %v, error %v", ids, err)
+	if got, want := strings.Join(ids, " "), "a1 a2 b1"; err != nil || got != want {
+		t.Errorf("at b1: got %q, %v; want %q, no error", got, err, want)
 	}
 	if ids, err = g.At("base"); err != nil || len(ids) != 0 {
-		t.Errorf("ids %v, error %v", ids, err)
+		t.Errorf("at base: got %q, %v; want nothing, no error", ids, err)
 	}
 }
 
@@ -221,17 +226,22 @@ func TestDowngradeFromSeveralHeadsAsksWhich(t *testing.T) {
 	applied := closure(g, []string{"b2", "b1"})
 	_, err := g.Downgrade(applied, "-1")
 	several, ok := errors.AsType[*ManyStartsError](err)
-	if !ok || !slices.Equal(several.Targets(), []string{"b2@-1", "b1@-1"}) {
-		t.Fatalf("error %v", err)
+	if !ok {
+		t.Fatalf("got %v, want %T", err, several)
 	}
-	if err.Error() != "downgrade -1 from multiple heads is ambiguous" ||
-		several.Hint() != "name the head to start from: b2@-1 or b1@-1" {
-		t.Errorf("error %q, %q", err, several.Hint())
+	if want := []string{"b2@-1", "b1@-1"}; !slices.Equal(several.Targets(), want) {
+		t.Fatalf("got the targets %q, want %q", several.Targets(), want)
+	}
+	if want := "downgrade -1 from multiple heads is ambiguous"; err.Error() != want {
+		t.Errorf("got %q, want %q", err, want)
+	}
+	if got, want := several.Hint(), "name the head to start from: b2@-1 or b1@-1"; got != want {
+		t.Errorf("got the hint %q, want %q", got, want)
 	}
 	for _, target := range several.Targets() {
 		plan, err := g.Downgrade(applied, target)
 		if err != nil || len(plan.Steps) != 1 || !strings.HasPrefix(target, plan.Steps[0].Revision) {
-			t.Errorf("%s: plan %+v, error %v", target, plan, err)
+			t.Errorf("%s: got %+v, %v; want one step down from it, no error", target, plan, err)
 		}
 	}
 }
@@ -242,15 +252,16 @@ func TestStampOnSeparateLines(t *testing.T) {
 	for _, targets := range [][]string{{"a2", "p2"}, {"p2", "a2"}} {
 		for _, before := range [][]string{nil, {"a1", "a2", "a3"}, {"a1", "a2", "a3", "p1"}, {"a1"}} {
 			plan, err := g.Stamp(before, targets...)
-			if err != nil || !slices.Equal(plan.Applied, []string{"a1", "a2", "p1", "p2"}) {
-				t.Errorf("stamp %v on %v: %+v, %v", targets, before, plan, err)
+			want := []string{"a1", "a2", "p1", "p2"}
+			if err != nil || !slices.Equal(plan.Applied, want) {
+				t.Errorf("stamp %v on %v: got %+v, %v; want %q applied, no error", targets, before, plan, err, want)
 			}
 		}
 	}
 	for _, targets := range [][]string{{"a3", "p2"}, {"p2", "a3"}} {
 		plan, err := g.Stamp(nil, targets...)
 		if err != nil || len(plan.Applied) != 5 {
-			t.Errorf("stamp %v: %+v, %v", targets, plan, err)
+			t.Errorf("stamp %v: got %+v, %v; want 5 applied, no error", targets, plan, err)
 		}
 	}
 	if _, err := g.Stamp(nil, "p1", "p2"); err == nil {
@@ -262,11 +273,11 @@ func TestEmptyGraph(t *testing.T) {
 	g := build(t)
 	for _, target := range []string{"head", "heads", "base"} {
 		if plan, err := g.Upgrade(nil, target); err != nil || len(plan.Steps) > 0 {
-			t.Errorf("upgrade %s: %v, %v", target, plan, err)
+			t.Errorf("upgrade %s: got %v, %v; want no steps, no error", target, plan, err)
 		}
 	}
 	if node, err := g.Propose(Proposal{ID: "first"}); err != nil || len(node.Down) > 0 {
-		t.Errorf("first revision %+v, error %v", node, err)
+		t.Errorf("the first revision: got %+v, %v; want none below it, no error", node, err)
 	}
 	if _, err := g.Upgrade([]string{"dead00000000"}, "head"); err == nil {
 		t.Error("an unknown id went unnoticed")

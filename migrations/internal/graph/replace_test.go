@@ -78,11 +78,11 @@ func TestReplacedIDsInADatabase(t *testing.T) {
 	want := "upgrade it to c with the old program, which still has that revision; if it has every change of s already," +
 		" {db} stamp s"
 	if got := hint.Of(err); got != want {
-		t.Errorf("the hint is %s", got)
+		t.Errorf("the hint is %s, want %s", got, want)
 	}
 	plan, err := g.Stamp([]string{"a", "r"}, "s")
-	if err != nil || !slices.Equal(plan.Applied, []string{"r", "s"}) {
-		t.Errorf("stamped are %q, %v", plan.Applied, err)
+	if want := []string{"r", "s"}; err != nil || !slices.Equal(plan.Applied, want) {
+		t.Errorf("stamped are %q, %v; want %q, no error", plan.Applied, err, want)
 	}
 }
 
@@ -145,13 +145,13 @@ func TestSquashOfASquashKeepsWhatThatReplaces(t *testing.T) {
 	t.Parallel()
 	g := mustBuild(t, replacing("s:", "a b"), node("c: b"), node("d: c"))
 	got, err := g.Squash("t", Range{Upper: "c"})
-	if err != nil || !slices.Equal(got.Node.Replaces, []string{"a", "b", "s", "c"}) {
-		t.Fatalf("got %+v, %v", got, err)
+	if want := []string{"a", "b", "s", "c"}; err != nil || !slices.Equal(got.Node.Replaces, want) {
+		t.Fatalf("got %+v, %v; want it to replace %q, no error", got, err, want)
 	}
 	squashed := mustBuild(t, got.Node, node("d: c"))
 	for _, applied := range [][]string{{"a", "b", "c"}, {"s", "c"}, {"a", "b", "s", "c"}, {"t"}} {
 		if heads, err := squashed.CurrentHeads(applied); err != nil || !slices.Equal(heads, []string{"t"}) {
-			t.Errorf("%q: at %q, %v", applied, heads, err)
+			t.Errorf("%q: at %q, %v; want t, no error", applied, heads, err)
 		}
 	}
 	var middle *MiddleError

@@ -26,10 +26,10 @@ func TestLines(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
-	if hint.Lines(nil, "db") != nil || hint.Bind(nil, "db") != nil {
-		t.Error("nil becomes an error")
+	if lines, bound := hint.Lines(nil, "db"), hint.Bind(nil, "db"); lines != nil || bound != nil {
+		t.Errorf("nil: got %v and %v, want nil", lines, bound)
 	}
 	if got := hint.Bind(plain, "db"); got != plain { //nolint:errorlint // the same error is meant
-		t.Errorf("an error without a hint becomes %#v", got)
+		t.Errorf("an error without a hint becomes %#v, want the same", got)
 	}
 }

@@ -145,7 +145,7 @@ func TestLinesShareTheirWay(t *testing.T) {
 		}
 	}
 	if len(turn) != 1 {
-		t.Errorf("the lines turn at %v: %v", turn, d.Lines)
+		t.Errorf("the lines turn at %v, want one place: %v", turn, d.Lines)
 	}
 }
 

@@ -139,7 +139,7 @@ func TestDroppedConstraintTags(t *testing.T) {
 		}
 		_, got, err = models.Read(test.models, &gorm.Config{DisableForeignKeyConstraintWhenMigrating: true})
 		if err != nil || len(got) > 0 && name != "on a column" {
-			t.Errorf("%s, without foreign keys: %v, %q", name, err, got)
+			t.Errorf("%s, without foreign keys: got %q, %v; want nothing, no error", name, got, err)
 		}
 	}
 }

@@ -40,8 +40,9 @@ func TestGORMLosesAUniqueConstraint(t *testing.T) {
 			t.Fatal(err)
 		}
 		if s.Dialect == schema.Postgres {
-			if got := theirs.Ask(t, mergedKeys); got != "things | uni_things_id" {
-				t.Errorf("the primary keys that are merged with another are %q", got)
+			const want = "things | uni_things_id"
+			if got := theirs.Ask(t, mergedKeys); got != want {
+				t.Errorf("the primary keys that are merged with another are %q, want %q", got, want)
 			}
 		}
 		giveBack(t, theirs)

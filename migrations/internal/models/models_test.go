@@ -156,10 +156,12 @@ func TestRelationsPointAtNamedTables(t *testing.T) {
 	s := schemaOf(t, []any{&novel{}, models.Named{Table: "writers", Model: &novelist{}}}, nil)
 	novels, _ := s.Table("novels")
 	if len(s.Tables()) != 2 || len(novels.ForeignKeys) != 1 {
-		t.Fatalf("got %d tables, and the keys %+v", len(s.Tables()), novels.ForeignKeys)
+		t.Fatalf("got %d tables and the keys %+v, want 2 and one key", len(s.Tables()), novels.ForeignKeys)
 	}
-	if k := novels.ForeignKeys[0]; k.Name != "fk_writers_novels" || k.RefTable != "writers" || k.OnDelete != "CASCADE" {
-		t.Errorf("the foreign key is %+v", k)
+	k := novels.ForeignKeys[0]
+	got := [...]string{k.Name, k.RefTable, k.OnDelete}
+	if want := [...]string{"fk_writers_novels", "writers", "CASCADE"}; got != want {
+		t.Errorf("the foreign key is %q, want %q", got, want)
 	}
 }
 
@@ -179,7 +181,7 @@ func TestNamesFitBothDialects(t *testing.T) {
 		}
 	}
 	if own.IdentifierMaxLength != 0 {
-		t.Error("the program's naming strategy was changed")
+		t.Errorf("the program's naming strategy was changed: got %+v", own)
 	}
 }
 
@@ -199,9 +201,9 @@ func TestModelsInAnyOrderGiveTheSameSchema(t *testing.T) {
 			shuffled = append(shuffled[1:], shuffled[0])
 			for _, models := range [][]any{shuffled, reversed(shuffled)} {
 				if got := schemaOf(t, models, &z.config); !diff.Same(want, got) || !schema.Equal(want, got) {
-					t.Errorf("%s: another order gives another schema", z.name)
+					t.Errorf("%s: another order gives another schema: got %v, want %v", z.name, got, want)
 				} else if p, err := diff.Diff(history, got); err != nil || !p.IsEmpty() {
-					t.Errorf("%s: left to do: %v, %v", z.name, diff.Operations(p.Upgrade), err)
+					t.Errorf("%s: left to do: %v, %v; want nothing, no error", z.name, diff.Operations(p.Upgrade), err)
 				}
 			}
 		}

@@ -116,7 +116,7 @@ func wantNoDrift(t *testing.T, r *runner.Runner, h *runner.History) {
 	}
 	differences, err := drift.Compare(t.Context(), r.DB, want)
 	if err != nil || len(differences) > 0 {
-		t.Fatalf("at %s: %v %v", applied[len(applied)-1], differences, err)
+		t.Fatalf("at %s: got the drift %v, %v; want none, no error", applied[len(applied)-1], differences, err)
 	}
 }
 

@@ -214,7 +214,7 @@ func TestNotOnline(t *testing.T) {
 		m.AlterColumn("users", "size").Type(op.Int(64))
 	})
 	_, err := series(t, before, after, []diff.Rename{{Kind: diff.Column, Table: "users", From: "note", To: "size"}})
-	if err == nil || !strings.Contains(err.Error(), "its type changes as well") {
-		t.Errorf("a rename to another type: %v", err)
+	if want := "its type changes as well"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("a rename to another type: got %v, want %s", err, want)
 	}
 }

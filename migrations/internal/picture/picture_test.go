@@ -77,7 +77,7 @@ func TestMermaid(t *testing.T) {
     }
 `
 	if got := picture.Of("The shop", shop(), true).Mermaid(); got != want {
-		t.Errorf("got\n%s", got)
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
@@ -143,7 +143,7 @@ func TestMermaidReadsWhatIsWritten(t *testing.T) {
 			}
 		}
 		if len(m.keys) != len(d.Keys) {
-			t.Errorf("%s: %d keys are read, of %d", name, len(m.keys), len(d.Keys))
+			t.Errorf("%s: %d keys are read, want %d", name, len(m.keys), len(d.Keys))
 		}
 	}
 }
@@ -215,7 +215,8 @@ func TestSVGIsSound(t *testing.T) {
 				for _, a := range start.Attr {
 					if strings.HasPrefix(strings.ToLower(a.Name.Local), "on") || a.Name.Local == "href" || a.Name.Local == "src" ||
 						strings.Contains(a.Value, "url(") {
-						t.Errorf("%s: %s has %s=%q", name, start.Name.Local, a.Name.Local, a.Value)
+						t.Errorf("%s: %s has %s=%q, want nothing that runs or loads something", name, start.Name.Local,
+							a.Name.Local, a.Value)
 					}
 				}
 			}
@@ -228,8 +229,10 @@ func TestSVGIsSound(t *testing.T) {
 		if regexp.MustCompile(`(?i)@import|url\(|javascript:`).MatchString(svg) {
 			t.Errorf("%s refers to something outside", name)
 		}
-		if !elements["title"] || !elements["desc"] {
-			t.Errorf("%s says nothing to those who do not see it", name)
+		for _, want := range []string{"title", "desc"} {
+			if !elements[want] {
+				t.Errorf("%s lacks %s, for those who do not see it", name, want)
+			}
 		}
 	}
 }
@@ -241,8 +244,9 @@ func TestPicturesAreTheSame(t *testing.T) {
 	slices.Reverse(tables)
 	for name, draw := range map[string]func(picture.Diagram) string{"SVG": picture.Diagram.SVG,
 		"Mermaid": picture.Diagram.Mermaid} {
-		if draw(picture.Of("a", shop(), true)) != draw(picture.Of("a", schema.New(tables...), true)) {
-			t.Errorf("%s differs", name)
+		got, want := draw(picture.Of("a", schema.New(tables...), true)), draw(picture.Of("a", shop(), true))
+		if got != want {
+			t.Errorf("%s differs: got\n%s\nwant\n%s", name, got, want)
 		}
 	}
 }
@@ -251,12 +255,12 @@ func TestNarrow(t *testing.T) {
 	t.Parallel()
 	d, err := picture.Of("", shop(), false).Narrow([]string{"auth*", "book?"})
 	if err != nil || len(d.Tables) != 2 || len(d.Keys) != 2 {
-		t.Errorf("got %+v, %v", d, err)
+		t.Errorf("got %+v, %v; want 2 tables and 2 keys, no error", d, err)
 	}
 	for pattern, want := range map[string]string{"nothing*": `no table matches "nothing*"`,
 		"[": `"[" is not a valid pattern of table names`} {
 		if _, err := d.Narrow([]string{"books", pattern}); err == nil || err.Error() != want {
-			t.Errorf("%s: got %v", pattern, err)
+			t.Errorf("%s: got %v, want %s", pattern, err, want)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func init() {
 }
 `
 	if string(got) != want {
-		t.Errorf("got\n%s", got)
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
@@ -88,10 +88,11 @@ func init() {
 }
 `
 	if _, text, _ := strings.Cut(string(got), ")\n\n"); text != want {
-		t.Errorf("got\n%s", text)
+		t.Errorf("got\n%s\nwant\n%s", text, want)
 	}
-	if header, ok := source.Parse(string(got)); !ok || header.Message != "the first year" {
-		t.Errorf("read as %+v", header)
+	const message = "the first year"
+	if header, ok := source.Parse(string(got)); !ok || header.Message != message {
+		t.Errorf("read as %+v, %t; want the message %q", header, ok, message)
 	}
 }
 
@@ -109,10 +110,10 @@ func TestFileTakesAnyMessage(t *testing.T) {
 			continue
 		}
 		if formatted, err := format.Source(text); err != nil || string(formatted) != string(text) {
-			t.Errorf("%q: not as gofmt has it: %v\n%s", message, err, text)
+			t.Errorf("%q: got\n%s\nwant it as gofmt has it:\n%s%v", message, text, formatted, err)
 		}
 		if header, ok := source.Parse(string(text)); !ok || header.Message == "" && strings.TrimSpace(message) != "" {
-			t.Errorf("%q: read as %+v", message, header)
+			t.Errorf("%q: read as %+v, %t; want a header with a message", message, header, ok)
 		}
 	}
 }
@@ -125,8 +126,14 @@ func TestQueryKeepsItsStrings(t *testing.T) {
 		Operation: &op.DropTable{Table: "users"},
 		Comments:  []string{"WARNING: it's odd.", strings.Repeat("SELECT "+literal+" OR ", 20)},
 	}}})
-	if err != nil || strings.Count(string(text), literal) != 20 || strings.Count(string(text), "\n\t\t\t// ") < 3 {
-		t.Errorf("%v\n%s", err, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), literal); n != 20 {
+		t.Errorf("got %s %d times, want 20:\n%s", literal, n, text)
+	}
+	if n := strings.Count(string(text), "\n\t\t\t// "); n < 3 {
+		t.Errorf("got %d lines of comments, want at least 3:\n%s", n, text)
 	}
 }
 
@@ -156,8 +163,11 @@ func TestMessagesStayWhole(t *testing.T) {
 		if want == "" {
 			want = message
 		}
-		if !ok || header.Message != want || header.Created() != "2026-11-23 15:12:07" {
-			t.Errorf("%q is read as %q, created %q, from\n%s", message, header.Message, header.Created(), text)
+		if !ok || header.Message != want {
+			t.Errorf("%q is read as %q, %t; want %q, from\n%s", message, header.Message, ok, want, text)
+		}
+		if got, want := header.Created(), "2026-11-23 15:12:07"; got != want {
+			t.Errorf("%q: got it created %q, want %q, from\n%s", message, got, want, text)
 		}
 	}
 }
@@ -176,7 +186,7 @@ func TestFileName(t *testing.T) {
 		strings.Repeat("x", 50):   "id_" + strings.Repeat("x", 40) + "_.go",
 	} {
 		if got, err := render.FileName("", render.Revision{ID: "id", Message: message}); err != nil || got != want {
-			t.Errorf("%q: got %q, %v", message, got, err)
+			t.Errorf("%q: got %q, %v; want %q, no error", message, got, err, want)
 		}
 	}
 	for _, id := range []string{"", "a b", "a:b", "_a", ".a", "a*", "a/b", "head"} {

@@ -58,7 +58,7 @@ func BenchmarkBatches(b *testing.B) {
 			}
 			var filled int
 			if db.Raw("SELECT count(*) FROM t_rows WHERE n = 1").Scan(&filled); filled != rows {
-				b.Fatalf("%s: %d rows were filled", way, filled)
+				b.Fatalf("%s: got %d rows filled, want %d", way, filled, rows)
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func TestKilledAtEveryStatementOfBatches(t *testing.T) {
 		out, err := helper(t, address, fmt.Sprintf("kill batches: %d", statements)).CombinedOutput()
 		var exit *exec.ExitError
 		if err != nil && (!errors.As(err, &exit) || exit.Exited()) {
-			t.Fatalf("after %d statements: %v\n%s", statements, err, out)
+			t.Fatalf("after %d statements: got %v, want it killed or no error\n%s", statements, err, out)
 		}
 		var treated int64
 		if db.Raw("SELECT coalesce(sum(n), 0) FROM t_rows").Scan(&treated); err == nil && treated != 7 {

@@ -67,7 +67,7 @@ func BenchmarkPlan(b *testing.B) {
 			b.Fatal(err)
 		}
 		if plan, err := history.Graph.Upgrade(nil, "head"); err != nil || len(plan.Steps) != 1000 {
-			b.Fatal(err)
+			b.Fatalf("got %d steps, %v; want 1000, no error", len(plan.Steps), err)
 		}
 	}
 }
@@ -282,7 +282,7 @@ func TestNoopQueries(t *testing.T) {
 		}
 	}
 	if counts[0] != counts[1] || counts[0] > 10 {
-		t.Errorf("an upgrade with nothing to do costs %v queries", counts)
+		t.Errorf("an upgrade with nothing to do costs %v queries, want the same for both, at most 10", counts)
 	}
 	t.Logf("%v queries", counts)
 }
@@ -315,7 +315,7 @@ func TestResetRoundTrips(t *testing.T) {
 		return 1<<20 - counter.left
 	}
 	clean, dirty := queries(6, false)-queries(1, false), queries(6, true)-queries(1, true)
-	if dirty-clean != 5*3 {
-		t.Errorf("5 revisions cost %d queries without SQL of their own, and %d with", clean, dirty)
+	if got, want := dirty-clean, 5*3; got != want {
+		t.Errorf("5 revisions cost %d queries without SQL of their own, and %d with; want %d more", clean, dirty, want)
 	}
 }

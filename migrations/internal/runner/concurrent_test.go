@@ -1,11 +1,14 @@
 package runner_test
 
 import (
+	"database/sql"
 	"errors"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/dbtest"
 	"guestlist/migrations/internal/runner"
@@ -215,14 +218,31 @@ func TestConcurrentIndexWaitsForOldTransactions(t *testing.T) {
 	if _, err := r.Upgrade(t.Context(), "a"); err != nil {
 		t.Fatal(err)
 	}
-	reader := db.Begin()
+	reader := db.Begin(&sql.TxOptions{Isolation: sql.LevelRepeatableRead}) // which keeps its snapshot
 	if err := reader.Exec("SELECT * FROM t_a").Error; err != nil {
 		t.Fatal(err)
 	}
 	r.TableLockTimeout, r.LockTimeout = 10*time.Millisecond, 20*time.Millisecond
-	time.AfterFunc(500*time.Millisecond, func() { reader.Rollback() })
+	go func() {
+		defer reader.Rollback()
+		waitForLock(t, db, 10*r.LockTimeout)
+	}()
 	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// waitForLock returns once a statement in the test's PostgreSQL database has waited for a lock for that long.
+func waitForLock(t *testing.T, db *gorm.DB, long time.Duration) {
+	t.Helper()
+	for waiting := false; !waiting; {
+		err := db.Raw("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND "+
+			"wait_event_type = 'Lock' AND clock_timestamp() - query_start > make_interval(secs => ?))", long.Seconds()).
+			Scan(&waiting).Error
+		if err != nil {
+			t.Errorf("wait for a lock: %v", err)
+			return
+		}
 	}
 }
 

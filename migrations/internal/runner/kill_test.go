@@ -65,7 +65,7 @@ func TestKilledAtEveryStatement(t *testing.T) {
 		out, err := helper(t, address, fmt.Sprintf("kill: %d", statements)).CombinedOutput()
 		var exit *exec.ExitError
 		if err != nil && (!errors.As(err, &exit) || exit.Exited()) {
-			t.Fatalf("after %d statements: %v\n%s", statements, err, out)
+			t.Fatalf("after %d statements: got %v, want it killed or no error\n%s", statements, err, out)
 		}
 		db := dbtest.Open(t, address)
 		applied, appliedErr := applied(t, db)

@@ -62,7 +62,7 @@ func TestScriptResetsSession(t *testing.T) {
 				}
 				parts := strings.Split(out, "session:")
 				if len(parts) != 3 || firstRow(parts[1]) != firstRow(parts[2]) {
-					t.Errorf("got a session that differs before and after\n%s", out)
+					t.Errorf("got\n%s\nwant two sessions that are the same", out)
 				}
 				var ids []string
 				if db.Raw("SELECT id FROM own.migrations ORDER BY id").Scan(&ids); len(ids) != 2 {

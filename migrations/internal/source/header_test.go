@@ -31,15 +31,15 @@ func init() {
 func TestParse(t *testing.T) {
 	t.Parallel()
 	got, ok := source.Parse(users)
-	if !ok || got.Message != "add phone to users, and an index" {
-		t.Errorf("got %v, %+v", ok, got)
+	if want := "add phone to users, and an index"; !ok || got.Message != want {
+		t.Errorf("got %+v, %t; want the message %q", got, ok, want)
 	}
 	want := []string{
 		"add phone to users,", "and an index", "", "Numbers come from the old system.", "",
 		"Revision ID: 8f0c3f6d1a2b", "Revises: 3c9a51d2b0f4", "Create Date: 2026-11-23 15:12:07",
 	}
 	if !slices.Equal(got.Long, want) {
-		t.Errorf("got %q", got.Long)
+		t.Errorf("got %q, want %q", got.Long, want)
 	}
 }
 
@@ -47,7 +47,7 @@ func TestParseWithoutMessage(t *testing.T) {
 	t.Parallel()
 	got, ok := source.Parse("// Revision ID: a\n// Revises:\nfunc init() {}\n")
 	if !ok || got.Message != "" || len(got.Long) != 2 || got.Long[1] != "Revises: " {
-		t.Errorf("got %v, %+v", ok, got)
+		t.Errorf("got %+v, %t; want no message, and two lines that end with %q", got, ok, "Revises: ")
 	}
 }
 
@@ -61,6 +61,6 @@ func TestHeadersLeavesOutOtherFiles(t *testing.T) {
 	}
 	got, err := source.Headers(files)
 	if err != nil || len(got) != 1 || got["a_users.go"].Message == "" {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v, %v; want only a_users.go, with its message", got, err)
 	}
 }

@@ -21,7 +21,7 @@ func TestImportPath(t *testing.T) {
 		}
 		got, ok := source.ImportPath(filepath.Join(root, "other", "versions"))
 		if ok != (want != "") || ok && got != want {
-			t.Errorf("in a module of %q: %q, %v", text, got, ok)
+			t.Errorf("in a module of %q: got %q, %t; want %q", text, got, ok, want)
 		}
 	}
 	if got, ok := source.ImportPath(t.TempDir()); ok {
