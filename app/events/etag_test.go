@@ -26,7 +26,7 @@ func TestETag(t *testing.T) {
 	created := a.call(t, http.MethodPost, "event", root.Token, precise)
 	tag := created.Header.Get("ETag")
 	if created.Status != http.StatusCreated || tag == "" {
-		t.Fatalf("created %+v", created)
+		t.Fatalf("created %+v, want 201 and an entity tag", created)
 	}
 	for path, token := range map[string]string{"event?id=1": root.Token, "event?id=1&language=fr": guest.Token} {
 		if got := a.call(t, http.MethodGet, path, token, nil).Header.Get("ETag"); got != tag {
@@ -35,7 +35,7 @@ func TestETag(t *testing.T) {
 	}
 	changed := a.ifMatch(t, root.Token, `"another", `+tag, "one")
 	if got := changed.Header.Get("ETag"); changed.Status != http.StatusOK || got == tag || got == "" {
-		t.Errorf("changed %+v", changed)
+		t.Errorf("changed %+v, want 200 and another entity tag than %s", changed, tag)
 	}
 	a.ifMatch(t, root.Token, tag, "two").Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
 	a.ifMatch(t, root.Token, "W/"+changed.Header.Get("ETag"), "two").
@@ -50,7 +50,7 @@ func TestETag(t *testing.T) {
 		t.Errorf("read %s %s, want %s %s", got, read.Body, changed.Header.Get("ETag"), changed.Body)
 	}
 	if got := a.ifMatch(t, root.Token, "*", "three"); got.Status != http.StatusOK {
-		t.Errorf("any: %+v", got)
+		t.Errorf("any: got %d %s, want 200", got.Status, got.Body)
 	}
 }
 

@@ -62,15 +62,19 @@ func TestCreate(t *testing.T) {
 		t.Errorf("got %d %s\nwant %s", got.Status, got.Body, want)
 	}
 	if got := a.call(t, http.MethodGet, "event?id=1", root.Token, nil); got.Status != http.StatusOK || got.Body != want {
-		t.Errorf("read %d %s", got.Status, got.Body)
+		t.Errorf("read %d %s, want 200 %s", got.Status, got.Body, want)
 	}
 	if err := events.Admin(t.Context(), a.DB, a.user(t, root.ID), 1); err != nil {
 		t.Error(err)
 	}
 	found, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.RoleGranted})
-	if err != nil || len(found) != 1 || *found[0].UserID != root.ID || *found[0].ActorID != root.ID ||
-		found[0].Detail != `{"event_id":1,"role":"admin"}` {
-		t.Errorf("audited %+v, %v", found, err)
+	if err != nil || len(found) != 1 {
+		t.Fatalf("audited %+v, %v; want one event", found, err)
+	}
+	const detail = `{"event_id":1,"role":"admin"}`
+	if e := found[0]; *e.UserID != root.ID || *e.ActorID != root.ID || e.Detail != detail {
+		t.Errorf("audited %s of the user %d by %d, want %s of %d by themselves", e.Detail, *e.UserID, *e.ActorID, detail,
+			root.ID)
 	}
 	got = a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{
 		"id": 77, "key": "Full-1.x_", "email_from": "Events@Example.ORG", "url": "https://example.org/x?y",
@@ -86,7 +90,7 @@ func TestCreate(t *testing.T) {
 		`"review_open":null,"review_close":"2026-01-03T23:59:59.999999Z"`, `"offer_open":null,"offer_close":null`,
 	} {
 		if got.Status != http.StatusCreated || !strings.Contains(got.Body, piece) {
-			t.Errorf("no %s in %d %s", piece, got.Status, got.Body)
+			t.Errorf("got %d %s, want 201 with %s", got.Status, got.Body, piece)
 		}
 	}
 }
@@ -184,7 +188,7 @@ func TestCreateForTheClient(t *testing.T) {
 		got := a.call(t, request[0], request[1], root.Token, body(change))
 		for _, piece := range pieces {
 			if got.Status > http.StatusCreated || !strings.Contains(got.Body, piece) {
-				t.Errorf("%s: no %s in %d %s", request, piece, got.Status, got.Body)
+				t.Errorf("%s: got %d %s, want success with %s", request, got.Status, got.Body, piece)
 			}
 		}
 	}
@@ -199,7 +203,7 @@ func TestCreateForTheClient(t *testing.T) {
 	change["event_type"] = "event"
 	if got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change)).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["end_date"] == "" {
-		t.Errorf("an event without an end: %v", got.Errors)
+		t.Errorf("an event without an end: got the errors %v, want one of end_date", got.Errors)
 	}
 }
 
@@ -225,11 +229,11 @@ func TestCreateAtOnce(t *testing.T) {
 	statuses := a.atOnce(20,
 		func(int) apptest.Response { return a.call(t, http.MethodPost, "event", root.Token, body(nil)) })
 	if statuses[http.StatusCreated] != 1 || statuses[http.StatusConflict] != 19 {
-		t.Errorf("answered %v", statuses)
+		t.Errorf("got the statuses %v, want 201 once and 409 19 times", statuses)
 	}
 	var roles int64
 	if err := a.DB.Model(&events.Role{}).Count(&roles).Error; err != nil || roles != 1 {
-		t.Errorf("%d roles, %v", roles, err)
+		t.Errorf("got %d roles, %v; want 1", roles, err)
 	}
 }
 
@@ -263,7 +267,7 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}
 	if got := a.call(t, http.MethodGet, "event?id=1", root.Token, nil); got.Body != want {
-		t.Errorf("read %s", got.Body)
+		t.Errorf("read %s, want %s", got.Body, want)
 	}
 	if event, err := events.Find(t.Context(), a.DB, 1); err != nil || !event.CreatedAt.Equal(a.Clock.Now()) ||
 		!event.UpdatedAt.Equal(a.Clock.Now()) {
@@ -285,7 +289,7 @@ func TestUpdate(t *testing.T) {
 	got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	if len(got.Errors) != 1 || got.Errors["id"] == "" {
-		t.Errorf("two events: %v", got.Errors)
+		t.Errorf("two events: got the errors %v, want one of id", got.Errors)
 	}
 	a.call(t, http.MethodPut, "event?id=1", admin.Token, body(map[string]any{"id": other.ID})).
 		Error(t, http.StatusForbidden, "FORBIDDEN")

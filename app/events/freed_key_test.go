@@ -35,6 +35,6 @@ func TestKeyFreedMeanwhile(t *testing.T) {
 	}
 	got := a.call(t, http.MethodPut, "event", root.Token, body(map[string]any{"id": other.ID, "key": "gala"}))
 	if !freed.Load() || got.Status != http.StatusOK {
-		t.Errorf("freed: %v; got %d %s", freed.Load(), got.Status, got.Body)
+		t.Errorf("freed: %v; got %d %s, want it freed meanwhile, and 200", freed.Load(), got.Status, got.Body)
 	}
 }

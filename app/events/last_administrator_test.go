@@ -55,7 +55,7 @@ func TestLastAdministrator(t *testing.T) {
 			map[string]any{"event_id": event.ID, "user_id": admins[i].ID, "role": "admin"})
 	})
 	if statuses[http.StatusOK] != 7 || statuses[http.StatusConflict] != 1 {
-		t.Errorf("answered %v", statuses)
+		t.Errorf("got the statuses %v, want 200 7 times and 409 once", statuses)
 	}
 	var left events.Role
 	if err := a.DB.Where("user_id <> ?", gone.ID).Take(&left).Error; err != nil {
@@ -64,12 +64,12 @@ func TestLastAdministrator(t *testing.T) {
 	last := map[string]any{"event_id": event.ID, "user_id": left.UserID, "role": "admin"}
 	got := a.call(t, http.MethodDelete, "event-roles", root.Token, last).
 		Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
-	if !slices.Equal(got.Events, []string{"one"}) {
-		t.Errorf("it names %v", got.Events)
+	if want := []string{"one"}; !slices.Equal(got.Events, want) {
+		t.Errorf("got the events %v, want %v", got.Events, want)
 	}
 	if removed, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.RoleRemoved}); err != nil ||
 		len(removed) != 7 {
-		t.Errorf("audited %d, %v", len(removed), err)
+		t.Errorf("audited %d, %v; want 7", len(removed), err)
 	}
 }
 
@@ -95,7 +95,7 @@ func TestDeleteLastAdministrator(t *testing.T) {
 			t.Errorf("%s is the last of %v, want %v", user.Email, got.Events, want)
 		}
 		if still := a.call(t, http.MethodGet, "user", user.Token, nil); still.Status != http.StatusOK {
-			t.Errorf("%s is gone: %d", user.Email, still.Status)
+			t.Errorf("%s reads the account: got %d %s, want 200", user.Email, still.Status, still.Body)
 		}
 	}
 	refused(ann, "one", "two")
@@ -105,13 +105,13 @@ func TestDeleteLastAdministrator(t *testing.T) {
 	a.Grant(t, one.ID, bob.ID, events.Administrator)
 	for _, user := range []apptest.User{ann, a.RegisterAdmin(t, "other@example.org")} {
 		if got := a.deleteAccount(t, user); got.Status != http.StatusOK || got.Body != "{}" {
-			t.Errorf("%s: %d %s", user.Email, got.Status, got.Body)
+			t.Errorf("%s: got %d %s, want 200 {}", user.Email, got.Status, got.Body)
 		}
 	}
 	refused(root, "two")
 	refused(bob, "one", "three")
 	if found, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.Deleted}); err != nil || len(found) != 2 {
-		t.Errorf("audited %d, %v", len(found), err)
+		t.Errorf("audited %d, %v; want 2", len(found), err)
 	}
 }
 
@@ -151,7 +151,7 @@ func TestAdministratorsDeletedAtOnce(t *testing.T) {
 			return apptest.Response{}
 		})
 		if statuses[http.StatusInternalServerError]+statuses[http.StatusServiceUnavailable] > 0 {
-			t.Errorf("answered %v", statuses)
+			t.Errorf("got the statuses %v, want none of 500 and 503", statuses)
 		}
 		var ofSystem, ofEvent int64
 		err := errors.Join(
@@ -160,7 +160,7 @@ func TestAdministratorsDeletedAtOnce(t *testing.T) {
 				Where("event_id = ? AND role = ?", event.ID, events.Administrator).Count(&ofEvent).Error,
 		)
 		if err != nil || ofSystem < 1 || ofEvent < 1 {
-			t.Errorf("left are %d of the system and %d of the event, %v", ofSystem, ofEvent, err)
+			t.Errorf("left are %d of the system and %d of the event, %v; want at least one of each", ofSystem, ofEvent, err)
 		}
 	}
 }

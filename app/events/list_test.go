@@ -118,7 +118,7 @@ func TestListWhole(t *testing.T) {
 		a.CreateEvent(t, fmt.Sprint("event", i))
 	}
 	if got := a.walk(t, guest.Token, ""); len(got) != 203 || got[202] != 203 {
-		t.Errorf("%d events", len(got))
+		t.Errorf("got %d events, %v, want 203, of which the last is 203", len(got), got)
 	}
 	a.call(t, http.MethodPut, "user?language=fr", guest.Token, map[string]any{"password": ""}).
 		Decode(t, http.StatusOK, &guest)

@@ -23,8 +23,8 @@ func TestPendingRole(t *testing.T) {
 	ann := a.Register(t, "ann@example.org")
 	grant := map[string]any{"event_id": event.ID, "email": ann.Email, "role": "admin"}
 	granted := a.call(t, http.MethodPost, "event-roles", root.Token, grant)
-	if granted.Status != http.StatusOK || !strings.HasSuffix(granted.Body, `,"pending":true}]`) {
-		t.Errorf("granted: %d %s", granted.Status, granted.Body)
+	if want := `,"pending":true}]`; granted.Status != http.StatusOK || !strings.HasSuffix(granted.Body, want) {
+		t.Errorf("granted: got %d %s, want 200 and what ends with %s", granted.Status, granted.Body, want)
 	}
 	a.call(t, http.MethodPost, "event-roles", root.Token, grant).Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE")
 	for _, verified := range []bool{false, true} {
@@ -33,11 +33,15 @@ func TestPendingRole(t *testing.T) {
 		}
 		list := a.call(t, http.MethodGet, "event-roles?event_id=1", root.Token, nil)
 		if list.Status != http.StatusOK || strings.Contains(list.Body, `"pending":true`) == verified {
-			t.Errorf("verified %v: the roles are %s", verified, list.Body)
+			t.Errorf("verified %v: got %d %s, want 200 and a pending role: %v", verified, list.Status, list.Body, !verified)
+		}
+		want := http.StatusForbidden
+		if verified {
+			want = http.StatusOK
 		}
 		got := a.call(t, http.MethodPut, "event?id=1", ann.Token, body(map[string]any{"key": "one"}))
-		if (got.Status == http.StatusOK) != verified || !verified && got.Status != http.StatusForbidden {
-			t.Errorf("verified %v: %d %s", verified, got.Status, got.Body)
+		if got.Status != want {
+			t.Errorf("verified %v: got %d %s, want %d", verified, got.Status, got.Body, want)
 		}
 		read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil)
 		if hidden := strings.Contains(read.Body, `"email_from":null`); hidden == verified {
@@ -72,16 +76,16 @@ func TestLastAdministratorInEffect(t *testing.T) {
 
 	a.Grant(t, event.ID, root.ID, events.Administrator)
 	if got := revoke(ann); got.Status != http.StatusOK {
-		t.Errorf("one of two: %d %s", got.Status, got.Body)
+		t.Errorf("one of two: got %d %s, want 200", got.Status, got.Body)
 	}
 	revoke(root).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 	if got := revoke(bob); got.Status != http.StatusOK {
-		t.Errorf("a pending one: %d %s", got.Status, got.Body)
+		t.Errorf("a pending one: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.Grant(t, event.ID, bob.ID, events.Administrator)
 	a.Verify(t, bob.ID)
 	if got := a.deleteAccount(t, root); got.Status != http.StatusOK {
-		t.Errorf("when the other is in effect: %d %s", got.Status, got.Body)
+		t.Errorf("when the other is in effect: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.deleteAccount(t, bob).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 }
@@ -121,7 +125,7 @@ func TestPendingAdministratorsAtOnce(t *testing.T) {
 			return a.deleteAccount(t, user)
 		})
 		if statuses[http.StatusInternalServerError]+statuses[http.StatusServiceUnavailable] > 0 {
-			t.Errorf("answered %v", statuses)
+			t.Errorf("got the statuses %v, want none of 500 and 503", statuses)
 		}
 		var ofSystem, ofEvent int64
 		err := errors.Join(
@@ -130,7 +134,7 @@ func TestPendingAdministratorsAtOnce(t *testing.T) {
 				Where("event_id = ? AND role = ?", event.ID, events.Administrator).Count(&ofEvent).Error,
 		)
 		if err != nil || ofSystem < 1 || ofEvent < 1 {
-			t.Errorf("left are %d of the system and %d of the event, %v", ofSystem, ofEvent, err)
+			t.Errorf("left are %d of the system and %d of the event, %v; want at least one of each", ofSystem, ofEvent, err)
 		}
 	}
 }

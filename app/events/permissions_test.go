@@ -82,8 +82,11 @@ func TestPermissions(t *testing.T) {
 			}
 			denied := got.Status == http.StatusForbidden || got.Status == http.StatusUnauthorized || name == "no such event" &&
 				got.Status == http.StatusNotFound
-			if who == "nobody" && got.Status != http.StatusUnauthorized || may == denied || got.Status >= 500 {
-				t.Errorf("%s by %s: %d %s", name, who, got.Status, got.Body)
+			if may == denied || got.Status >= 500 {
+				t.Errorf("%s by %s: got %d %s, want it allowed: %v", name, who, got.Status, got.Body, may)
+			}
+			if who == "nobody" && got.Status != http.StatusUnauthorized {
+				t.Errorf("%s by nobody: got %d %s, want 401", name, got.Status, got.Body)
 			}
 		}
 	}
@@ -105,10 +108,10 @@ func TestEmailFrom(t *testing.T) {
 		for _, path := range []string{"event?id=1", "event-by-key?event_key=one", "events"} {
 			got := a.call(t, http.MethodGet, path, token, nil)
 			if got.Status != http.StatusOK || strings.Contains(got.Body, `"email_from":"sender@example.org"`) != admin {
-				t.Errorf("%s by %s: %d %s", path, who, got.Status, got.Body)
+				t.Errorf("%s by %s: got %d %s, want 200 and the sender shown: %v", path, who, got.Status, got.Body, admin)
 			}
-			if path != "events" && !admin && !strings.Contains(got.Body, `"email_from":null`) {
-				t.Errorf("%s by %s: %s", path, who, got.Body)
+			if want := `"email_from":null`; path != "events" && !admin && !strings.Contains(got.Body, want) {
+				t.Errorf("%s by %s: the event lacks %s: %s", path, who, want, got.Body)
 			}
 		}
 	}
@@ -132,7 +135,7 @@ func TestAdmin(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", email, err, want)
 		}
 		if err := events.Admin(t.Context(), a.DB, a.user(t, user.ID), event.ID+1); !errors.Is(err, utils.ErrEventNotFound) {
-			t.Errorf("%s elsewhere: %v", email, err)
+			t.Errorf("%s elsewhere: got %v, want %v", email, err, utils.ErrEventNotFound)
 		}
 	}
 	root := a.user(t, a.RegisterAdmin(t, "root@example.org").ID)
@@ -165,6 +168,6 @@ func TestDemoted(t *testing.T) {
 	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: second.Token}).
 		Decode(t, http.StatusOK, &session)
 	if session.Roles == nil || len(session.Roles) != 0 {
-		t.Errorf("roles %v", session.Roles)
+		t.Errorf("got the roles %#v, want an empty list, not null", session.Roles)
 	}
 }

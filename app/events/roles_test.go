@@ -31,9 +31,10 @@ func TestRoles(t *testing.T) {
 		got.Body != want {
 		t.Errorf("got %d %s, want %s", got.Status, got.Body, want)
 	}
+	const inUse = "This user already has this role for this event."
 	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant).
-		Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE"); got.Message != "This user already has this role for this event." {
-		t.Errorf("the client compares %q", got.Message)
+		Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE"); got.Message != inUse {
+		t.Errorf("got the message %q, want %q, with which the client compares it", got.Message, inUse)
 	}
 	if got := a.call(t, http.MethodGet, "event-roles?event_id=1", admin.Token, nil); got.Status != http.StatusOK ||
 		got.Body != want {
@@ -42,8 +43,8 @@ func TestRoles(t *testing.T) {
 	var session struct{ Roles []map[string]any }
 	a.call(t, http.MethodPost, "authenticate", "", map[string]any{"email": ann.Email, "password": apptest.Password}).
 		Decode(t, http.StatusOK, &session)
-	if fmt.Sprint(session.Roles) != "[map[event_id:1 role:speaker]]" {
-		t.Errorf("the session's roles are %v", session.Roles)
+	if got, want := fmt.Sprint(session.Roles), "[map[event_id:1 role:speaker]]"; got != want {
+		t.Errorf("the session's roles are %s, want %s", got, want)
 	}
 	a.Grant(t, other.ID, ann.ID, "host")
 	a.call(t, http.MethodDelete, "event-roles", admin.Token, map[string]any{"event_id": other.ID, "user_id": ann.ID,
@@ -63,10 +64,13 @@ func TestRoles(t *testing.T) {
 		t.Fatalf("got the events %v, %v; want at least 3", found, err)
 	}
 	granted, removed := found[1], found[len(found)-1]
-	if granted.Kind != audit.RoleGranted || *granted.ActorID != admin.ID || removed.Kind != audit.RoleRemoved ||
-		*removed.ActorID != ann.ID ||
-		removed.Detail != `{"event_id":1,"role":"speaker"}` {
-		t.Errorf("audited %+v, %+v", granted, removed)
+	if granted.Kind != audit.RoleGranted || *granted.ActorID != admin.ID {
+		t.Errorf("audited %s by %d, want %s by %d", granted.Kind, *granted.ActorID, audit.RoleGranted, admin.ID)
+	}
+	const detail = `{"event_id":1,"role":"speaker"}`
+	if removed.Kind != audit.RoleRemoved || *removed.ActorID != ann.ID || removed.Detail != detail {
+		t.Errorf("audited %s %s by %d, want %s %s by %d", removed.Kind, removed.Detail, *removed.ActorID, audit.RoleRemoved,
+			detail, ann.ID)
 	}
 }
 
@@ -143,26 +147,27 @@ func TestRolesRefuse(t *testing.T) {
 		for _, method := range []string{http.MethodPost, http.MethodDelete} {
 			got := a.call(t, method, "event-roles", admin.Token, request).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 			if len(got.Errors) != 1 || got.Errors[test.field] == "" {
-				t.Errorf("%s, %s: %v", name, method, got.Errors)
+				t.Errorf("%s, %s: got the errors %v, want one of %s", name, method, got.Errors, test.field)
 			}
 		}
 	}
 	unknown := map[string]any{"event_id": event.ID, "user_id": admin.ID, "role": "Admin"}
 	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, unknown).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["role"] == "" {
-		t.Errorf("an unknown role: %v", got.Errors)
+		t.Errorf("an unknown role: got the errors %v, want one of role", got.Errors)
 	}
+	const noUser = "No user exists with that email"
 	for _, nobody := range []map[string]any{{"event_id": event.ID, "user_id": 99, "role": "reviewer"},
 		{"event_id": event.ID, "email": "x@example.org", "role": "reviewer"}} {
 		if got := a.call(t, http.MethodPost, "event-roles", admin.Token, nobody).
-			Error(t, http.StatusNotFound, "USER_NOT_FOUND"); got.Message != "No user exists with that email" {
-			t.Errorf("the client compares %q", got.Message)
+			Error(t, http.StatusNotFound, "USER_NOT_FOUND"); got.Message != noUser {
+			t.Errorf("got the message %q, want %q, with which the client compares it", got.Message, noUser)
 		}
 		a.call(t, http.MethodDelete, "event-roles", admin.Token, nobody).Error(t, http.StatusNotFound, "USER_NOT_FOUND")
 	}
 	if got := a.call(t, http.MethodGet, "event-roles?event_id=x", admin.Token, nil).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["event_id"] == "" {
-		t.Errorf("%v", got.Errors)
+		t.Errorf("got the errors %v, want one of event_id", got.Errors)
 	}
 }
 
@@ -176,7 +181,7 @@ func TestGrantAtOnce(t *testing.T) {
 			"role": "reviewer"})
 	})
 	if statuses[http.StatusOK] != 1 || statuses[http.StatusConflict] != 19 {
-		t.Errorf("answered %v", statuses)
+		t.Errorf("got the statuses %v, want 200 once and 409 19 times", statuses)
 	}
 }
 

@@ -51,10 +51,11 @@ func TestTransfer(t *testing.T) {
 		t.Errorf("it says whose the events are: %s", file)
 	}
 	file = strings.Replace(file, `{"id"`, `{"organisation_id":7,"id"`, 1) // as the API returns it elsewhere
-	if _, stderr, err := to.command(t, file, "import", "-"); err == nil ||
-		stderr != "event 1: roles are of addresses without an account: ann@example.org\n"+
-			"event 2: roles are of addresses without an account: root@example.org\n" || err.Error() != "2 events are not valid" {
-		t.Errorf("without the accounts: got %q and %v", stderr, err)
+	const problems = "event 1: roles are of addresses without an account: ann@example.org\n" +
+		"event 2: roles are of addresses without an account: root@example.org\n"
+	const invalid = "2 events are not valid"
+	if _, stderr, err := to.command(t, file, "import", "-"); err == nil || stderr != problems || err.Error() != invalid {
+		t.Errorf("without the accounts: got %q and %v, want %q and %s", stderr, err, problems, invalid)
 	}
 	for _, email := range []string{"other@example.org", "ann@example.org", "root@example.org"} {
 		to.Register(t, email)
@@ -76,7 +77,7 @@ func TestTransfer(t *testing.T) {
 	var granted int64
 	if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.RoleGranted).Count(&granted).Error; err != nil ||
 		granted != 2 {
-		t.Errorf("recorded %d roles, %v", granted, err)
+		t.Errorf("recorded %d roles, %v; want 2", granted, err)
 	}
 	one, _, err := to.command(t, "", "export", "--event", "gala")
 	if err != nil || strings.Count(one, `"key"`) != 1 || !strings.Contains(one, `"key":"gala"`) ||

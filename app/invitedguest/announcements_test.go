@@ -77,28 +77,36 @@ func TestAnnounceChange(t *testing.T) {
 
 	shown := a.announce(t, "change", note, true)
 	if !shown.DryRun || shown.Recipients != 2 || shown.Already || len(shown.Mails) != 2 {
-		t.Fatalf("shown is %+v", shown)
+		t.Fatalf("got %+v, want a dry run of 2 mails to 2 guests, not sent before", shown)
 	}
 	english, french := shown.Mails[0], shown.Mails[1]
-	if english.Language != "en" || french.Language != "fr-CA" || english.Recipients != 1 || french.Recipients != 1 ||
-		english.Subject != "Changed: The great gala" ||
-		!strings.Contains(english.Text, "\n\nDoors open at six.\n\nBring <b>a coat</b>.\n\n") ||
-		!strings.Contains(english.HTML, "Bring &lt;b&gt;a coat&lt;/b&gt;.") ||
-		!strings.Contains(french.Text, "Prenez un manteau.") ||
-		!strings.Contains(french.Text, "Le grand gala") {
-		t.Errorf("shown are %+v", shown.Mails)
+	if english.Language != "en" || french.Language != "fr-CA" || english.Recipients != 1 || french.Recipients != 1 {
+		t.Errorf("got %+v, want a mail in en and one in fr-CA, each to one guest", shown.Mails)
+	}
+	if got, want := english.Subject, "Changed: The great gala"; got != want {
+		t.Errorf("the subject is %q, want %q", got, want)
+	}
+	for _, part := range []struct{ of, want string }{
+		{english.Text, "\n\nDoors open at six.\n\nBring <b>a coat</b>.\n\n"},
+		{english.HTML, "Bring &lt;b&gt;a coat&lt;/b&gt;."},
+		{french.Text, "Prenez un manteau."},
+		{french.Text, "Le grand gala"},
+	} {
+		if !strings.Contains(part.of, part.want) {
+			t.Errorf("the mail lacks %q:\n%s", part.want, part.of)
+		}
 	}
 	if rows := a.count(t, &invitedguest.Announcement{}); rows != 0 {
-		t.Errorf("a dry run has stored %d rows", rows)
+		t.Errorf("a dry run has stored %d rows, want none", rows)
 	}
 
 	for i, already := range []bool{false, true} { // a double click
 		if got := a.announce(t, "change", note, false); got.Recipients != 2 || got.Already != already || got.DryRun {
-			t.Errorf("click %d: got %+v", i+1, got)
+			t.Errorf("click %d: got %+v, want 2 recipients, already sent: %v, no dry run", i+1, got, already)
 		}
 	}
 	if got := a.announce(t, "change", note, true); !got.Already || got.Recipients != 2 {
-		t.Errorf("a dry run after it: %+v", got)
+		t.Errorf("a dry run after it: got %+v, want 2 recipients, already sent", got)
 	}
 	sent := a.Mails(t)
 	if got, want := kindsOf(sent),
@@ -106,21 +114,21 @@ func TestAnnounceChange(t *testing.T) {
 		t.Fatalf("sent %s, want %s", got, want)
 	}
 	if file := calendarOf(t, sent[0]); file["METHOD"] != "PUBLISH" || file["SUMMARY"] != "The great gala" {
-		t.Errorf("the file is %v", file)
+		t.Errorf("the file is %v, want METHOD PUBLISH and SUMMARY The great gala", file)
 	}
-	if sent[1].Content.Subject != french.Subject {
-		t.Errorf("the subject is %q, and was shown as %q", sent[1].Content.Subject, french.Subject)
+	if got, want := sent[1].Content.Subject, french.Subject; got != want {
+		t.Errorf("sent the subject %q, want %q as shown", got, want)
 	}
 	a.answer(t, code(t, sent[0]), "declined").Decode(t, http.StatusOK, &map[string]any{})
 	a.answer(t, codes["ann"], "accepted").Decode(t, http.StatusOK, &map[string]any{}) // no link voids another
 
 	if got := a.announce(t, "change", nil, false); got.Already || got.Recipients != 3 {
-		t.Errorf("another note: got %+v", got)
+		t.Errorf("another note: got %+v, want 3 recipients, not sent before", got)
 	}
 	a.Clock.Advance(time.Second)
 	a.changeEvent(t, map[string]any{"url": "https://example.org"})
 	if got := a.announce(t, "change", nil, false); got.Already || got.Recipients != 3 {
-		t.Errorf("another change: got %+v", got)
+		t.Errorf("another change: got %+v, want 3 recipients, not sent before", got)
 	}
 }
 
@@ -130,13 +138,16 @@ func TestAnnounceCancellation(t *testing.T) {
 	calendarBefore := readCalendar(t, a.calendar(t, codes["ann"]).Body)
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).
 		Decode(t, http.StatusOK, &struct{}{})
-	if shown := a.announce(t, "cancellation", nil, true); shown.Recipients != 2 || a.eventOf(t)["cancelled_at"] != nil {
-		t.Errorf("shown is %+v, and the event is cancelled at %v", shown, a.eventOf(t)["cancelled_at"])
+	if shown := a.announce(t, "cancellation", nil, true); shown.Recipients != 2 {
+		t.Errorf("shown to %d guests, want 2", shown.Recipients)
+	}
+	if got := a.eventOf(t)["cancelled_at"]; got != nil {
+		t.Errorf("a dry run has cancelled the event at %v", got)
 	}
 	for i, already := range []bool{false, true} {
 		if got := a.announce(t, "cancellation", map[string]string{"en": []string{"Sorry", "Again"}[i]},
 			false); got.Recipients != 2 || got.Already != already {
-			t.Errorf("click %d: got %+v", i+1, got)
+			t.Errorf("click %d: got %+v, want 2 recipients, already sent: %v", i+1, got, already)
 		}
 	}
 	sent := a.Mails(t)
@@ -146,11 +157,16 @@ func TestAnnounceCancellation(t *testing.T) {
 	file := calendarOf(t, sent[0])
 	if file["METHOD"] != "CANCEL" || file["UID"] != calendarBefore["UID"] ||
 		file.sequence(t) <= calendarBefore.sequence(t) {
-		t.Errorf("the file was %v, and is %v", calendarBefore, file)
+		t.Errorf("the file is %v, want METHOD CANCEL, the UID and a higher SEQUENCE than of %v", file, calendarBefore)
 	}
-	if !strings.Contains(sent[0].Content.Text, "is cancelled.") ||
-		!strings.Contains(sent[0].Content.Text, "\n\nSorry\n\n") || strings.Contains(sent[0].Content.Text, "/invitation/") {
-		t.Errorf("the mail is %s", sent[0].Content.Text)
+	text := sent[0].Content.Text
+	for _, want := range []string{"is cancelled.", "\n\nSorry\n\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the mail lacks %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "/invitation/") {
+		t.Errorf("the mail has a link to the invitation:\n%s", text)
 	}
 
 	a.answer(t, codes["fay"], "accepted").Error(t, http.StatusConflict, "EVENT_CANCELLED")
@@ -161,13 +177,17 @@ func TestAnnounceCancellation(t *testing.T) {
 	a.sendAnnouncement(t, "change", nil, false).Error(t, http.StatusConflict, "EVENT_CANCELLED")
 	for _, form := range []string{"", "status=accepted"} {
 		page := a.page(t, codes["ann"], form)
-		if !strings.Contains(page.Body, "This event is cancelled.") || strings.Contains(page.Body, "<form") ||
-			strings.Contains(page.Body, "event.ics") || strings.Contains(page.Body, "looking forward") {
-			t.Errorf("%q: the page is %d %s", form, page.Status, page.Body)
+		if want := "This event is cancelled."; !strings.Contains(page.Body, want) {
+			t.Errorf("form %q: the page lacks %q: %d %s", form, want, page.Status, page.Body)
+		}
+		for _, wrong := range []string{"<form", "event.ics", "looking forward"} {
+			if strings.Contains(page.Body, wrong) {
+				t.Errorf("form %q: the page shows %q: %d %s", form, wrong, page.Status, page.Body)
+			}
 		}
 	}
 	if file := readCalendar(t, a.calendar(t, codes["ann"]).Body); file["METHOD"] != "CANCEL" {
-		t.Errorf("the file of the page is %v", file)
+		t.Errorf("the file of the page is %v, want METHOD CANCEL", file)
 	}
 	a.changeEvent(t, map[string]any{"url": "https://example.org"})
 	event := a.eventOf(t)
@@ -176,8 +196,10 @@ func TestAnnounceCancellation(t *testing.T) {
 	}
 	var view map[string]any
 	a.call(t, http.MethodGet, pathOf("event-by-key", "event_key", event["key"]), nil).Decode(t, http.StatusOK, &view)
-	if view["is_event_opening"] != false || view["is_registration_open"] != false {
-		t.Errorf("a cancelled event is %v", view)
+	for _, field := range []string{"is_event_opening", "is_registration_open"} {
+		if view[field] != false {
+			t.Errorf("a cancelled event: %s is %v, want false", field, view[field])
+		}
 	}
 }
 
@@ -232,7 +254,7 @@ func TestAnnounceRefusals(t *testing.T) {
 	} {
 		got := a.call(t, http.MethodPost, "/api/v1/event-mail", body)
 		if got.Status != http.StatusBadRequest || !strings.Contains(got.Body, `"`+field+`":`) {
-			t.Errorf("%s: got %d %s", field, got.Status, got.Body)
+			t.Errorf("%s: got %d %s, want 400 with the field", field, got.Status, got.Body)
 		}
 	}
 	other := a.RegisterVerified(t, "other@example.org")

@@ -45,7 +45,7 @@ func BenchmarkAnswers(b *testing.B) {
 			recorder := httptest.NewRecorder()
 			quiet.ServeHTTP(recorder, request.HTTP(b))
 			if recorder.Code != http.StatusOK {
-				b.Errorf("answered %d %s", recorder.Code, recorder.Body)
+				b.Errorf("got %d %s, want 200", recorder.Code, recorder.Body)
 			}
 		})
 		spentOther += together(codes, func(code string) {

@@ -40,8 +40,11 @@ func TestAnswer(t *testing.T) {
 	for _, status := range []string{"accepted", "declined", "declined", "accepted"} {
 		var got map[string]any
 		a.answer(t, code, status).Decode(t, http.StatusOK, &got)
-		if got["status"] != status || got["event_name"] != "The gala" || a.status(t, guest) != status {
-			t.Errorf("got %v, and %v is stored", got, a.status(t, guest))
+		if got["status"] != status || got["event_name"] != "The gala" {
+			t.Errorf("got %v, want the status %s and the event The gala", got, status)
+		}
+		if stored := a.status(t, guest); stored != status {
+			t.Errorf("%v is stored, want %s", stored, status)
 		}
 	}
 	for _, status := range []string{"", "invited", "maybe"} {
@@ -58,7 +61,7 @@ func TestAnswer(t *testing.T) {
 	a.Clock.Advance(time.Hour)
 	a.answer(t, code, "accepted").Error(t, http.StatusConflict, "REGISTRATION_CLOSED")
 	if got := a.status(t, guest); got != "declined" {
-		t.Errorf("%v is stored", got)
+		t.Errorf("%v is stored, want declined", got)
 	}
 }
 
@@ -73,22 +76,32 @@ func TestJournal(t *testing.T) {
 	a.invite(t, "zoe")
 	sent := a.Mails(t)[0]
 	for _, text := range []string{sent.Content.Text, sent.Content.HTML} {
-		if !strings.Contains(text, "UTC.") || !strings.Contains(text, "at any time") || strings.Contains(text, "alert") ||
-			strings.Contains(text, " to  ") {
-			t.Errorf("the mail says %s", text)
+		for _, want := range []string{"UTC.", "at any time"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the mail lacks %q:\n%s", want, text)
+			}
+		}
+		for _, wrong := range []string{"alert", " to  "} {
+			if strings.Contains(text, wrong) {
+				t.Errorf("the mail says %q:\n%s", wrong, text)
+			}
 		}
 	}
 	code := code(t, sent)
 	page := a.page(t, code, "")
-	if page.Status != http.StatusOK || !strings.Contains(page.Body, ">javascript:alert(1)<") ||
-		strings.Contains(page.Body, `href="javascript`) || !strings.Contains(page.Body, ">from ") {
-		t.Errorf("the page is %d %s", page.Status, page.Body)
+	for _, want := range []string{">javascript:alert(1)<", ">from "} {
+		if page.Status != http.StatusOK || !strings.Contains(page.Body, want) {
+			t.Errorf("the page is %d %s, want 200 with %q", page.Status, page.Body, want)
+		}
+	}
+	if wrong := `href="javascript`; strings.Contains(page.Body, wrong) {
+		t.Errorf("the page shows %q: %s", wrong, page.Body)
 	}
 	a.Clock.Advance(100 * 365 * 24 * time.Hour)
 	var got map[string]any
 	a.answer(t, code, "accepted").Decode(t, http.StatusOK, &got)
 	if until, there := got["answer_until"]; !there || until != nil {
-		t.Errorf("got %v", got)
+		t.Errorf("got %v, want answer_until to be null", got)
 	}
 }
 
@@ -121,49 +134,56 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{`<html lang="en">`, "The gala", "About gala", "Dr z&lt;b&gt;oe Lee",
 		"You have not answered yet.", `value="accepted"`, `value="declined"`} {
 		if got.Status != http.StatusOK || !strings.Contains(got.Body, want) {
-			t.Errorf("no %s in %d %s", want, got.Status, got.Body)
+			t.Errorf("got %d %s, want 200 with %q", got.Status, got.Body, want)
 		}
 	}
-	if strings.Contains(got.Body, "<script") || strings.Contains(got.Body, `href="javascript:`) {
-		t.Errorf("a script in %s", got.Body)
+	for _, script := range []string{"<script", `href="javascript:`} {
+		if strings.Contains(got.Body, script) {
+			t.Errorf("the page shows %q: %s", script, got.Body)
+		}
 	}
 	style := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindStringSubmatch(got.Body)
 	sum := sha256.Sum256([]byte(style[1]))
 	policy := got.Header.Get("Content-Security-Policy")
-	if !strings.Contains(policy, "default-src 'none'") ||
-		!strings.Contains(policy, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
-		t.Errorf("the policy is %s", policy)
-	}
-	for _, part := range []string{"form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
+	for _, part := range []string{
+		"default-src 'none'", "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
+		"form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+	} {
 		if !strings.Contains(policy, part) {
-			t.Errorf("the policy is %s", policy)
+			t.Errorf("the policy lacks %q: %s", part, policy)
 		}
 	}
-	if got.Header.Get("Referrer-Policy") != "no-referrer" || got.Header.Get("Cache-Control") != "no-store" {
-		t.Errorf("the address, which holds the code, may be told or kept: %v", got.Header)
+	// The address holds the code: it is neither told nor kept.
+	for header, want := range map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {
+		if got := got.Header.Get(header); got != want {
+			t.Errorf("%s is %q, want %q", header, got, want)
+		}
 	}
 	if got := a.status(t, guest); got != "invited" {
-		t.Errorf("reading the page has answered %v", got)
+		t.Errorf("once the page is read, the status is %v, want invited", got)
 	}
 
 	answered := a.page(t, code, "status=accepted")
-	if answered.Status != http.StatusSeeOther || answered.Header.Get("Location") != code ||
-		a.status(t, guest) != "accepted" {
-		t.Errorf("got %+v", answered)
+	if location := answered.Header.Get("Location"); answered.Status != http.StatusSeeOther || location != code {
+		t.Errorf("got %d %s to %q, want 303 to %q", answered.Status, answered.Body, location, code)
 	}
-	if got := a.page(t, code, ""); !strings.Contains(got.Body, "You have accepted") {
-		t.Errorf("got %s", got.Body)
+	if got := a.status(t, guest); got != "accepted" {
+		t.Errorf("%v is stored, want accepted", got)
+	}
+	if got, want := a.page(t, code, ""), "You have accepted"; !strings.Contains(got.Body, want) {
+		t.Errorf("the page lacks %q: %s", want, got.Body)
 	}
 	a.page(t, code, "status=maybe").Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 
 	a.Clock.Advance(365 * 24 * time.Hour)
-	if got := a.page(t, code, ""); got.Status != http.StatusOK || !strings.Contains(got.Body, "Registration has closed") ||
+	const closed = "Registration has closed"
+	if got := a.page(t, code, ""); got.Status != http.StatusOK || !strings.Contains(got.Body, closed) ||
 		strings.Contains(got.Body, "<form") {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %d %s, want 200 with %q and no form", got.Status, got.Body, closed)
 	}
 	if got := a.page(t, code, "status=declined"); got.Status != http.StatusConflict ||
-		!strings.Contains(got.Body, "Registration has closed") {
-		t.Errorf("got %+v", got)
+		!strings.Contains(got.Body, closed) {
+		t.Errorf("got %d %s, want 409 with %q", got.Status, got.Body, closed)
 	}
 	if strings.Contains(a.Log.String(), code) {
 		t.Error("the log holds the code")
@@ -179,12 +199,14 @@ func TestPageLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := a.Mails(t)[0]
-	if sent.Content.Subject != "Invitation : Le gala" {
-		t.Errorf("the subject is %s", sent.Content.Subject)
+	if got, want := sent.Content.Subject, "Invitation\u00a0: Le gala"; got != want {
+		t.Errorf("the subject is %q, want %q", got, want)
 	}
-	if got := a.page(t, code(t, sent), ""); !strings.Contains(got.Body, `<html lang="fr">`) ||
-		!strings.Contains(got.Body, "Vous n’avez pas encore répondu.") {
-		t.Errorf("got %s", got.Body)
+	page := a.page(t, code(t, sent), "")
+	for _, want := range []string{`<html lang="fr">`, "Vous n’avez pas encore répondu."} {
+		if !strings.Contains(page.Body, want) {
+			t.Errorf("the page lacks %q: %s", want, page.Body)
+		}
 	}
 	for accepted, want := range map[string]string{"": "en", "fr-CH, en;q=0.9": "fr", "de": "en", "!": "en"} {
 		request := apptest.Request{Method: http.MethodGet, Path: "/invitation/x",
@@ -192,7 +214,7 @@ func TestPageLanguages(t *testing.T) {
 		got := a.Send(t, request)
 		if got.Status != http.StatusNotFound || !strings.Contains(got.Body, `<html lang="`+want+`">`) ||
 			!strings.Contains(got.Body, `role="alert"`) {
-			t.Errorf("%q: got %+v", accepted, got)
+			t.Errorf("%q: got %d %s, want 404 with a problem in %s", accepted, got.Status, got.Body, want)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func TestInvite(t *testing.T) {
 	sent := a.Mails(t)
 	if len(sent) != 1 || sent[0].To.Address != "ann@example.org" || sent[0].Content.Subject != "Invitation: The gala" ||
 		strings.Contains(sent[0].Content.Text, "resetToken") {
-		t.Errorf("sent %+v", sent)
+		t.Errorf("sent %+v, want one mail to ann, Invitation: The gala, without resetToken", sent)
 	}
 
 	var read map[string]any
@@ -37,11 +37,11 @@ func TestInvite(t *testing.T) {
 		"fr"), nil).
 		Decode(t, http.StatusOK, &read)
 	if tags := read["tags"].([]any); len(tags) != 1 || tags[0].(map[string]any)["name"] != "le vip" {
-		t.Errorf("read %v", read)
+		t.Errorf("read the tags %v, want le vip", tags)
 	}
 	if user := read["user"].(map[string]any); user["email"] != "ann@example.org" || read["status"] != "invited" ||
 		read["role"] != "speaker" {
-		t.Errorf("read %v", read)
+		t.Errorf("read %v, want ann@example.org, invited as a speaker", read)
 	}
 }
 
@@ -86,12 +86,12 @@ func TestInviteRefuses(t *testing.T) {
 			}
 			got := a.call(t, http.MethodPost, path, test.body).Error(t, test.status, test.kind)
 			if test.field != "" && got.Errors[test.field] == "" {
-				t.Errorf("%s: %v", name, got)
+				t.Errorf("%s: got the fields %v, want %s", name, got.Errors, test.field)
 			}
 		}
 	}
 	if guests, made := a.count(t, &invitedguest.InvitedGuest{}), a.count(t, &users.User{}); guests != 0 || made != 2 {
-		t.Errorf("%d guests and %d users are left", guests, made)
+		t.Errorf("%d guests and %d users are left, want 0 and 2", guests, made)
 	}
 }
 
@@ -100,20 +100,20 @@ func TestCreate(t *testing.T) {
 	a := newTestApp(t)
 	got := a.invite(t, "zoe")
 	if got.Fullname != "Dr zoe Lee" || got.Role != "guest" {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want Dr zoe Lee, a guest", got)
 	}
 	a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate",
 		Body: map[string]any{"email": "zoe@example.org", "password": ""}}).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	sent := a.Mails(t)
 	if len(sent) != 1 {
-		t.Fatalf("sent %+v", sent)
+		t.Fatalf("sent %+v, want one mail", sent)
 	}
 	a.setPassword(t, sent[0])
 	var user users.User
 	if err := a.DB.Where("email = ?", "zoe@example.org").Take(&user).Error; err != nil || user.VerifiedAt == nil ||
 		user.PrimaryLanguage != "en" {
-		t.Errorf("%+v, %v", user, err)
+		t.Errorf("got %+v, %v; want a verified user who reads en, no error", user, err)
 	}
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create",
 		map[string]any{"event_id": a.event.ID, "email": "zoe@example.org", "role": "guest"}).Error(t, http.StatusConflict,
@@ -128,7 +128,7 @@ func TestMailAnswersGoToTheEvent(t *testing.T) {
 	}
 	a.invite(t, "zoe")
 	if sent := a.Mails(t); len(sent) != 1 || sent[0].Content.ReplyTo != "gala@example.org" {
-		t.Errorf("sent %+v", sent)
+		t.Errorf("sent %+v, want one mail with ReplyTo gala@example.org", sent)
 	}
 }
 
@@ -144,13 +144,12 @@ func TestRemove(t *testing.T) {
 			if inBody {
 				path, body = "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}
 			}
-			if got := a.call(t, http.MethodDelete, path, body); got.Status != http.StatusOK ||
-				got.Body != fmt.Sprintf(`{"invited_guest_id":%d}`, guest.GuestID) {
-				t.Fatalf("got %+v", got)
+			want := fmt.Sprintf(`{"invited_guest_id":%d}`, guest.GuestID)
+			if got := a.call(t, http.MethodDelete, path, body); got.Status != http.StatusOK || got.Body != want {
+				t.Fatalf("got %d %s, want 200 %s", got.Status, got.Body, want)
 			}
-			if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "zoe@example.org" ||
-				sent[0].Kind != "invitation_withdrawn" {
-				t.Errorf("sent %+v", sent)
+			if got, want := kindsOf(a.Mails(t)), "zoe@example.org invitation_withdrawn"; got != want {
+				t.Errorf("sent %q, want %q", got, want)
 			}
 			a.call(t, http.MethodDelete, path, body).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
 			// Neither the link nor the one of a new invitation's predecessor is good any more.
@@ -172,13 +171,15 @@ func TestCheck(t *testing.T) {
 		return a.Send(t, apptest.Request{Method: http.MethodGet, Path: pathOf("checkIfInvitedGuest", "event_id", eventID),
 			Token: ann.Token})
 	}
-	if got := check(a.event.ID); got.Status != http.StatusNotFound || got.Body != `"Not an invited guest"` {
-		t.Errorf("got %+v", got)
+	want := `"Not an invited guest"`
+	if got := check(a.event.ID); got.Status != http.StatusNotFound || got.Body != want {
+		t.Errorf("got %d %s, want 404 %s", got.Status, got.Body, want)
 	}
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "ann@example.org",
 		"role": "guest"})
-	if got := check(a.event.ID); got.Status != http.StatusOK || got.Body != `"Invited Guest"` {
-		t.Errorf("got %+v", got)
+	want = `"Invited Guest"`
+	if got := check(a.event.ID); got.Status != http.StatusOK || got.Body != want {
+		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}
 	check(0).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 }
@@ -193,20 +194,20 @@ func TestTags(t *testing.T) {
 		var tag map[string]any
 		a.call(t, http.MethodPost, "/api/v1/invitedguesttag", body).Decode(t, http.StatusCreated, &tag)
 		if tag["name"] != "le vip" || tag["id"] != float64(vip) {
-			t.Errorf("got %v", tag)
+			t.Errorf("got %v, want le vip with the id %d", tag, vip)
 		}
 	}
 	if got := a.count(t, &invitedguest.GuestTag{}); got != 1 {
-		t.Errorf("%d tags", got)
+		t.Errorf("got %d tags, want 1", got)
 	}
 	for range 2 {
 		if got := a.call(t, http.MethodDelete, "/api/v1/invitedguesttag", body); got.Status != http.StatusOK ||
 			got.Body != "{}" {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %d %s, want 200 {}", got.Status, got.Body)
 		}
 	}
 	if got := a.count(t, &invitedguest.GuestTag{}); got != 0 {
-		t.Errorf("%d tags", got)
+		t.Errorf("got %d tags, want none", got)
 	}
 	body["tag_id"] = foreign
 	a.call(t, http.MethodPost, "/api/v1/invitedguesttag", body).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
@@ -241,11 +242,14 @@ func TestTagTakenAway(t *testing.T) {
 		set(active)
 		for _, place := range places {
 			got := a.call(t, http.MethodGet, place, nil).Body
-			if strings.Contains(got, "vip") != active || !strings.Contains(got, "host") {
-				t.Errorf("active %v, %s: %s", active, place, got)
+			if shown := strings.Contains(got, "vip"); shown != active {
+				t.Errorf("%s shows vip: %v, want %v:\n%s", place, shown, active, got)
+			}
+			if !strings.Contains(got, "host") {
+				t.Errorf("active %v: %s lacks host:\n%s", active, place, got)
 			}
 			if active && strings.Contains(got, `"tags"`) && !strings.Contains(got, ofVIP) {
-				t.Errorf("no %s in %s", ofVIP, got)
+				t.Errorf("%s lacks %s:\n%s", place, ofVIP, got)
 			}
 		}
 	}
@@ -263,7 +267,7 @@ func TestTagTakenAway(t *testing.T) {
 		"guests": []any{map[string]any{"email": "ann@example.org", "tag_ids": []int64{vip}}}}, nil).
 		Decode(t, http.StatusOK, &report)
 	if report.Created != 0 || report.Results[0].Errors["tag_ids"] == "" {
-		t.Errorf("got %+v", report)
+		t.Errorf("got %+v, want no guest and an error of tag_ids", report)
 	}
 }
 
@@ -323,7 +327,8 @@ func TestPermissions(t *testing.T) {
 			got := a.Send(t, call)
 			refused := got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden
 			if caller.status != 0 && got.Status != caller.status || caller.status == 0 && refused {
-				t.Errorf("%s %s by %s: %d %s", call.Method, call.Path, name, got.Status, got.Body)
+				t.Errorf("%s %s by %s: got %d %s, want %d (0: not refused)", call.Method, call.Path, name, got.Status, got.Body,
+					caller.status)
 			}
 		}
 	}
@@ -348,7 +353,7 @@ func TestDeletedUserIsNoGuest(t *testing.T) {
 		Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
 	for _, m := range a.Mails(t) {
 		if m.Kind == "invitation" {
-			t.Errorf("sent %+v", m)
+			t.Errorf("sent %+v, want no invitation", m)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestBulkBesideSingles(t *testing.T) {
 			group.Go(func() {
 				got := a.call(t, http.MethodPost, path, map[string]any{"event_id": event.ID, "email": email, "role": "guest"})
 				if got.Status != http.StatusCreated && got.Status != http.StatusConflict {
-					t.Errorf("got %+v", got)
+					t.Errorf("%s: got %d %s, want 201 or 409", email, got.Status, got.Body)
 				}
 			})
 		}
@@ -70,7 +70,7 @@ func TestBulkBesideTagDeletion(t *testing.T) {
 			a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "guest", "guests": guests}, nil).
 				Decode(t, http.StatusOK, &got)
 			if got.Created != 21 && (got.Created != 1 || got.Invalid != 20) {
-				t.Errorf("got %+v", got)
+				t.Errorf("got %+v, want 21 created, or 1 created and 20 invalid", got)
 			}
 		})
 		group.Go(func() {
@@ -106,17 +106,17 @@ func TestInviteAtOnce(t *testing.T) {
 					defer mutex.Unlock()
 					statuses[got.Status]++
 					if got.Status != http.StatusCreated && !strings.Contains(got.Body, test.refused) {
-						t.Errorf("got %s", got.Body)
+						t.Errorf("got %d %s, want 201 or %s", got.Status, got.Body, test.refused)
 					}
 				})
 			}
 			group.Wait()
 			if statuses[http.StatusCreated] != 1 || statuses[http.StatusConflict] != 19 {
-				t.Errorf("got %v", statuses)
+				t.Errorf("got the statuses %v, want 201 once and 409 19 times", statuses)
 			}
 			var mails int64
 			if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil || mails != 1 {
-				t.Errorf("%d mails, %v", mails, err)
+				t.Errorf("got %d mails, %v; want 1", mails, err)
 			}
 		})
 	}
@@ -145,7 +145,7 @@ func TestBulkAtOnce(t *testing.T) {
 	guests, mails := a.count(t, &invitedguest.InvitedGuest{}), int64(0)
 	if err := a.DB.Model(&mail.Message{}).Where("kind = ?", "invitation").Count(&mails).Error; err != nil ||
 		guests != 40 || mails != 40 {
-		t.Errorf("%d guests and %d mails, %v", guests, mails, err)
+		t.Errorf("got %d guests and %d mails, %v; want 40 and 40", guests, mails, err)
 	}
 }
 
@@ -170,7 +170,7 @@ func TestBulkOfManyEvents(t *testing.T) {
 				var got bulkReport
 				a.bulk(t, "", map[string]any{"event_id": event.ID, "guests": guests}, nil).Decode(t, http.StatusOK, &got)
 				if got.Created != people {
-					t.Errorf("%d are created", got.Created)
+					t.Errorf("%d are created, want %d", got.Created, people)
 				}
 			})
 		}
@@ -219,8 +219,8 @@ func TestInviteRenamed(t *testing.T) {
 	a.bulk(t, "",
 		map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
 		Decode(t, http.StatusOK, &bulkReport{})
-	if got := names(a.list(t, "&q="+url.QueryEscape("lee 19"))); got != "ann" {
-		t.Errorf("got %q", got)
+	if got, want := names(a.list(t, "&q="+url.QueryEscape("lee 19"))), "ann"; got != want {
+		t.Errorf("by the last name: got %q, want %q", got, want)
 	}
 }
 
@@ -249,7 +249,10 @@ func TestInviteRemovedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest", body).Decode(t, http.StatusCreated, &again)
-	if got := names(a.list(t, "")); got != "ann" || again.GuestID == guest.GuestID {
-		t.Errorf("the guests are %q, %d and %d", got, guest.GuestID, again.GuestID)
+	if got, want := names(a.list(t, "")), "ann"; got != want {
+		t.Errorf("the guests are %q, want %q", got, want)
+	}
+	if again.GuestID == guest.GuestID {
+		t.Errorf("invited again as guest %d, want another than the one removed", again.GuestID)
 	}
 }

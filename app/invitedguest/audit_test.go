@@ -110,7 +110,7 @@ func TestAuditNamesEachWhoIsReminded(t *testing.T) {
 	for range 2 {
 		if got := a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind",
 			map[string]any{"event_id": a.event.ID, "reminder": "soon"}); got.Status != http.StatusOK {
-			t.Fatalf("%d %s", got.Status, got.Body)
+			t.Fatalf("got %d %s, want 200", got.Status, got.Body)
 		}
 	}
 	once := fmt.Sprintf(`%d 192.0.2.1 {"event_id":1}`, a.admin.ID)
@@ -127,7 +127,7 @@ func TestAuditOfTags(t *testing.T) {
 	body := map[string]any{"event_id": a.event.ID, "invited_guest_id": ann.GuestID, "tag_id": tag}
 	for _, method := range []string{http.MethodPost, http.MethodPost, http.MethodDelete, http.MethodDelete} {
 		if got := a.call(t, method, "/api/v1/invitedguesttag", body); got.Status >= http.StatusBadRequest {
-			t.Fatalf("%d %s", got.Status, got.Body)
+			t.Fatalf("%s: got %d %s, want success", method, got.Status, got.Body)
 		}
 	}
 	want := map[string]string{"ann@example.org": fmt.Sprintf(`%d 192.0.2.1 {"event_id":1,"tag_id":%d}`, a.admin.ID, tag)}
@@ -141,8 +141,9 @@ func TestInviteTheBlocked(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	a.invite(t, "ann") // who has no password, and gets a link to set one
-	if sent := a.Mails(t); len(sent) != 1 || !strings.Contains(sent[0].Content.Text, "/reset-password?") {
-		t.Fatalf("mailed %+v", sent)
+	const link = "/reset-password?"
+	if sent := a.Mails(t); len(sent) != 1 || !strings.Contains(sent[0].Content.Text, link) {
+		t.Fatalf("mailed %+v, want one mail with %s", sent, link)
 	}
 	if err := a.DB.Model(&users.User{}).Where("email = ?", "ann@example.org").Update("blocked_at", a.Clock.Now()).
 		Error; err != nil {
@@ -153,13 +154,13 @@ func TestInviteTheBlocked(t *testing.T) {
 	got := a.call(t, http.MethodPost, "/api/v1/invitedGuest",
 		map[string]any{"event_id": other.ID, "email": "ann@example.org", "role": "guest"})
 	if got.Status != http.StatusCreated {
-		t.Fatalf("%d %s", got.Status, got.Body)
+		t.Fatalf("got %d %s, want 201", got.Status, got.Body)
 	}
 	sent := a.Mails(t)
-	if len(sent) != 1 || strings.Contains(sent[0].Content.Text, "/reset-password?") {
-		t.Fatalf("mailed %+v", sent)
+	if len(sent) != 1 || strings.Contains(sent[0].Content.Text, link) {
+		t.Fatalf("mailed %+v, want one mail without %s", sent, link)
 	}
 	if got := a.answer(t, code(t, sent[0]), "accepted"); got.Status != http.StatusOK {
-		t.Errorf("they answer: %d %s", got.Status, got.Body)
+		t.Errorf("they answer: got %d %s, want 200", got.Status, got.Body)
 	}
 }

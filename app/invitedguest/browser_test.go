@@ -29,30 +29,30 @@ func TestInvitationInABrowser(t *testing.T) {
 	phone.Expect("answer", "You have accepted.")
 	phone.Picture("accepted")
 	if got := a.status(t, guest); got != "accepted" {
-		t.Errorf("after a touch: %s", got)
+		t.Errorf("after a touch: got %v, want accepted", got)
 	}
 
 	browser.Do(phone, chromedp.Focus("summary", chromedp.NodeReady))
 	browser.Do(phone, chromedp.KeyEvent("\r\tSorry,\rI am away\t\r")) // unfold the form, write, and press the first button
 	phone.Expect("answer", "You have declined.")
 	phone.Picture("declined")
-	if got := a.read(t, guest); got["status"] != "declined" || got["comment"] != "Sorry,\nI am away" {
-		t.Errorf("after keys: %v", got)
+	if got, want := a.read(t, guest), "Sorry,\nI am away"; got["status"] != "declined" || got["comment"] != want {
+		t.Errorf("after keys: got %v, want declined with the comment %q", got, want)
 	}
 	browser.Do(phone, chromedp.Focus("summary", chromedp.NodeReady))
 	// the second button keeps the answer
 	browser.Do(phone, chromedp.KeyEvent("\r\t!\t\t\r"))
 	browser.Do(phone, chromedp.WaitVisible(`//*[@id="answer"]//blockquote[contains(., "!")]`)) // it said declined before
 	if got := a.read(t, guest); got["status"] != "declined" || !strings.Contains(got["comment"].(string), "!") {
-		t.Errorf("after more keys: %v", got)
+		t.Errorf("after more keys: got %v, want declined with a comment that has !", got)
 	}
 
 	phone.RunScripts(true) // by which the library reads a page
 	if heading := browser.Do(phone, chromedp.Text("h1")); heading != a.event.Name["en"] {
-		t.Errorf("the page is about %q", heading)
+		t.Errorf("the page is about %q, want %q", heading, a.event.Name["en"])
 	}
 	if language := browser.Do(phone, chromedp.AttributeValue("html", "lang")).Value; language != "en" {
-		t.Errorf("the page is in %q", language)
+		t.Errorf("the page is in %q, want en", language)
 	}
 	if width := browser.Do(phone, chromedp.Evaluate[int]("document.documentElement.scrollWidth")); width > browser.Width {
 		t.Errorf("the page is %d wide and scrolls sideways", width)

@@ -39,7 +39,8 @@ func TestBulkKeyIsOne(t *testing.T) {
 		var got bulkReport
 		send(step.token, step.eventID, step.more).Decode(t, http.StatusOK, &got)
 		if got.Created != step.created || got.AlreadyInvited != step.already {
-			t.Errorf("%+v: got %+v", step, got)
+			t.Errorf("event %d%s: got %+v, want %d created, %d already invited", step.eventID, step.more, got, step.created,
+				step.already)
 		}
 	}
 	send(a.admin.Token, a.event.ID, "s").Error(t, http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED")

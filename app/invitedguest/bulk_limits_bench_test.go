@@ -54,7 +54,7 @@ func BenchmarkBulkLimits(b *testing.B) {
 					request.Body, request.ContentLength = io.NopCloser(strings.NewReader(bulk.body)), -1
 				}
 				if got := a.SendHTTP(request); got.Status != bulk.status {
-					b.Fatalf("%d %.200s", got.Status, got.Body)
+					b.Fatalf("got %d %.200s, want %d", got.Status, got.Body, bulk.status)
 				}
 			}
 		})

@@ -159,16 +159,19 @@ func TestBulkRepeatsNoLongCells(t *testing.T) {
 		response, _ := a.bulkCounted(t, query, mediaType, body)
 		response.Decode(t, http.StatusOK, &got)
 		const want = "must have at most 2048 bytes"
-		if got.Results[0].Errors["email"] != want || got.Results[0].Email != "" ||
-			got.Results[1].Errors["firstname"] != want || got.Results[1].Errors["tag_ids"] == "" {
-			t.Errorf("%s: got %+v", mediaType, got)
+		if first := got.Results[0]; first.Errors["email"] != want || first.Email != "" {
+			t.Errorf("%s: got %+v, want no address and the error %q of email", mediaType, first, want)
+		}
+		if second := got.Results[1]; second.Errors["firstname"] != want || second.Errors["tag_ids"] == "" {
+			t.Errorf("%s: got %+v, want the error %q of firstname and one of tag_ids", mediaType, second, want)
 		}
 		if got.Results[2].Result != "created" { // what is left out may be longer, and anything
-			t.Errorf("%s: got %+v", mediaType, got.Results[2])
+			t.Errorf("%s: got %+v, want created", mediaType, got.Results[2])
 		}
+		const notUTF8 = "is not UTF-8"
 		if mediaType == typeCSV &&
-			(got.Results[3].Result != "created" || !strings.HasPrefix(got.Results[4].Errors["email"], "is not UTF-8")) {
-			t.Errorf("%s: got %+v", mediaType, got.Results)
+			(got.Results[3].Result != "created" || !strings.HasPrefix(got.Results[4].Errors["email"], notUTF8)) {
+			t.Errorf("%s: got %+v, want created, and email that %s", mediaType, got.Results[3:], notUTF8)
 		}
 	}
 }
@@ -187,10 +190,10 @@ func TestBulkStream(t *testing.T) {
 	var got bulkReport
 	response, _ := a.bulkCounted(t, "", typeJSON, late)
 	if response.Decode(t, http.StatusOK, &got); got.Created != 1001 {
-		t.Errorf("%d created", got.Created)
+		t.Errorf("%d created, want 1001", got.Created)
 	}
 	if roles := a.list(t, "&sort=email&q=guest999"); len(roles) != 1 || roles[0].Role != "guest" {
-		t.Errorf("got %+v", roles)
+		t.Errorf("got %+v, want one of the role guest", roles)
 	}
 	id := fmt.Sprint("event_id=", a.event.ID)
 	for body, want := range map[string]struct {

@@ -68,21 +68,21 @@ func TestBulkPlans(t *testing.T) {
 	s := NewService(db, Options{Outbox: mail.NewOutbox()})
 	r, err := s.InviteMany(t.Context(), audit.Operator(), Batch{EventID: 1, People: people})
 	if err != nil || r.Created != 30 || r.Already != 10 {
-		t.Fatalf("created %d, %d were there, %v", r.Created, r.Already, err)
+		t.Fatalf("created %d, %d were there, %v; want 30 and 10", r.Created, r.Already, err)
 	}
 	for i := range people {
 		people[i].Role, people[i].ownRole = "speaker", true
 	}
 	r, err = s.InviteMany(t.Context(), audit.Operator(), Batch{EventID: 1, People: people, Update: true})
 	if err != nil || r.Updated != len(people) {
-		t.Fatalf("updated %d of %d, %v", r.Updated, len(people), err)
+		t.Fatalf("updated %d, %v; want %d", r.Updated, err, len(people))
 	}
 	lists := 0
 	for sql, plan := range plans {
 		if strings.Contains(plan, "SCAN json_each") {
 			lists++
 			if strings.Count(plan, "SCAN json_each") != strings.Count(plan, "LIST SUBQUERY 1\nSCAN json_each") {
-				t.Errorf("%s\n%s", sql, plan)
+				t.Errorf("%s\nscans a list elsewhere than in a subquery that is evaluated once:\n%s", sql, plan)
 			}
 		}
 	}

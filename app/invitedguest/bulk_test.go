@@ -73,23 +73,23 @@ func TestBulk(t *testing.T) {
 	var dry bulkReport
 	a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
 	if !dry.DryRun || dry.Created != 3 || dry.AlreadyInvited != 2 || dry.Invalid != 5 {
-		t.Errorf("got %+v", dry)
+		t.Errorf("got %+v, want a dry run: 3 created, 2 already invited, 5 invalid", dry)
 	}
 	body["dry_run"] = nil // takes nothing back
 	a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
 	body["dry_run"] = false
 	if got := a.bulk(t, "dry_run=true", body, nil).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["dry_run"] == "" {
-		t.Errorf("said both ways: %v", got.Errors)
+		t.Errorf("said both ways: got the fields %v, want dry_run", got.Errors)
 	}
 	delete(body, "dry_run")
 	if guests, made := a.count(t, &invitedguest.InvitedGuest{}), a.count(t, &users.User{}); guests != 1 || made != 3 {
-		t.Errorf("a dry run leaves %d guests and %d users", guests, made)
+		t.Errorf("a dry run leaves %d guests and %d users, want 1 and 3", guests, made)
 	}
 	var got bulkReport
 	a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &got)
 	if got.Created != 3 || got.AlreadyInvited != 2 || got.Invalid != 5 || got.DryRun {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want 3 created, 2 already invited, 5 invalid, no dry run", got)
 	}
 	for i, result := range strings.Split(want, ", ") {
 		kind, field, _ := strings.Cut(strings.ReplaceAll(result, "already invited", "already_invited"), " ")
@@ -99,35 +99,39 @@ func TestBulk(t *testing.T) {
 		}
 	}
 	if got.Results[0].UserID != ann.ID || got.Results[0].GuestID == 0 {
-		t.Errorf("got %+v", got.Results[0])
+		t.Errorf("got %+v, want the user %d and a guest", got.Results[0], ann.ID)
 	}
 	var to []string
 	for _, m := range a.Mails(t) {
 		to = append(to, m.To.Address+" "+m.Content.Subject)
 	}
-	if got := strings.Join(to, ", "); got != "ann@example.org Invitation: The gala, bob@example.org Invitation : Le "+
-		"gala, dan@example.org Invitation: The gala" {
-		t.Errorf("mailed %s", got)
+	const mailed = "ann@example.org Invitation: The gala, bob@example.org Invitation\u00a0: Le gala, " +
+		"dan@example.org Invitation: The gala"
+	if got := strings.Join(to, ", "); got != mailed {
+		t.Errorf("mailed %q, want %q", got, mailed)
 	}
 	var bob users.User
 	if err := a.DB.Where("email = ?", "bob@example.org").Take(&bob).Error; err != nil || bob.Firstname != "Bob" ||
 		bob.PrimaryLanguage != "fr" || bob.PasswordHash != "" {
-		t.Errorf("%+v, %v", bob, err)
+		t.Errorf("got %+v, %v; want Bob, who reads fr and has no password", bob, err)
 	}
-	if got := names(a.list(t, "&sort=email")); got != "ann bob dan zoe" {
-		t.Errorf("the guests are %s", got)
+	if got, want := names(a.list(t, "&sort=email")), "ann bob dan zoe"; got != want {
+		t.Errorf("the guests are %q, want %q", got, want)
 	}
 	if got := a.list(t, fmt.Sprint("&tag_id=", vip)); names(got) != "ann" || got[0].Role != "guest" {
-		t.Errorf("got %+v", got)
+		t.Errorf("with the tag: got %+v, want ann, a guest", got)
 	}
 	var events int64
 	if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestsInvited).Count(&events).Error; err != nil ||
 		events != 1 {
-		t.Errorf("%d audit events, %v", events, err)
+		t.Errorf("got %d audit events, %v; want 1", events, err)
 	}
 	a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &got)
-	if got.Created != 0 || got.AlreadyInvited != 5 || len(a.Mails(t)) != 0 {
-		t.Errorf("again: %+v", got)
+	if got.Created != 0 || got.AlreadyInvited != 5 {
+		t.Errorf("again: got %+v, want none created, 5 already invited", got)
+	}
+	if sent := a.Mails(t); len(sent) != 0 {
+		t.Errorf("again: mailed %+v, want none", sent)
 	}
 }
 
@@ -145,29 +149,29 @@ func TestBulkCSV(t *testing.T) {
 	} {
 		var got bulkReport
 		a.bulk(t, query, table, header).Decode(t, http.StatusOK, &got)
-		if got.results() != "created, invalid email, created" {
-			t.Errorf("%s: got %+v", name, got)
+		if want := "created, invalid email, created"; got.results() != want {
+			t.Errorf("%s: got %+v, want %s", name, got, want)
 		}
 		var ann users.User
 		if err := a.DB.Where("email = ?", got.Results[0].Email).Take(&ann).Error; err != nil || ann.Firstname != "=Ann" ||
 			ann.Lastname != "Lee, jr" {
-			t.Errorf("%s: %+v, %v", name, ann, err)
+			t.Errorf("%s: got %+v, %v; want =Ann Lee, jr", name, ann, err)
 		}
 	}
 	if tagged := a.list(t, fmt.Sprint("&sort=email&tag_id=", host)); names(tagged) != "ann2 ann" ||
 		len(tagged[0].Tags) != 2 {
-		t.Errorf("got %+v", tagged)
+		t.Errorf("with the tag: got %+v, want ann2 with 2 tags and ann", tagged)
 	}
 	// What was exported can be imported.
 	exported := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil)
 	var got bulkReport
 	a.bulk(t, query, exported.Body, header).Decode(t, http.StatusOK, &got)
 	if got.AlreadyInvited != 4 || got.Invalid != 0 {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want 4 already invited, none invalid", got)
 	}
 	a.bulk(t, query, "email;firstname\ndan@example.org;Dan;x\n", header).Decode(t, http.StatusOK, &got)
-	if got.results() != "invalid row" {
-		t.Errorf("got %+v", got)
+	if want := "invalid row"; got.results() != want {
+		t.Errorf("got %+v, want %s", got, want)
 	}
 	for table, want := range map[string]string{
 		"": "is empty", "\n\n": "is empty", "firstname\nAnn\n": "has no column email", "email\n": "",
@@ -177,7 +181,7 @@ func TestBulkCSV(t *testing.T) {
 	} {
 		got := a.bulk(t, query, table, header).Error(t, http.StatusBadRequest, "VALIDATION_FAILED").Errors["guests"]
 		if got == "" || !strings.Contains(got, want) {
-			t.Errorf("%.20q: %q", table, got)
+			t.Errorf("%.20q: got the error %q of guests, want one with %q", table, got, want)
 		}
 	}
 	a.bulk(t, query, "email\n"+strings.Repeat("x", 5<<20), header).Error(t, http.StatusRequestEntityTooLarge,
@@ -203,14 +207,17 @@ func TestBulkIdempotencyKey(t *testing.T) {
 			mutex.Lock()
 			defer mutex.Unlock()
 			answers[got.Body]++
-			if got.Status != http.StatusOK || !strings.Contains(got.Body, `"created":1`) {
-				t.Errorf("got %+v", got)
+			if want := `"created":1`; got.Status != http.StatusOK || !strings.Contains(got.Body, want) {
+				t.Errorf("got %d %s, want 200 with %s", got.Status, got.Body, want)
 			}
 		})
 	}
 	group.Wait()
-	if len(answers) != 1 || len(a.Mails(t)) != 1 {
-		t.Errorf("got %v", answers)
+	if len(answers) != 1 {
+		t.Errorf("got the answers %v, want one, again and again", answers)
+	}
+	if sent := a.Mails(t); len(sent) != 1 {
+		t.Errorf("mailed %+v, want one mail", sent)
 	}
 	a.bulk(t, query, "email\nbob@example.org\n", header).Error(t, http.StatusUnprocessableEntity, "IDEMPOTENCY_KEY_REUSED")
 	a.Clock.Advance(invitedguest.KeepBulkResponses)

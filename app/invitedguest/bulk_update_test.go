@@ -23,7 +23,7 @@ func (a testApp) exported(t testing.TB, format string) apptest.Response {
 	t.Helper()
 	got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", format), nil)
 	if got.Status != http.StatusOK {
-		t.Fatalf("%s: got %d %s", format, got.Status, got.Body)
+		t.Fatalf("%s: got %d %s, want 200", format, got.Status, got.Body)
 	}
 	return got
 }
@@ -98,21 +98,23 @@ func TestBulkUpdate(t *testing.T) {
 		response.Decode(t, http.StatusOK, &got.bulkReport)
 		response.Decode(t, http.StatusOK, &got)
 		if got.results() != want || got.Created != 1 || got.Updated != 1 || got.Unchanged != 1 || got.Invalid != 4 {
-			t.Errorf("dry %v: got %s, %+v\nwant %s", dry, got.results(), got, want)
+			t.Errorf("dry %v: got %s, %+v\nwant %s: 1 created, 1 updated, 1 unchanged, 4 invalid", dry, got.results(), got,
+				want)
 		}
-		if changed := strings.Join(got.Results[0].Changed, ", "); changed != "firstname, user_title, role, tags, status" {
-			t.Errorf("dry %v: changed %s", dry, changed)
+		const columns = "firstname, user_title, role, tags, status"
+		if changed := strings.Join(got.Results[0].Changed, ", "); changed != columns {
+			t.Errorf("dry %v: changed %q, want %q", dry, changed, columns)
 		}
 		state := fmt.Sprint(a.guests(t, ""))
 		if changed := strings.Contains(state, "Änn"); changed == dry {
-			t.Errorf("dry %v: %s", dry, state)
+			t.Errorf("dry %v: Änn is stored: %v, want %v: %s", dry, changed, !dry, state)
 		}
 	}
 	guest := a.guests(t, "ann@")[0]
 	if guest.User.Firstname != "Änn" || guest.User.UserTitle != "" || guest.User.Lastname != "Lee" ||
 		guest.Role != "speaker" ||
 		guest.Status != "accepted" || guest.AnsweredAt == nil || len(guest.Tags) != 2 {
-		t.Errorf("got %+v", guest)
+		t.Errorf("got %+v, want Änn Lee without a title, a speaker, who has accepted, with 2 tags", guest)
 	}
 	var events []string
 	if err := a.DB.Model(&audit.Event{}).Where("user_id = ? AND kind LIKE 'guest_%' AND kind <> ?", guest.User.UserID,
@@ -120,11 +122,12 @@ func TestBulkUpdate(t *testing.T) {
 		Order("id").Pluck("kind", &events).Error; err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(events, " "); got != "guest_corrected guest_answered guest_tagged guest_tagged" {
-		t.Errorf("audited %s", got)
+	const audited = "guest_corrected guest_answered guest_tagged guest_tagged"
+	if got := strings.Join(events, " "); got != audited {
+		t.Errorf("audited %q, want %q", got, audited)
 	}
 	if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "new@example.org" {
-		t.Errorf("mailed %v", sent)
+		t.Errorf("mailed %v, want one mail to new@example.org", sent)
 	}
 	// By address, with few columns: the others stay, and so do the role and the answer.
 	var got bulkReport
@@ -132,7 +135,7 @@ func TestBulkUpdate(t *testing.T) {
 	guest = a.guests(t, "ann@")[0]
 	if got.results() != "updated" || guest.User.Firstname != "Änn" || guest.User.Lastname != "Leigh" ||
 		guest.Role != "speaker" || len(guest.Tags) != 2 {
-		t.Errorf("got %s, %+v", got.results(), guest)
+		t.Errorf("got %s, %+v; want updated, Änn Leigh, a speaker with 2 tags", got.results(), guest)
 	}
 	// As JSON.
 	body := map[string]any{"event_id": a.event.ID, "update": true, "guests": []any{
@@ -143,10 +146,11 @@ func TestBulkUpdate(t *testing.T) {
 	}}
 	a.bulk(t, "", body, nil).Decode(t, http.StatusOK, &got)
 	guest = a.guests(t, "ann@")[0]
-	if got.results() != "updated, invalid row, invalid email, invalid role" || len(guest.Tags) != 0 ||
-		guest.Status != "invited" ||
-		guest.AnsweredAt != nil || guest.User.Firstname != "Änn" {
-		t.Errorf("got %s, %+v", got.results(), guest)
+	if got, want := got.results(), "updated, invalid row, invalid email, invalid role"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if len(guest.Tags) != 0 || guest.Status != "invited" || guest.AnsweredAt != nil || guest.User.Firstname != "Änn" {
+		t.Errorf("got %+v, want Änn, invited, without an answer and tags", guest)
 	}
 }
 
@@ -167,7 +171,7 @@ func TestExportedTablesAreUnchanged(t *testing.T) {
 	a.bulk(t, "", map[string]any{"event_id": a.event.ID, "role": "=guest", "guests": people}, nil).
 		Decode(t, http.StatusOK, &got)
 	if got.Created != len(people) {
-		t.Fatalf("got %s", got.results())
+		t.Fatalf("got %d created, want %d: %s", got.Created, len(people), got.results())
 	}
 	for format, mediaType := range map[string]string{"csv": "text/csv", "excel": "text/csv", "xlsx": typeXLSX} {
 		exported := a.exported(t, format)
@@ -175,19 +179,22 @@ func TestExportedTablesAreUnchanged(t *testing.T) {
 		response := a.bulk(t, fmt.Sprint("update=true&event_id=", a.event.ID), exported.Body,
 			map[string]string{"Content-Type": mediaType})
 		if response.Decode(t, http.StatusOK, &report); report.Unchanged != len(people) {
-			t.Errorf("%s: got %s", format, response.Body)
+			t.Errorf("%s: got %d unchanged, want %d: %s", format, report.Unchanged, len(people), response.Body)
 		}
-		if name := exported.Header.Get("Content-Disposition"); !strings.HasSuffix(name,
-			map[bool]string{true: `.xlsx"`, false: `.csv"`}[format == "xlsx"]) {
-			t.Errorf("%s: named %s", format, name)
+		want := map[bool]string{true: `.xlsx"`, false: `.csv"`}[format == "xlsx"]
+		if name := exported.Header.Get("Content-Disposition"); !strings.HasSuffix(name, want) {
+			t.Errorf("%s: named %s, want a name that ends with %s", format, name, want)
 		}
 	}
 	accepted := a.Send(t, apptest.Request{
 		Method: http.MethodGet, Path: pathOf("invitedGuestList", "event_id", a.event.ID), Token: a.admin.Token,
 		Header: map[string]string{"Accept": typeXLSX},
 	})
-	if got := accepted.Header.Get("Content-Type"); got != typeXLSX || !strings.HasPrefix(accepted.Body, "PK\x03\x04") {
-		t.Errorf("got %s", got)
+	if got := accepted.Header.Get("Content-Type"); got != typeXLSX {
+		t.Errorf("got the Content-Type %q, want %q", got, typeXLSX)
+	}
+	if want := "PK\x03\x04"; !strings.HasPrefix(accepted.Body, want) {
+		t.Errorf("got %.20q, want what begins with %q", accepted.Body, want)
 	}
 }
 
@@ -202,29 +209,30 @@ func TestExportAndUpdateCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	if data, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(data, []byte("PK")) {
-		t.Errorf("wrote %.10q, %v", data, err)
+		t.Errorf("wrote %.10q, %v; want what begins with PK", data, err)
 	}
-	if stdout, _, err := a.run(t, false, "", "import", "--event", "gala", "--update",
-		file); stdout != "Created 0 guests and updated 0; 2 unchanged.\n" || err != nil {
-		t.Errorf("got %q, %v", stdout, err)
+	const unchanged = "Created 0 guests and updated 0; 2 unchanged.\n"
+	if stdout, _, err := a.run(t, false, "", "import", "--event", "gala", "--update", file); stdout != unchanged ||
+		err != nil {
+		t.Errorf("got %q, %v; want %q", stdout, err, unchanged)
 	}
 	excel, _, err := a.run(t, false, "", "export", "--event", "gala", "--excel")
-	if !strings.HasPrefix(excel, "\xFF\xFEi\x00n\x00") || err != nil {
-		t.Errorf("got %.20q, %v", excel, err)
+	if want := "\xFF\xFEi\x00n\x00"; !strings.HasPrefix(excel, want) || err != nil {
+		t.Errorf("got %.20q, %v; want what begins with %q", excel, err, want)
 	}
 	const edited = "First Name,E-mail Address,Role\nAnne,ann@example.org,speaker\nbob,bob@example.org,\n"
 	for _, step := range []struct{ arguments, stdout string }{
 		{"--update --dry-run -", "row 1: updated: firstname, role (ann@example.org)\nWould create 0 guests and update 1; " +
 			"1 unchanged.\n"},
 		{"--update -", "row 1: updated: firstname, role (ann@example.org)\nCreated 0 guests and updated 1; 1 unchanged.\n"},
-		{"--update -", "Created 0 guests and updated 0; 2 unchanged.\n"},
+		{"--update -", unchanged},
 		{"--role guest -", "Created 0 guests; 2 were invited already.\n"},
 	} {
 		stdout, stderr,
 			err := a.run(t, false, edited, append([]string{"import", "--event", "gala"}, strings.Fields(step.arguments)...)...)
-		if stdout != step.stdout || err != nil ||
-			!strings.HasPrefix(stderr, `Columns: firstname ("First Name"), email ("E-mail Address"), role.`) {
-			t.Errorf("%s: got %q, %q, %v", step.arguments, stdout, stderr, err)
+		const columns = `Columns: firstname ("First Name"), email ("E-mail Address"), role.`
+		if stdout != step.stdout || err != nil || !strings.HasPrefix(stderr, columns) {
+			t.Errorf("%s: got %q, %q, %v; want %q, %q", step.arguments, stdout, stderr, err, step.stdout, columns)
 		}
 	}
 	for want, arguments := range map[string][]string{
@@ -232,12 +240,12 @@ func TestExportAndUpdateCommands(t *testing.T) {
 	} {
 		if _, _, err := a.run(t, false, "", append([]string{"export", "--event", "gala"}, arguments...)...); err == nil ||
 			!strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%v: got %v", arguments, err)
+			t.Errorf("%v: got %v, want what begins with %q", arguments, err, want)
 		}
 	}
 	var list []json.RawMessage
 	stdout, _, err := a.run(t, false, "", "export", "--event", "gala", "--format", "json")
 	if broken := json.Unmarshal([]byte(stdout), &list); err != nil || broken != nil || len(list) != 2 {
-		t.Errorf("got %s, %v", stdout, err)
+		t.Errorf("got %s, %v, %v; want 2 guests in JSON", stdout, err, broken)
 	}
 }

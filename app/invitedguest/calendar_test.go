@@ -27,7 +27,7 @@ func readCalendar(t testing.TB, data string) calendarFile {
 		}
 	}
 	if found["UID"] == "" || found["DTSTAMP"] == "" {
-		t.Errorf("the file is %s", data)
+		t.Errorf("the file lacks UID or DTSTAMP:\n%s", data)
 	}
 	return found
 }
@@ -36,7 +36,7 @@ func (f calendarFile) sequence(t testing.TB) int64 {
 	t.Helper()
 	number, err := strconv.ParseInt(f["SEQUENCE"], 10, 32)
 	if err != nil || number < 0 {
-		t.Errorf("the sequence is %q, %v", f["SEQUENCE"], err)
+		t.Errorf("the sequence is %q, %v; want a number from 0", f["SEQUENCE"], err)
 	}
 	return number
 }
@@ -45,7 +45,7 @@ func (f calendarFile) sequence(t testing.TB) int64 {
 func calendarOf(t testing.TB, m mail.Envelope) calendarFile {
 	t.Helper()
 	if len(m.Content.Files) != 1 {
-		t.Fatalf("the mail has the files %v", m.Content.Files)
+		t.Fatalf("the mail has the files %v, want one", m.Content.Files)
 	}
 	file := m.Content.Files[0]
 	found := readCalendar(t, string(file.Data))
@@ -88,17 +88,22 @@ func TestCalendarInMails(t *testing.T) {
 	id := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}
 	a.call(t, http.MethodDelete, "/api/v1/invitedGuest", id).Decode(t, http.StatusOK, &struct{}{})
 	cancelled := calendarOf(t, a.Mails(t)[0])
-	if cancelled["METHOD"] != "CANCEL" || cancelled["STATUS"] != "CANCELLED" ||
-		cancelled["ORGANIZER"] != "mailto:team@example.org" ||
-		cancelled["UID"] != published["UID"] || cancelled.sequence(t) <= published.sequence(t) {
-		t.Errorf("published %v, cancelled %v", published, cancelled)
+	for name, want := range map[string]string{
+		"METHOD": "CANCEL", "STATUS": "CANCELLED", "ORGANIZER": "mailto:team@example.org", "UID": published["UID"],
+	} {
+		if cancelled[name] != want {
+			t.Errorf("cancelled: %s is %q, want %q", name, cancelled[name], want)
+		}
+	}
+	if got, before := cancelled.sequence(t), published.sequence(t); got <= before {
+		t.Errorf("cancelled: the sequence is %d, want more than %d", got, before)
 	}
 
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org",
 		"role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
 	if again := calendarOf(t, a.Mails(t)[0]); again["UID"] == published["UID"] || again["METHOD"] != "PUBLISH" {
-		t.Errorf("published %v, then again %v", published, again)
+		t.Errorf("published %v, then again %v, want METHOD PUBLISH and another UID", published, again)
 	}
 }
 
@@ -113,7 +118,7 @@ func TestCalendarOfWholeDays(t *testing.T) {
 	}
 	a.invite(t, "zoe")
 	if got := calendarOf(t, a.Mails(t)[0]); got["DTSTART"] != "21000130" || got["DTEND"] != "21000201" {
-		t.Errorf("from %s to %s", got["DTSTART"], got["DTEND"])
+		t.Errorf("from %s to %s, want from 21000130 to 21000201", got["DTSTART"], got["DTEND"])
 	}
 }
 
@@ -139,10 +144,12 @@ func TestCalendarOfThePage(t *testing.T) {
 	found := readCalendar(t, got.Body)
 	if got.Status != http.StatusOK || found["SUMMARY"] != "The great gala" || found["UID"] != mailed["UID"] ||
 		found.sequence(t) <= mailed.sequence(t) {
-		t.Errorf("mailed %v, then got %d %v", mailed, got.Status, found)
+		t.Errorf("got %d %v, want 200 and The great gala with the UID and a higher SEQUENCE than of %v", got.Status, found,
+			mailed)
 	}
-	if got := a.calendar(t, "x"); got.Status != http.StatusNotFound || !strings.Contains(got.Body, `id="problem"`) {
-		t.Errorf("a wrong code: %d %s", got.Status, got.Body)
+	if got, want := a.calendar(t, "x"), `id="problem"`; got.Status != http.StatusNotFound ||
+		!strings.Contains(got.Body, want) {
+		t.Errorf("a wrong code: got %d %s, want 404 with %s", got.Status, got.Body, want)
 	}
 }
 

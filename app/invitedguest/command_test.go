@@ -56,36 +56,46 @@ func TestImportAndExport(t *testing.T) {
 	}
 	arguments := []string{"import", "--event", "gala", "--role", "guest", file}
 	stdout, stderr, err := a.run(t, false, "", append(arguments, "--dry-run")...)
-	if stdout != "Would create 1500 guests; 1 is invited already.\n" || a.count(t, &invitedguest.InvitedGuest{}) != 0 {
-		t.Errorf("dry run: %q, %q, %v", stdout, stderr, err)
+	if want := "Would create 1500 guests; 1 is invited already.\n"; stdout != want {
+		t.Errorf("dry run: got %q, %q, %v; want %q", stdout, stderr, err, want)
+	}
+	if guests := a.count(t, &invitedguest.InvitedGuest{}); guests != 0 {
+		t.Errorf("dry run: %d guests are stored, want none", guests)
 	}
 	stdout, stderr, err = a.run(t, true, "", arguments...)
-	if stdout != "Created 1500 guests; 1 was invited already.\n" || err == nil || err.Error() != "2 rows are not valid" {
-		t.Errorf("%q, %v", stdout, err)
+	want, problem := "Created 1500 guests; 1 was invited already.\n", "2 rows are not valid"
+	if stdout != want || err == nil || err.Error() != problem {
+		t.Errorf("got %q, %v; want %q, %s", stdout, err, want, problem)
 	}
-	if !strings.Contains(stderr, "row 1: email is not a valid email address\n") ||
-		!strings.Contains(stderr, "row 1502: email") ||
-		!strings.Contains(stderr, "] 1000 rows") || !strings.Contains(stderr, "##] 1503 rows") || barWidth(stderr) > 40 {
-		t.Errorf("%q", stderr)
+	for _, want := range []string{
+		"row 1: email is not a valid email address\n", "row 1502: email", "] 1000 rows", "##] 1503 rows",
+	} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("standard error lacks %q: %q", want, stderr)
+		}
+	}
+	if width := barWidth(stderr); width > 40 {
+		t.Errorf("a bar takes %d columns, want 40 at most: %q", width, stderr)
 	}
 	stdout, stderr, _ = a.run(t, false, table.String(), "import", "--event", "gala", "--role", "guest", "-")
-	if stdout != "Created 0 guests; 1501 were invited already.\n" || strings.Contains(stderr, "\x1b") {
-		t.Errorf("%q, %q", stdout, stderr)
+	want = "Created 0 guests; 1501 were invited already.\n"
+	if stdout != want || strings.Contains(stderr, "\x1b") {
+		t.Errorf("got %q, %q; want %q, without control sequences", stdout, stderr, want)
 	}
 	var audited int64
 	if err := a.DB.Model(&audit.Event{}).Where("kind = ?", audit.GuestsInvited).Count(&audited).Error; err != nil ||
 		audited != 2 {
-		t.Errorf("%d audit events, %v", audited, err)
+		t.Errorf("got %d audit events, %v; want 2", audited, err)
 	}
 	stdout, _, err = a.run(t, false, "", "export", "--event", "gala", "--json")
 	var list []invitedguest.Guest
 	if broken := json.Unmarshal([]byte(stdout), &list); err != nil || broken != nil || len(list) == 0 {
-		t.Errorf("as JSON: %v, %v, %s", err, broken, stdout)
+		t.Errorf("as JSON: got %s, %v, %v; want guests", stdout, err, broken)
 	}
 	stdout, _, err = a.run(t, false, "", "export", "--event", "gala")
-	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 ||
-		!strings.Contains(lines[1], ",guest0@example.org,,'=Ann,,en,guest,invited,") {
-		t.Errorf("%v, %d lines, %s", err, len(lines), lines[1])
+	const row = ",guest0@example.org,,'=Ann,,en,guest,invited,"
+	if lines := strings.Split(stdout, "\n"); err != nil || len(lines) != 1502 || !strings.Contains(lines[1], row) {
+		t.Errorf("got %d lines, %v; want 1502, of which the second has %q: %.500s", len(lines), err, row, stdout)
 	}
 }
 
@@ -102,7 +112,8 @@ func TestImportCounts(t *testing.T) {
 		stdout, stderr, err := a.run(t, false, step.table, append([]string{"import", "--event", "gala", "--role", "guest"},
 			strings.Fields(step.arguments)...)...)
 		if stdout != step.stdout || (err != nil) != (step.problem != "") || err != nil && err.Error() != step.problem {
-			t.Errorf("%q: %q, %q, %v", step.table, stdout, stderr, err)
+			t.Errorf("%q: got %q, %q, %v; want %q and the problem %q", step.table, stdout, stderr, err, step.stdout,
+				step.problem)
 		}
 	}
 }
@@ -151,8 +162,9 @@ func TestImportStopped(t *testing.T) {
 	})[0]
 	command.SilenceUsage, command.SilenceErrors = true, true
 	command.SetArgs([]string{"--event", "gala", "--role", "guest", "-"})
-	if err := command.ExecuteContext(ctx); err == nil || !strings.HasPrefix(err.Error(), "stopped after 0 guests\n") {
-		t.Errorf("got %v", err)
+	want := "stopped after 0 guests\n"
+	if err := command.ExecuteContext(ctx); err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want what begins with %q", err, want)
 	}
 }
 

@@ -45,7 +45,7 @@ func TestComment(t *testing.T) {
 
 	form := url.Values{"status": {"accepted"}, "comment": {"<i>Two</i>\r\nlines"}}
 	if got := a.page(t, code, form.Encode()); got.Status != http.StatusSeeOther {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %d %s, want 303", got.Status, got.Body)
 	}
 	page := a.page(t, code, "").Body
 	for _, want := range []string{">&lt;i&gt;Two&lt;/i&gt;\nlines</blockquote>",
@@ -55,11 +55,11 @@ func TestComment(t *testing.T) {
 		}
 	}
 	if got := a.page(t, code, "status=accepted&comment="+long+"1"); got.Status != http.StatusBadRequest {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %d %s, want 400", got.Status, got.Body)
 	}
 	list := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil)
-	if !strings.Contains(list.Body, ",\"<i>Two</i>\nlines\",sent\n") {
-		t.Errorf("the table is %s", list.Body)
+	if want := ",\"<i>Two</i>\nlines\",sent\n"; !strings.Contains(list.Body, want) {
+		t.Errorf("the table lacks %q:\n%s", want, list.Body)
 	}
 	if strings.Contains(a.Log.String(), "Two") {
 		t.Error("the log holds what the guest said")

@@ -56,7 +56,7 @@ func (r *rush) inspect(t *testing.T) {
 				return err
 			}
 			if count != 0 {
-				t.Errorf("%s: %d", what, count)
+				t.Errorf("%s: got %d, want none", what, count)
 			}
 		}
 		var rows []guestRow
@@ -143,6 +143,6 @@ func (r *rush) deliver(t *testing.T) {
 	t.Logf("%d invitations mailed by the servers, %d left by them, %d of those begun", count("state = 'sent'")-left,
 		left, begun)
 	if undone := count("state <> 'sent'"); undone != 0 || int64(sent) != left {
-		t.Errorf("%d mails of %d were sent, and %d are left", sent, left, undone)
+		t.Errorf("%d mails of %d were sent, and %d are left, want all sent once and none left", sent, left, undone)
 	}
 }

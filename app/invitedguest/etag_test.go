@@ -35,14 +35,14 @@ func TestETag(t *testing.T) {
 	}
 	tag := invited.Header.Get("ETag")
 	if got := read("&language=fr"); got != tag || tag == "" {
-		t.Errorf("read %s, invited %s", got, tag)
+		t.Errorf("read the entity tag %q, want %q as when invited, not empty", got, tag)
 	}
 	one := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": vip}
 	send := func(token, method, path string, body any) {
 		t.Helper()
 		got := a.Send(t, apptest.Request{Method: method, Path: "/api/v1/" + path, Token: token, Body: body})
 		if got.Status != http.StatusOK && got.Status != http.StatusCreated {
-			t.Errorf("%s: %+v", path, got)
+			t.Errorf("%s: got %d %s, want 200 or 201", path, got.Status, got.Body)
 		}
 	}
 	for _, change := range []struct {
@@ -71,7 +71,7 @@ func TestETag(t *testing.T) {
 		change.make()
 		after := read("")
 		if (after != before) != change.seen {
-			t.Errorf("%s: %s, before %s", change.what, after, before)
+			t.Errorf("%s: got the entity tag %s, before %s; want another: %v", change.what, after, before, change.seen)
 		}
 		if change.seen {
 			a.ifMatch(t, http.MethodDelete, "invitedguesttag", before, one).
@@ -83,10 +83,10 @@ func TestETag(t *testing.T) {
 		}
 	}
 	if got := a.ifMatch(t, http.MethodDelete, "invitedguesttag", `"x", `+read(""), one); got.Status != http.StatusOK {
-		t.Errorf("took a tag: %+v", got)
+		t.Errorf("take a tag: got %d %s, want 200", got.Status, got.Body)
 	}
 	if got := a.ifMatch(t, http.MethodDelete, "invitedGuest", read(""), one); got.Status != http.StatusOK {
-		t.Errorf("removed: %+v", got)
+		t.Errorf("remove: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.ifMatch(t, http.MethodDelete, "invitedGuest", "*", one).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
 }

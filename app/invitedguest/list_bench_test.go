@@ -84,7 +84,7 @@ func benchmarkPage(b *testing.B, db *gorm.DB, request listing, after *utils.Posi
 			_, err = withTags(b.Context(), db, rows, "en")
 		}
 		if err != nil || len(rows) != want {
-			b.Fatal(err, len(rows))
+			b.Fatalf("got %d rows, %v; want %d", len(rows), err, want)
 		}
 		times = append(times, time.Since(begin))
 	}

@@ -88,7 +88,7 @@ func (a testApp) pages(t testing.TB, query string, limit int) (guests []listed) 
 			path = link[1]
 		}
 		if len(page) > limit || pages > 5 {
-			t.Fatalf("%s: page %d has %d guests", query, pages, len(page))
+			t.Fatalf("%s: page %d has %d guests, want %d at most, and pages 0 to 5", query, pages, len(page), limit)
 		}
 	}
 	return guests
@@ -125,14 +125,14 @@ func TestListFollowsNames(t *testing.T) {
 		got.Decode(t, http.StatusOK, &ann)
 		a.Confirm(t)
 		if got := names(a.list(t, "&sort=lastname")); got != test.byName {
-			t.Errorf("%v, by name: %s", test.change, got)
+			t.Errorf("%v, by name: got %q, want %q", test.change, got, test.byName)
 		}
 		if got := names(a.list(t, "&sort=email")); got != test.byEmail {
-			t.Errorf("%v, by address: %s", test.change, got)
+			t.Errorf("%v, by address: got %q, want %q", test.change, got, test.byEmail)
 		}
 		if found, not := len(a.list(t, "&q="+url.QueryEscape(test.found))),
 			len(a.list(t, "&q="+url.QueryEscape(test.not))); found != 1 || not != 0 {
-			t.Errorf("%v: %d and %d found", test.change, found, not)
+			t.Errorf("%v: found %d by %s and %d by %s, want 1 and 0", test.change, found, test.found, not, test.not)
 		}
 	}
 }
@@ -170,11 +170,11 @@ func TestList(t *testing.T) {
 		}
 	}
 	if got := a.list(t, ""); len(got[1].Tags) != 1 || got[1].Tags[0].ID != vip || got[0].Tags == nil {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want no tags, but not null, of the first, and the tag %d of the second", got, vip)
 	}
 	if got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "q", "nobody"),
 		nil); got.Body != "[]" {
-		t.Errorf("an empty list is %s", got.Body)
+		t.Errorf("an empty list is %s, want []", got.Body)
 	}
 	elsewhere := a.storeTag(t, a.CreateEvent(t, "third").ID, "vip")
 	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "tag_id", elsewhere), nil).
@@ -193,14 +193,14 @@ func TestListRefuses(t *testing.T) {
 	} {
 		got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID)+"&"+query, nil)
 		if got := got.Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors[field] == "" {
-			t.Errorf("%s: %v", query, got.Errors)
+			t.Errorf("%s: got the fields %v, want %s", query, got.Errors, field)
 		}
 	}
 	// A cursor of another list.
 	for _, other := range []string{"role=guest", "status=invited", "q=a", "sort=-id", "sort=email", "tag_id=1"} {
 		got := a.call(t, http.MethodGet, next+"&"+other, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 		if got.Errors["cursor"] == "" {
-			t.Errorf("%s: %v", other, got.Errors)
+			t.Errorf("%s: got the fields %v, want cursor", other, got.Errors)
 		}
 	}
 	elsewhere := strings.Replace(next, fmt.Sprint("event_id=", a.event.ID), "event_id=2", 1)
@@ -229,7 +229,7 @@ func TestListAsCSV(t *testing.T) {
 		request.Method, request.Token = http.MethodGet, a.admin.Token
 		got := a.Send(t, request)
 		if got.Status != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/csv") {
-			t.Fatalf("got %+v", got)
+			t.Fatalf("got %+v, want 200 and text/csv", got)
 		}
 		table, err := csv.NewReader(strings.NewReader(got.Body)).ReadAll()
 		if err != nil {
@@ -250,9 +250,9 @@ func TestListAsCSV(t *testing.T) {
 		}
 	}
 	if got := a.call(t, http.MethodGet, path+"&format=csv&q=nobody", nil); strings.Count(got.Body, "\n") != 1 {
-		t.Errorf("an empty table is %q", got.Body)
+		t.Errorf("an empty table is %q, want one line", got.Body)
 	}
 	if got := a.call(t, http.MethodGet, path+"&format=json", nil); !json.Valid([]byte(got.Body)) {
-		t.Errorf("got %s", got.Body)
+		t.Errorf("got %s, want JSON", got.Body)
 	}
 }

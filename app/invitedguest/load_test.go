@@ -168,7 +168,7 @@ func (l *load) send(t testing.TB, method, path, body string) time.Duration {
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode >= http.StatusBadRequest {
-		t.Errorf("%s %s: %s %s, %v", method, path, response.Status, text, err)
+		t.Errorf("%s %s: got %s %s, %v; want success", method, path, response.Status, text, err)
 	}
 	return time.Since(begin)
 }

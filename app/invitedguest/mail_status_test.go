@@ -94,13 +94,15 @@ func TestMailStatus(t *testing.T) {
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	var counts invitedguest.Counts
 	a.call(t, http.MethodGet, pathOf("invitedGuest/counts", "event_id", a.event.ID), nil).Decode(t, http.StatusOK, &counts)
-	if got := fmt.Sprint(counts.ByMailStatus); got != "map[failed:0 none:0 queued:1 refused:1 sent:1]" ||
-		counts.Total != 3 {
-		t.Errorf("counted %s of %d", got, counts.Total)
+	const counted = "map[failed:0 none:0 queued:1 refused:1 sent:1]"
+	if got := fmt.Sprint(counts.ByMailStatus); got != counted || counts.Total != 3 {
+		t.Errorf("counted %s of %d, want %s of 3", got, counts.Total, counted)
 	}
 	table := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil).Body
-	if !strings.Contains(table, ",mail_status\n") || !strings.Contains(table, ",refused\n") {
-		t.Errorf("the table is %s", table)
+	for _, want := range []string{",mail_status\n", ",refused\n"} {
+		if !strings.Contains(table, want) {
+			t.Errorf("the table lacks %q:\n%s", want, table)
+		}
 	}
 
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "soon"})
@@ -110,7 +112,7 @@ func TestMailStatus(t *testing.T) {
 	a.Mails(t)
 	if got := fmt.Sprint(s.sent); strings.Contains(got, "bob") || !strings.Contains(got, "invitation_reminder ann") ||
 		!strings.Contains(got, "invitation eve") {
-		t.Errorf("a reminder went to %s", got)
+		t.Errorf("sent %s, want a reminder to ann, an invitation to eve and nothing to bob", got)
 	}
 	expect("reminded", "sent refused sent")
 
@@ -122,8 +124,8 @@ func TestMailStatus(t *testing.T) {
 		Decode(t, http.StatusOK, &counts)
 	s.sent = nil
 	a.Mails(t)
-	if got := fmt.Sprint(s.sent); got != "[invitation_reminder bobby@example.org]" {
-		t.Errorf("once the address is corrected, a reminder goes to %s", got)
+	if got, want := fmt.Sprint(s.sent), "[invitation_reminder bobby@example.org]"; got != want {
+		t.Errorf("once the address is corrected: sent %s, want %s", got, want)
 	}
 
 	s.errors["ann@example.org"] = errRefused
@@ -152,7 +154,7 @@ func TestMailStatusOfADroppedMail(t *testing.T) {
 	a.update(t, ann.GuestID, map[string]any{"status": "accepted"})
 	a.Mails(t)
 	if got := a.mailed(t); got != "none" {
-		t.Errorf("answered before it was mailed: %s", got)
+		t.Errorf("answered before it was mailed: got %q, want none", got)
 	}
 	bob := a.invite(t, "bob")
 	a.Mails(t)
@@ -160,7 +162,7 @@ func TestMailStatusOfADroppedMail(t *testing.T) {
 	a.close(t)
 	a.Mails(t)
 	if got := a.mailed(t); got != "none sent" {
-		t.Errorf("closed before it was mailed again: %s", got)
+		t.Errorf("closed before it was mailed again: got %q, want none sent", got)
 	}
 }
 
@@ -181,12 +183,12 @@ func TestRefusalIsOfAnAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := a.mailed(t); got != "none" {
-		t.Errorf("at another address: %s", got)
+		t.Errorf("at another address: got %q, want none", got)
 	}
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "soon"})
 	a.Mails(t)
-	if got := fmt.Sprint(s.sent); got != "[invitation_reminder moved@example.org]" {
-		t.Errorf("a reminder goes to %s", got)
+	if got, want := fmt.Sprint(s.sent), "[invitation_reminder moved@example.org]"; got != want {
+		t.Errorf("sent %s, want %s", got, want)
 	}
 
 	// A correction while the mail to the old address is on its way.
@@ -197,7 +199,7 @@ func TestRefusalIsOfAnAddress(t *testing.T) {
 	s.errors["bob@example.org"], s.errors["bobby@example.org"] = errRefused, errors.New("away")
 	a.Mails(t)
 	if got := a.mailed(t); got != "sent queued" {
-		t.Errorf("the old address was refused after the correction: %s", got)
+		t.Errorf("the old address was refused after the correction: got %q, want sent queued", got)
 	}
 }
 

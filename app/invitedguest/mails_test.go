@@ -27,14 +27,14 @@ func TestMailsThatComeTooLate(t *testing.T) {
 		"role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
 	if sent := a.Mails(t); len(sent) != 1 || sent[0].Kind != "invitation" {
-		t.Errorf("sent %+v", sent)
+		t.Errorf("sent %+v, want one invitation", sent)
 	}
 	a.invite(t, "ann")
 	if err := a.DB.Model(a.event).Update("registration_close", a.Clock.Now()).Error; err != nil {
 		t.Fatal(err)
 	}
 	if sent := a.Mails(t); len(sent) != 0 {
-		t.Errorf("sent %+v", sent)
+		t.Errorf("sent %+v, want none", sent)
 	}
 }
 
@@ -47,7 +47,7 @@ func TestRemoveBeforeTheInvitation(t *testing.T) {
 		map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID}).
 		Decode(t, http.StatusOK, &struct{}{})
 	if sent := a.Mails(t); len(sent) != 0 {
-		t.Errorf("sent %+v", sent)
+		t.Errorf("sent %+v, want none", sent)
 	}
 }
 
@@ -83,7 +83,7 @@ func TestSameAnswerAgain(t *testing.T) {
 		a.Clock.Advance(time.Minute)
 	}
 	if read[0].AnsweredAt.IsZero() || !read[1].AnsweredAt.Equal(read[0].AnsweredAt) {
-		t.Errorf("answered at %v, then at %v", read[0].AnsweredAt, read[1].AnsweredAt)
+		t.Errorf("answered at %v, then at %v, want the same time twice", read[0].AnsweredAt, read[1].AnsweredAt)
 	}
 }
 
@@ -113,14 +113,14 @@ func TestEveryCodeIsGood(t *testing.T) {
 		}
 		a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", remind).Decode(t, http.StatusOK, &struct{}{})
 	}
-	if len(codes) != 4 || a.count(t, &invitedguest.Code{}) != 4 {
-		t.Fatalf("%d codes were mailed, %d stored", len(codes), a.count(t, &invitedguest.Code{}))
+	if stored := a.count(t, &invitedguest.Code{}); len(codes) != 4 || stored != 4 {
+		t.Fatalf("%d codes were mailed, %d stored, want 4 and 4", len(codes), stored)
 	}
 	for i, c := range codes {
 		answer := []string{"accepted", "declined"}[i%2]
 		a.answer(t, c, answer).Decode(t, http.StatusOK, &map[string]any{})
 		if got := a.status(t, guest); got != answer {
-			t.Errorf("%d: the guest has %v", i, got)
+			t.Errorf("code %d: the guest has %v, want %s", i, got, answer)
 		}
 		a.answer(t, strings.ToLower(c), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 	}
@@ -134,7 +134,7 @@ func TestEveryCodeIsGood(t *testing.T) {
 		a.answer(t, c, "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 	}
 	if rows := a.count(t, &invitedguest.Code{}); rows != 0 {
-		t.Errorf("%d codes of an invitation that was withdrawn", rows)
+		t.Errorf("%d codes of an invitation that was withdrawn are left, want none", rows)
 	}
 	a.answer(t, code(t, a.Mails(t)[0]), "accepted").Decode(t, http.StatusOK, &map[string]any{})
 }

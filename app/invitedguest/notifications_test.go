@@ -133,7 +133,7 @@ func TestToldOnBehalf(t *testing.T) {
 	guest := a.invite(t, "ann")
 	a.update(t, guest.GuestID, map[string]any{"status": "accepted"})
 	if got := a.told(t); len(got) > 0 {
-		t.Errorf("told %q", got)
+		t.Errorf("told %q, want nobody told", got)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestToldOfTables(t *testing.T) {
 		response.Decode(t, http.StatusOK, &struct{}{})
 		told := a.told(t)
 		if got := strings.Join(told, "; "); len(told) > 1 || got != step.want {
-			t.Errorf("%+v: told %q", step, told)
+			t.Errorf("%+v: told %q, want %q by one mail at most", step, told, step.want)
 		}
 	}
 }
@@ -198,7 +198,7 @@ func TestToldDaily(t *testing.T) {
 		a.Clock.Advance(time.Duration(step.hours) * time.Hour)
 		if step.answer != "" {
 			if got := a.answer(t, step.answer, step.status); got.Status != http.StatusOK {
-				t.Fatalf("%d %s", got.Status, got.Body)
+				t.Fatalf("got %d %s, want 200", got.Status, got.Body)
 			}
 		}
 		if err := errors.Join(a.Clean(t.Context()), a.Clean(t.Context())); err != nil {
@@ -258,9 +258,13 @@ func TestToldInLanguages(t *testing.T) {
 	subjects := map[string]bool{}
 	for _, m := range a.Mails(t) {
 		subjects[m.Content.Subject] = true
-		if text := m.Content.Text; !strings.Contains(text, "- eve@example.org") || !strings.Contains(text, "- Dr ann Lee") ||
-			strings.Contains(text, "Buy") {
-			t.Errorf("mailed %s", text)
+		for _, want := range []string{"- eve@example.org", "- Dr ann Lee"} {
+			if !strings.Contains(m.Content.Text, want) {
+				t.Errorf("the mail lacks %q:\n%s", want, m.Content.Text)
+			}
+		}
+		if wrong := "Buy"; strings.Contains(m.Content.Text, wrong) {
+			t.Errorf("the mail says %q:\n%s", wrong, m.Content.Text)
 		}
 		paragraphs := strings.Split(m.Content.Text, "\n\n")
 		if lines := strings.Split(paragraphs[2], "\n"); len(paragraphs) < 5 || len(lines) != 3 ||
@@ -269,11 +273,11 @@ func TestToldInLanguages(t *testing.T) {
 		}
 	}
 	if len(subjects) != 4 {
-		t.Errorf("the subjects are %v", subjects)
+		t.Errorf("the subjects are %v, want one in each of 4 languages", subjects)
 	}
 	var left int64
 	if err := a.DB.Model(&mail.Message{}).Where("kind = 'invitation_answers' AND state <> 'sent'").Count(&left).
 		Error; err != nil || left > 0 {
-		t.Errorf("%d mails are left, %v", left, err)
+		t.Errorf("%d mails are left, %v; want none", left, err)
 	}
 }

@@ -26,7 +26,7 @@ func TestProfiles(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	if got := a.call(t, http.MethodGet, profileList+"1", nil); got.Status != http.StatusOK || got.Body != "[]" {
-		t.Errorf("without guests: %d %s", got.Status, got.Body)
+		t.Errorf("without guests: got %d %s, want 200 []", got.Status, got.Body)
 	}
 	zoe, mia := a.invite(t, "zoe"), a.invite(t, "mia")
 	profiles := []string{profileOf(zoe, "zoe@example.org", "zoe"), profileOf(mia, "mia@example.org", "mia")}
@@ -82,7 +82,7 @@ func TestProfilesOfOthers(t *testing.T) {
 			message = got.Message
 		}
 		if got.Message != message {
-			t.Errorf("%s: %s, for others %s", who, got.Message, message)
+			t.Errorf("%s: got the message %q, want %q as for others", who, got.Message, message)
 		}
 	}
 	for _, user := range []apptest.User{administrator, volunteer, stranger} {
@@ -108,6 +108,6 @@ func TestProfilesOfMany(t *testing.T) {
 		seen[p.Email] = true
 	}
 	if len(got) != 1100 || len(seen) != 1100 {
-		t.Errorf("%d profiles, %d different", len(got), len(seen))
+		t.Errorf("got %d profiles, %d different, want 1100", len(got), len(seen))
 	}
 }

@@ -40,11 +40,11 @@ func TestRemind(t *testing.T) {
 		remind(step.reminder).Decode(t, http.StatusOK, &got)
 		sent := a.Mails(t)
 		if got.Reminded != step.mails || len(sent) != step.mails {
-			t.Errorf("%s: %d reminded, %d mails", step.reminder, got.Reminded, len(sent))
+			t.Errorf("%s: %d reminded, %d mails, want %d", step.reminder, got.Reminded, len(sent), step.mails)
 		}
 		for _, m := range sent {
 			if !strings.HasPrefix(m.Content.Subject, "Reminder: ") || m.To.Address == "zoe@example.org" {
-				t.Errorf("sent %+v", m)
+				t.Errorf("sent %+v, want a subject that begins with Reminder, not to zoe", m)
 			}
 		}
 	}
@@ -52,7 +52,7 @@ func TestRemind(t *testing.T) {
 	a.Mails(t)
 	remind("second").Decode(t, http.StatusOK, &struct{}{})
 	if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "cid@example.org" {
-		t.Errorf("sent %+v", sent)
+		t.Errorf("sent %+v, want one mail to cid@example.org", sent)
 	}
 	// Who answers before the mail goes out gets none.
 	remind("third").Decode(t, http.StatusOK, &struct{}{})
@@ -60,7 +60,7 @@ func TestRemind(t *testing.T) {
 		t.Fatal(err)
 	}
 	if sent := a.Mails(t); len(sent) != 0 {
-		t.Errorf("sent %+v", sent)
+		t.Errorf("sent %+v, want none", sent)
 	}
 	remind(" ").Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	a.Clock.Advance(365 * 24 * time.Hour)
@@ -119,7 +119,7 @@ func TestRemindAtOnce(t *testing.T) {
 			for i := range 20 {
 				body := map[string]any{"event_id": a.event.ID, "reminder": fmt.Sprint(i)}
 				if got := a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", body); got.Status != http.StatusOK {
-					t.Errorf("got %+v", got)
+					t.Errorf("got %d %s, want 200", got.Status, got.Body)
 				}
 			}
 		})

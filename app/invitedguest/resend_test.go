@@ -28,7 +28,7 @@ func TestResend(t *testing.T) {
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} }))
 	guest := a.invite(t, "ann")
 	if got := a.resend(t, guest.GuestID); got.Status != http.StatusOK {
-		t.Fatalf("%d %s", got.Status, got.Body)
+		t.Fatalf("got %d %s, want 200", got.Status, got.Body)
 	}
 	first := a.Mails(t)
 	if len(first) != 1 {
@@ -37,16 +37,16 @@ func TestResend(t *testing.T) {
 	a.Clock.Advance(20 * time.Minute)
 	for range 2 {
 		if got := a.resend(t, guest.GuestID); got.Status != http.StatusOK {
-			t.Fatalf("%d %s", got.Status, got.Body)
+			t.Fatalf("got %d %s, want 200", got.Status, got.Body)
 		}
 		again := a.Mails(t)
 		if len(again) != 1 || again[0].Kind != "invitation" || code(t, again[0]) == code(t, first[0]) {
-			t.Fatalf("mailed %+v", again)
+			t.Fatalf("mailed %+v, want an invitation with another code than in %+v", again, first[0])
 		}
 		// the guest answers by any of the links, and is invited again all the same
 		for _, m := range append(again, first...) {
 			if got := a.answer(t, code(t, m), "accepted"); got.Status != http.StatusOK {
-				t.Errorf("a link that was mailed: %d %s", got.Status, got.Body)
+				t.Errorf("a link that was mailed: got %d %s, want 200", got.Status, got.Body)
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func TestResend(t *testing.T) {
 	}
 	group.Wait()
 	if got := a.Mails(t); len(got) != 1 {
-		t.Errorf("five at once: mailed %+v", got)
+		t.Errorf("five at once: mailed %+v, want one mail", got)
 	}
 	by := fmt.Sprintf(`%d 192.0.2.1 {"event_id":1}`, a.admin.ID)
 	a.expectAudited(t, audit.InvitationResent, map[string]string{"ann@example.org": by + "\n" + by + "\n" + by})
@@ -103,8 +103,8 @@ func TestNobodyIsInvitedTooLate(t *testing.T) {
 		a.call(t, http.MethodPost, way.Path, way.Body).Error(t, http.StatusConflict, "REGISTRATION_CLOSED")
 	}
 	_, _, err := a.run(t, false, "email\nbob@example.org\n", "import", "--event", "gala", "--role", "guest", "-")
-	if err == nil || !strings.Contains(err.Error(), `registration for "gala" closed: `) {
-		t.Errorf("the import: %v", err)
+	if want := `registration for "gala" closed: `; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("the import: got %v, want an error with %q", err, want)
 	}
 	if guests := a.count(t, &invitedguest.InvitedGuest{}); guests != 1 {
 		t.Errorf("there are %d guests, want the one invited before", guests)
@@ -119,7 +119,7 @@ func TestNobodyIsInvitedTooLate(t *testing.T) {
 	a.admin.Token = a.signIn(t, a.admin.Email)
 	for name, way := range ways(journal.ID) {
 		if got := a.call(t, http.MethodPost, way.Path, way.Body); got.Status >= http.StatusBadRequest {
-			t.Errorf("%s to a journal: %d %s", name, got.Status, got.Body)
+			t.Errorf("%s to a journal: got %d %s, want success", name, got.Status, got.Body)
 		}
 	}
 }
@@ -140,7 +140,7 @@ func TestCorrectedAddressesAreLimited(t *testing.T) {
 	refused := a.update(t, guest.GuestID, map[string]any{"email": "bob@example.org"})
 	refused.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	if got := a.Mails(t); len(got) != 0 {
-		t.Errorf("mailed %+v", got)
+		t.Errorf("mailed %+v, want none", got)
 	}
 	a.Clock.Advance(time.Hour)
 	if got := a.update(t, guest.GuestID, map[string]any{"email": "bob@example.org"}); got.Status != http.StatusOK ||

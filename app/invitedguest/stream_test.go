@@ -89,7 +89,7 @@ func (a testApp) whole(t *testing.T) (body string, limit time.Duration) {
 	begin := time.Now()
 	response := a.call(t, http.MethodGet, a.listPath(), nil)
 	if response.Status != http.StatusOK {
-		t.Fatalf("got %d %s", response.Status, response.Body)
+		t.Fatalf("got %d %s, want 200", response.Status, response.Body)
 	}
 	return response.Body, 2*time.Second + 2*time.Since(begin)
 }
@@ -221,7 +221,7 @@ func TestStreamEndsWithClient(t *testing.T) {
 	_ = conn.Close()
 	soon(t, answered)
 	if err := <-read; !errors.Is(err, net.ErrClosed) {
-		t.Errorf("the client got %v", err)
+		t.Errorf("the client got %v, want %v", err, net.ErrClosed)
 	}
 	if !strings.Contains(a.Log.String(), context.Canceled.Error()) {
 		t.Error("the log does not say why the answer ends")
@@ -270,8 +270,9 @@ func TestStreamEndsWithServer(t *testing.T) {
 	defer stop()
 	ended := make(chan struct{}, 1)
 	go func() {
-		if err := a.Serve(ctx, listener); err == nil || !strings.Contains(err.Error(), "requests in progress") {
-			t.Errorf("got %v", err)
+		const want = "requests in progress"
+		if err := a.Serve(ctx, listener); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
 		}
 		ended <- struct{}{}
 	}()
@@ -289,11 +290,12 @@ func TestStreamHead(t *testing.T) {
 	a := newStreamApp(t)
 	batches := func() int { return strings.Count(a.Log.String(), `"rows":1000,`) }
 	before := batches()
+	const mediaType = "application/json; charset=utf-8"
 	if got := a.call(t, http.MethodHead, a.listPath(), nil); got.Status != http.StatusOK ||
-		got.Header.Get("Content-Type") != "application/json; charset=utf-8" {
-		t.Errorf("answered %d %v", got.Status, got.Header)
+		got.Header.Get("Content-Type") != mediaType {
+		t.Errorf("got %d %v, want 200 and the Content-Type %q", got.Status, got.Header, mediaType)
 	}
 	if n := batches() - before; n != 1 {
-		t.Errorf("%d batches are read", n)
+		t.Errorf("%d batches are read, want 1", n)
 	}
 }

@@ -38,14 +38,14 @@ func TestBulkTables(t *testing.T) {
 			Unused  []string `json:"unused_columns"`
 		}
 		a.bulk(t, query+"&dry_run=true"+test.query, test.body, header).Decode(t, http.StatusOK, &dry)
-		if name == "a map" && (fmt.Sprint(dry.Columns) != "map[email:Contact firstname:Called]" ||
-			strings.Join(dry.Unused, ",") != "Other") {
-			t.Errorf("%s: columns %v, not used %v", name, dry.Columns, dry.Unused)
+		const columns = "map[email:Contact firstname:Called]"
+		if name == "a map" && (fmt.Sprint(dry.Columns) != columns || strings.Join(dry.Unused, ",") != "Other") {
+			t.Errorf("%s: columns %v, not used %v, want %s and [Other]", name, dry.Columns, dry.Unused, columns)
 		}
 		var got bulkReport
 		a.bulk(t, query+test.query, test.body, header).Decode(t, http.StatusOK, &got)
 		if dry.results() != got.results() || got.Results[0].Result != "created" {
-			t.Errorf("%s: got %s, in a dry run %s", name, got.results(), dry.results())
+			t.Errorf("%s: got %s, in a dry run %s, want the same, created", name, got.results(), dry.results())
 			continue
 		}
 		user, err := users.Find(t.Context(), a.DB, got.Results[0].UserID)
@@ -58,7 +58,7 @@ func TestBulkTables(t *testing.T) {
 		}
 	}
 	if tagged := a.list(t, fmt.Sprint("&tag_id=", vip)); names(tagged) != "zoë" {
-		t.Errorf("tagged %+v", tagged)
+		t.Errorf("tagged %+v, want zoë", tagged)
 	}
 	csv := map[string]string{"Content-Type": "text/csv"}
 	for part, body := range map[string]string{"&encoding=x": "email\n", "&map=x": "email\n", "": "email,Their name\n"} {
@@ -66,7 +66,7 @@ func TestBulkTables(t *testing.T) {
 	}
 	var got bulkReport
 	a.bulk(t, query, "email,tags\n\ndan@example.org,nobody\n", csv).Decode(t, http.StatusOK, &got)
-	if got.results() != "invalid tag_ids" || got.Results[0].Row != 2 {
-		t.Errorf("got %+v", got)
+	if want := "invalid tag_ids"; got.results() != want || got.Results[0].Row != 2 {
+		t.Errorf("got %+v, want %s in row 2", got, want)
 	}
 }

@@ -88,7 +88,8 @@ func TestUpdate(t *testing.T) {
 			}
 			for _, e := range found {
 				if recorded = append(recorded, string(e.Kind)+" "+e.Detail); *e.UserID != guest.UserID || *e.ActorID != a.admin.ID {
-					t.Errorf("recorded %+v", e)
+					t.Errorf("recorded %s of the user %d by %d, want of %d by %d", e.Kind, *e.UserID, *e.ActorID, guest.UserID,
+						a.admin.ID)
 				}
 			}
 			if got := strings.Join(recorded, " "); got != test.audited {
@@ -187,7 +188,7 @@ func TestCorrectedAddress(t *testing.T) {
 			}
 			a.admin.Token = a.signIn(t, a.admin.Email)
 			if got := a.update(t, guest.GuestID, map[string]any{"email": "anne@example.org"}); got.Status != http.StatusOK {
-				t.Fatalf("%d %s", got.Status, got.Body)
+				t.Fatalf("got %d %s, want 200", got.Status, got.Body)
 			}
 			sent := a.Mails(t)
 			if len(sent) != test.mails {
@@ -195,14 +196,16 @@ func TestCorrectedAddress(t *testing.T) {
 			}
 			for _, m := range sent {
 				page := a.Send(t, apptest.Request{Method: http.MethodGet, Path: answerLink.FindStringSubmatch(m.Content.Text)[1]})
-				if m.To.Address != "anne@example.org" || m.Kind != "invitation" || page.Status != http.StatusOK ||
-					!strings.Contains(page.Body, "ann Lee") {
-					t.Errorf("mailed %+v, whose page is %d", m, page.Status)
+				if m.To.Address != "anne@example.org" || m.Kind != "invitation" {
+					t.Errorf("mailed %+v, want an invitation to anne@example.org", m)
+				}
+				if want := "ann Lee"; page.Status != http.StatusOK || !strings.Contains(page.Body, want) {
+					t.Errorf("the page is %d %s, want 200 with %q", page.Status, page.Body, want)
 				}
 			}
 			for _, path := range old {
 				if got := a.Send(t, apptest.Request{Method: http.MethodGet, Path: path}); got.Status == http.StatusOK {
-					t.Errorf("an old link, %s: %d", path, got.Status)
+					t.Errorf("an old link, %s: got %d, want an error", path, got.Status)
 				}
 			}
 		})
@@ -225,13 +228,14 @@ func TestUpdateIfMatch(t *testing.T) {
 	}
 	first := send(read, map[string]any{"firstname": "Anne", "role": "speaker"})
 	if first.Status != http.StatusOK || first.Header.Get("ETag") == read {
-		t.Errorf("the first: %d %s with %s", first.Status, first.Body, first.Header.Get("ETag"))
+		t.Errorf("the first: got %d %s with %s, want 200 with another ETag than %s", first.Status, first.Body,
+			first.Header.Get("ETag"), read)
 	}
 	for _, changes := range []map[string]any{{"firstname": "Eve"}, {"status": "declined"}, {"tag_ids": []int{}}, {}} {
 		send(read, changes).Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
 	}
 	if got := send(first.Header.Get("ETag"), map[string]any{"status": "accepted"}); got.Status != http.StatusOK {
-		t.Errorf("as changed: %d %s", got.Status, got.Body)
+		t.Errorf("as changed: got %d %s, want 200", got.Status, got.Body)
 	}
 }
 
@@ -250,8 +254,11 @@ func TestAnswerOnBehalf(t *testing.T) {
 	for _, status := range []invitedguest.Status{invitedguest.Accepted, invitedguest.Declined, invitedguest.Invited} {
 		var got invitedguest.Guest
 		a.update(t, guest.GuestID, map[string]any{"status": status}).Decode(t, http.StatusOK, &got)
-		if got.Status != status || (got.AnsweredAt == nil) != (status == invitedguest.Invited) {
-			t.Errorf("%s: it is %s at %v", status, got.Status, got.AnsweredAt)
+		if got.Status != status {
+			t.Errorf("got %s, want %s", got.Status, status)
+		}
+		if answered, want := got.AnsweredAt != nil, status != invitedguest.Invited; answered != want {
+			t.Errorf("%s: answered at %v, want an answer: %v", status, got.AnsweredAt, want)
 		}
 	}
 }
@@ -268,20 +275,20 @@ func TestCorrectionsAtOnce(t *testing.T) {
 		group.Go(func() { // either comes first
 			got := a.update(t, guest.GuestID, map[string]any{"email": fmt.Sprintf("new%d@example.org", i)})
 			if got.Status != http.StatusOK && got.Status != http.StatusConflict {
-				t.Errorf("a correction: %d %s", got.Status, got.Body)
+				t.Errorf("a correction: got %d %s, want 200 or 409", got.Status, got.Body)
 			}
 		})
 		group.Go(func() {
 			body := map[string]any{"event_id": other.ID, "email": fmt.Sprintf("guest%d@example.org", i), "role": "guest"}
 			got := a.call(t, http.MethodPost, "/api/v1/invitedGuest", body)
 			if got.Status != http.StatusCreated && got.Status != http.StatusNotFound {
-				t.Errorf("an invitation: %d %s", got.Status, got.Body)
+				t.Errorf("an invitation: got %d %s, want 201 or 404", got.Status, got.Body)
 			}
 		})
 		group.Go(func() {
 			got := a.update(t, guest.GuestID, map[string]any{"status": "accepted", "firstname": "A"})
 			if got.Status != http.StatusOK && got.Status != http.StatusConflict {
-				t.Errorf("an answer: %d %s", got.Status, got.Body)
+				t.Errorf("an answer: got %d %s, want 200 or 409", got.Status, got.Body)
 			}
 		})
 	}

@@ -59,7 +59,7 @@ func TestWordingRefusals(t *testing.T) {
 		`{"event_id":1,"kind":"invitation","language":"en","subject":"x\u0000","body":"y"}`).
 		Error(t, http.StatusBadRequest, "INVALID_TEXT")
 	if rows := a.count(t, &invitedguest.Wording{}); rows != 0 {
-		t.Errorf("%d wordings are stored", rows)
+		t.Errorf("%d wordings are stored, want none", rows)
 	}
 	longest := map[string]any{"event_id": a.event.ID, "kind": "invitation", "language": "en",
 		"subject": strings.Repeat("é", 200), "body": strings.Repeat("é", 10_000)}
@@ -88,7 +88,7 @@ func TestWordingAttacks(t *testing.T) {
 		"{{link}}\n\n[[x]]({{.Link}})\n<script>\n\n[x](https://evil.example)\n\n{\"{{link}}\"}\n\n" +
 		"Say whether you will come\nhttps://guestlist.example.org/invitation/"
 	if !strings.HasPrefix(m.Content.Text, start) || strings.Count(m.Content.Text, "/invitation/") != 1 {
-		t.Errorf("got %s", m.Content.Text)
+		t.Errorf("got %q, want what begins with %q, and one link", m.Content.Text, start)
 	}
 	for _, bad := range []string{"<script", "<img", `href="https://evil`, "\r"} {
 		if strings.Contains(m.Content.HTML, bad) {
@@ -134,15 +134,17 @@ func TestWordingQueries(t *testing.T) {
 			"guests": people}).
 			Decode(t, http.StatusOK, &struct{}{})
 		if needed = append(needed, queries); ofWordings != 0 {
-			t.Errorf("a bulk reads wordings %d times", ofWordings)
+			t.Errorf("a bulk reads wordings %d times, want never", ofWordings)
 		}
 		sent := a.Mails(t)
-		if len(sent) != guests || sent[0].Content.Subject != "own" || ofWordings != guests {
-			t.Errorf("sent %d mails, of %q, for %d guests, and read wordings %d times", len(sent), sent[0].Content.Subject,
-				guests, ofWordings)
+		if len(sent) != guests || sent[0].Content.Subject != "own" {
+			t.Errorf("sent %s, want %d mails of the subject own", subjects(sent), guests)
+		}
+		if ofWordings != guests {
+			t.Errorf("the mails read wordings %d times, want %d", ofWordings, guests)
 		}
 	}
 	if needed[0] != needed[1] || needed[0] == 0 {
-		t.Errorf("bulks of 2 and of 40 guests need %v statements", needed)
+		t.Errorf("bulks of 2 and of 40 guests need %v statements, want as many, and some", needed)
 	}
 }

@@ -81,11 +81,18 @@ func TestWordingOfInvitation(t *testing.T) {
 	// mails that wait are sent in the new words
 	a.word(t, "invitation", "en", "Again: {{event}}", "[[I answer]]({{link}})")
 	first := a.Mails(t)[0]
-	if first.Content.Subject != "Again: The gala" ||
-		!strings.HasPrefix(first.Content.Text, "I answer\nhttps://guestlist.example.org/invitation/") ||
-		strings.Contains(first.Content.Text, "Say whether") ||
-		!strings.Contains(first.Content.Text, "Anyone with this link") {
-		t.Errorf("got %q, %s", first.Content.Subject, first.Content.Text)
+	if got, want := first.Content.Subject, "Again: The gala"; got != want {
+		t.Errorf("got the subject %q, want %q", got, want)
+	}
+	text := first.Content.Text
+	if want := "I answer\nhttps://guestlist.example.org/invitation/"; !strings.HasPrefix(text, want) {
+		t.Errorf("got %q, want what begins with %q", text, want)
+	}
+	if want := "Anyone with this link"; !strings.Contains(text, want) {
+		t.Errorf("the mail lacks %q:\n%s", want, text)
+	}
+	if wrong := "Say whether"; strings.Contains(text, wrong) {
+		t.Errorf("the mail says %q:\n%s", wrong, text)
 	}
 	a.word(t, "invitation", "en", "{{first_name}}, come to {{event}}",
 		"Dear {{name}},\n\nit is {{when}}.\n\n{{description}}\n\nUntil {{answer_until}}.")
@@ -94,12 +101,20 @@ func TestWordingOfInvitation(t *testing.T) {
 	const start = "Dear Dr bob Lee,\n\nit is Tuesday 3 March 2026, 12:00 – Thursday 5 March 2026, 12:00, " +
 		"UTC.\n\nAbout gala\n\n" +
 		"Until Thursday 5 March 2026, 12:00, UTC.\n\nSay whether you will come\nhttps://guestlist.example.org/invitation/"
-	if m.Content.Subject != "bob, come to The gala" || !strings.HasPrefix(m.Content.Text, start) {
-		t.Errorf("got %q, %s", m.Content.Subject, m.Content.Text)
+	if got, want := m.Content.Subject, "bob, come to The gala"; got != want {
+		t.Errorf("got the subject %q, want %q", got, want)
 	}
-	if !strings.Contains(m.Content.Text, "Choose a password\n") ||
-		!strings.HasSuffix(m.Content.Unsubscribe, "/unsubscribe") || calendarOf(t, m)["SUMMARY"] != "The gala" {
-		t.Errorf("something is missing in %+v", m.Content)
+	if !strings.HasPrefix(m.Content.Text, start) {
+		t.Errorf("got %q, want what begins with %q", m.Content.Text, start)
+	}
+	if want := "Choose a password\n"; !strings.Contains(m.Content.Text, want) {
+		t.Errorf("the mail lacks %q:\n%s", want, m.Content.Text)
+	}
+	if got, want := m.Content.Unsubscribe, "/unsubscribe"; !strings.HasSuffix(got, want) {
+		t.Errorf("the link to unsubscribe is %q, want one that ends with %q", got, want)
+	}
+	if got, want := calendarOf(t, m)["SUMMARY"], "The gala"; got != want {
+		t.Errorf("the file is of %q, want %q", got, want)
 	}
 	a.answer(t, code(t, m), "accepted").Decode(t, http.StatusOK, &struct{}{})
 
@@ -107,9 +122,9 @@ func TestWordingOfInvitation(t *testing.T) {
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).
 		Decode(t, http.StatusOK, &struct{}{})
 	m = a.Mails(t)[0]
-	if m.Content.Subject != "Still?" || !strings.Contains(m.Content.Text, "No more reminders\n"+m.Content.Unsubscribe) ||
-		code(t, m) == "" {
-		t.Errorf("the reminder is %+v", m.Content)
+	if want := "No more reminders\n" + m.Content.Unsubscribe; m.Content.Subject != "Still?" ||
+		!strings.Contains(m.Content.Text, want) || code(t, m) == "" {
+		t.Errorf("the reminder is %+v, want the subject Still?, a code and %q", m.Content, want)
 	}
 }
 
@@ -143,10 +158,9 @@ func TestWordingByLanguage(t *testing.T) {
 	a.call(t, http.MethodDelete, pathOf("event-wording", "event_id", a.event.ID, "kind", "invitation", "language",
 		"fr"), nil).
 		Decode(t, http.StatusOK, &struct{}{})
-	if got := invite("4"); !strings.HasPrefix(got,
-		"ar4: own ar; de4: Invitation: The gala; fr4: Invitation\u00a0: Le gala; pt4: ") || strings.Contains(got,
-		"pt4: own") {
-		t.Errorf("got %s", got)
+	const start = "ar4: own ar; de4: Invitation: The gala; fr4: Invitation\u00a0: Le gala; pt4: "
+	if got := invite("4"); !strings.HasPrefix(got, start) || strings.Contains(got, "pt4: own") {
+		t.Errorf("got %s, want %s and no words of the event's own", got, start)
 	}
 }
 
@@ -158,35 +172,40 @@ func TestWordingOfAnnouncements(t *testing.T) {
 	a.word(t, "cancellation", "en", "No {{event}}", "Alas.")
 	note := map[string]string{"en": "Rain: {{link}} {{note}}"}
 	mails := a.announce(t, "change", note, true).Mails
+	const english = "\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n"
 	if len(mails) != 2 || mails[0].Subject != "News of The gala" || mails[1].Subject != "Du nouveau" ||
-		mails[1].Language != "fr-CA" ||
-		!strings.HasPrefix(mails[0].Text, "Dear,\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n") {
-		t.Errorf("shown are %+v", mails)
+		mails[1].Language != "fr-CA" {
+		t.Fatalf("shown are %+v, want News of The gala and, in fr-CA, Du nouveau", mails)
+	}
+	if got, want := mails[0].Text, "Dear,"+english; !strings.HasPrefix(got, want) {
+		t.Errorf("shown is %q, want what begins with %q", got, want)
 	}
 	a.announce(t, "change", note, false)
 	sent := a.Mails(t)
 	if got, want := subjects(sent), "ann: News of The gala; fay: Du nouveau; new: Invitation: The gala"; got != want {
 		t.Fatalf("got %s, want %s", got, want)
 	}
-	if text := sent[0].Content.Text; !strings.HasPrefix(text,
-		"Dear ann,\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n") {
-		t.Errorf("got %s", text)
+	for i, want := range []string{
+		"Dear ann," + english, "Bonjour fay\n\nRain: {{link}} {{note}}\n\nVoir l’invitation\n",
+	} {
+		if got := sent[i].Content.Text; !strings.HasPrefix(got, want) {
+			t.Errorf("got %q, want what begins with %q", got, want)
+		}
 	}
-	if text := sent[1].Content.Text; !strings.HasPrefix(text,
-		"Bonjour fay\n\nRain: {{link}} {{note}}\n\nVoir l’invitation\n") {
-		t.Errorf("got %s", text)
-	}
-	if calendarOf(t, sent[0])["METHOD"] != "PUBLISH" {
-		t.Error("the file is missing")
+	if got, want := calendarOf(t, sent[0])["METHOD"], "PUBLISH"; got != want {
+		t.Errorf("the file has METHOD %q, want %q", got, want)
 	}
 	a.announce(t, "cancellation", map[string]string{"en": "Sorry"}, false)
 	sent = a.Mails(t)
 	if got := subjects(sent); !strings.HasPrefix(got, "ann: No The gala; fay: Annulation") &&
 		!strings.HasPrefix(got, "ann: No The gala; fay: Annulé") {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want No The gala for ann and the built-in French for fay", got)
 	}
-	if sent[0].Content.Text != "Alas.\n\nSorry\n\n-- \nGuestlist\n" || calendarOf(t, sent[0])["METHOD"] != "CANCEL" {
-		t.Errorf("got %q", sent[0].Content.Text)
+	if got, want := sent[0].Content.Text, "Alas.\n\nSorry\n\n-- \nGuestlist\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := calendarOf(t, sent[0])["METHOD"], "CANCEL"; got != want {
+		t.Errorf("the file has METHOD %q, want %q", got, want)
 	}
 }
 
@@ -199,7 +218,7 @@ func TestWordingList(t *testing.T) {
 	}
 	if got := a.call(t, http.MethodGet, pathOf("event-wording", "event_id", a.event.ID), nil).
 		Body; strings.TrimSpace(got) != "[]" {
-		t.Errorf("at first: %s", got)
+		t.Errorf("at first: got %s, want []", got)
 	}
 	a.word(t, "invitation", "fr", "b", "b")
 	a.word(t, "change", "fr", "x", "x")
@@ -219,7 +238,7 @@ func TestWordingList(t *testing.T) {
 		t.Fatal(err)
 	}
 	if rows := a.count(t, &invitedguest.Wording{}); rows != 0 {
-		t.Errorf("%d wordings are left without their event", rows)
+		t.Errorf("%d wordings are left without their event, want none", rows)
 	}
 }
 
@@ -234,9 +253,10 @@ func TestWordingPreview(t *testing.T) {
 		t.Fatal(err)
 	}
 	builtIn := a.preview(t, map[string]any{"kind": "invitation", "language": "fr"})
-	if !builtIn.BuiltIn || builtIn.Language != "fr" || builtIn.Subject != "Invitation\u00a0: Le gala" || builtIn.Sent ||
-		!strings.Contains(builtIn.Text, "\nhttps://guestlist.example.org/invitation/…\n") {
-		t.Errorf("got %+v", builtIn)
+	const subject, link = "Invitation\u00a0: Le gala", "\nhttps://guestlist.example.org/invitation/…\n"
+	if !builtIn.BuiltIn || builtIn.Language != "fr" || builtIn.Subject != subject || builtIn.Sent ||
+		!strings.Contains(builtIn.Text, link) {
+		t.Errorf("got %+v, want the built-in words in fr, not sent, of the subject %q, with %q", builtIn, subject, link)
 	}
 	for _, kind := range []string{"invitation", "reminder", "change", "cancellation"} {
 		for _, language := range []string{"en", "fr", "pt", "ar"} {
@@ -246,17 +266,26 @@ func TestWordingPreview(t *testing.T) {
 			}
 			got := a.preview(t, map[string]any{"kind": kind, "language": language, "subject": "{{first_name}}: {{event}}",
 				"body": body})
-			if got.BuiltIn || got.Language != language || !strings.HasPrefix(got.Subject, "{{link}}: ") ||
-				!strings.HasPrefix(got.Text, "Hi {{link}} <b> <i>\n\n") ||
-				!strings.Contains(got.HTML, "Hi {{link}} &lt;b&gt; &lt;i&gt;</p>") ||
-				strings.Contains(got.HTML, ` dir="rtl"`) != (language == "ar") ||
-				strings.Contains(got.HTML, "bgcolor") != (kind != "cancellation") {
-				t.Errorf("%s in %s: got %+v", kind, language, got)
+			if got.BuiltIn || got.Language != language {
+				t.Errorf("%s in %s: got %+v, want own words in the language", kind, language, got)
+			}
+			if want := "{{link}}: "; !strings.HasPrefix(got.Subject, want) {
+				t.Errorf("%s in %s: got the subject %q, want what begins with %q", kind, language, got.Subject, want)
+			}
+			if want := "Hi {{link}} <b> <i>\n\n"; !strings.HasPrefix(got.Text, want) {
+				t.Errorf("%s in %s: got %q, want what begins with %q", kind, language, got.Text, want)
+			}
+			for part, want := range map[string]bool{
+				"Hi {{link}} &lt;b&gt; &lt;i&gt;</p>": true, ` dir="rtl"`: language == "ar", "bgcolor": kind != "cancellation",
+			} {
+				if has := strings.Contains(got.HTML, part); has != want {
+					t.Errorf("%s in %s: the HTML has %q: %v, want %v:\n%s", kind, language, part, has, want, got.HTML)
+				}
 			}
 		}
 	}
 	if rows := a.count(t, &invitedguest.Wording{}); rows != 0 {
-		t.Errorf("previews have stored %d wordings", rows)
+		t.Errorf("previews have stored %d wordings, want none", rows)
 	}
 
 	a.word(t, "reminder", "en", "stored {{event}}", "x")
@@ -273,14 +302,14 @@ func TestWordingPreview(t *testing.T) {
 			sent[0].Content.Subject != want.Subject ||
 			!strings.HasPrefix(sent[0].Content.HTML, strings.TrimSuffix(want.HTML, pageEnd)) ||
 			sent[0].Content.Unsubscribe != "" || len(sent[0].Content.Files) != 0 {
-			t.Errorf("got %+v, sent %+v", want, sent)
+			t.Errorf("sent %+v, want one mail to admin@example.org, without a file and a link to unsubscribe: %+v", sent, want)
 		}
 	}
 	once := map[string]any{"event_id": a.event.ID, "kind": "reminder", "language": "en", "send": true}
 	got := a.call(t, http.MethodPost, wordingPath+"/preview", once)
 	got.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
-	if got.Header.Get("Retry-After") != "3600" {
-		t.Errorf("wait for %s s", got.Header.Get("Retry-After"))
+	if got, want := got.Header.Get("Retry-After"), "3600"; got != want {
+		t.Errorf("Retry-After: got %q, want %q", got, want)
 	}
 	a.preview(t, map[string]any{"kind": "reminder", "language": "en"})
 	a.Clock.Advance(time.Hour)

@@ -44,9 +44,10 @@ func TestLanguages(t *testing.T) {
 		t.Errorf("got %s, %v, want a page from right to left", html, err)
 	}
 	html, err := p.render("page", "fr", "Friends", "<script>")
-	if text := string(html); err != nil || !strings.Contains(text, "<title>Bonjour</title>") ||
-		!strings.Contains(text, `<html lang="fr">`) || !strings.Contains(text, "<p>&lt;script&gt;</p>") {
-		t.Errorf("%v %s", err, html)
+	for _, want := range []string{"<title>Bonjour</title>", `<html lang="fr">`, "<p>&lt;script&gt;</p>"} {
+		if err != nil || !strings.Contains(string(html), want) {
+			t.Errorf("got %s, %v, want a page with %q", html, err, want)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func TestETag(t *testing.T) {
 		return a.call(t, http.MethodGet, "tag?event_id=1&id=1", a.admin.Token, nil).Header.Get("ETag")
 	}
 	if got := read(); got != tag || tag == "" {
-		t.Errorf("read %s, created %s", got, tag)
+		t.Errorf("read the entity tag %q, want %q as when created, not empty", got, tag)
 	}
 	away := a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": false}))
 	a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": true})).
@@ -42,7 +42,7 @@ func TestETag(t *testing.T) {
 		return a.ifMatch(t, http.MethodPut, tag, body(name))
 	})
 	if got := a.ifMatch(t, http.MethodDelete, read(), one); got.Status != http.StatusOK {
-		t.Errorf("deleted %+v", got)
+		t.Errorf("delete: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.ifMatch(t, http.MethodDelete, "*", one).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 }

@@ -57,28 +57,28 @@ func TestTags(t *testing.T) {
 		body(map[string]any{"tag_type": "Grant", "name": map[string]any{"en": "Host"},
 			"description": map[string]any{"en": "Opens\nthe door"}}),
 	} {
-		if got := a.call(t, http.MethodPost, "tag", token, request); got.Status != http.StatusCreated ||
-			got.Body != []string{vegan, host}[i] {
-			t.Errorf("created %d %s", got.Status, got.Body)
+		want := []string{vegan, host}[i]
+		if got := a.call(t, http.MethodPost, "tag", token, request); got.Status != http.StatusCreated || got.Body != want {
+			t.Errorf("create: got %d %s, want 201 %s", got.Status, got.Body, want)
 		}
 	}
 	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=2&language=fr", token, nil); got.Status != http.StatusOK ||
 		got.Body != host {
-		t.Errorf("read %d %s", got.Status, got.Body)
+		t.Errorf("read: got %d %s, want 200 %s", got.Status, got.Body, host)
 	}
 	const list = `[{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":"Végane","description":""},` +
 		`{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":"Host","description":"Opens\nthe door"}]`
 	if got := a.call(t, http.MethodGet, "tags?event_id=1&language=fr", token, nil); got.Status != http.StatusOK ||
 		got.Body != list {
-		t.Errorf("listed %d %s", got.Status, got.Body)
+		t.Errorf("list: got %d %s, want 200 %s", got.Status, got.Body, list)
 	}
 	a.call(t, http.MethodPut, "user", token, map[string]any{"language": "fr"}).Decode(t, http.StatusOK, &struct{}{})
 	if got := a.call(t, http.MethodGet, "tags?event_id=1", token, nil); got.Body != list {
-		t.Errorf("listed in the caller's language %s", got.Body)
+		t.Errorf("list in the caller's language: got %s, want %s", got.Body, list)
 	}
 	if got := a.call(t, http.MethodGet, "tags?event_id=2", a.other.Token, nil); got.Status != http.StatusOK ||
 		got.Body != `[]` {
-		t.Errorf("listed %d %s", got.Status, got.Body)
+		t.Errorf("list: got %d %s, want 200 []", got.Status, got.Body)
 	}
 	const changed = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan food"},` +
 		`"description":{}}`
@@ -87,11 +87,11 @@ func TestTags(t *testing.T) {
 		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, changed)
 	}
 	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=1", token, nil); got.Body != changed {
-		t.Errorf("read %s", got.Body)
+		t.Errorf("read: got %s, want %s", got.Body, changed)
 	}
 	for id, request := range map[string]any{"": map[string]any{"id": 1, "event_id": 1}, "?id=2&event_id=1": nil} {
 		if got := a.call(t, http.MethodDelete, "tag"+id, token, request); got.Status != http.StatusOK || got.Body != `{}` {
-			t.Errorf("deleted %d %s", got.Status, got.Body)
+			t.Errorf("delete: got %d %s, want 200 {}", got.Status, got.Body)
 		}
 		a.call(t, http.MethodDelete, "tag"+id, token, request).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 	}
@@ -132,8 +132,8 @@ func TestDeactivated(t *testing.T) {
 	const host = `{"id":1,"event_id":1,"tag_type":"CHECKIN","active":%v,"name":{"en":"Host"},"description":{}}`
 	check(true)
 	for _, active := range []bool{false, false, true, true} {
-		if got := put(active); got.Status != http.StatusOK || got.Body != fmt.Sprintf(host, active) {
-			t.Errorf("%v: %d %s", active, got.Status, got.Body)
+		if got, want := put(active), fmt.Sprintf(host, active); got.Status != http.StatusOK || got.Body != want {
+			t.Errorf("active %v: got %d %s, want 200 %s", active, got.Status, got.Body, want)
 		}
 		check(active)
 	}
@@ -144,14 +144,14 @@ func TestDeactivated(t *testing.T) {
 	a.call(t, http.MethodPut, "tag?event_id=2", a.other.Token, body(map[string]any{"event_id": 2, "active": true})).
 		Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 	got := a.call(t, http.MethodPost, "tag", token, body(map[string]any{"active": false}))
-	if got.Status != http.StatusCreated ||
-		!strings.Contains(got.Body, `"id":3,"event_id":1,"tag_type":"REGISTRATION","active":false`) {
-		t.Errorf("created %d %s", got.Status, got.Body)
+	const inactive = `"id":3,"event_id":1,"tag_type":"REGISTRATION","active":false`
+	if got.Status != http.StatusCreated || !strings.Contains(got.Body, inactive) {
+		t.Errorf("create: got %d %s, want 201 with %s", got.Status, got.Body, inactive)
 	}
 	const config = `[{"id":2,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan",` +
 		`"fr":"Végane"},"description":{}}]`
 	if got := a.call(t, http.MethodGet, "tagsconfig?event_id=1", token, nil).Body; got != config {
-		t.Errorf("listed %s", got)
+		t.Errorf("list: got %s, want %s", got, config)
 	}
 }
 
@@ -180,8 +180,8 @@ func TestTypes(t *testing.T) {
 		{http.MethodPut, "response", http.StatusOK, "RESPONSE"}, {http.MethodPut, "ROLE", http.StatusBadRequest, ""},
 	} {
 		got := a.call(t, test.method, "tag", a.admin.Token, body(map[string]any{"tag_type": test.sent}))
-		if got.Status != test.status || !strings.Contains(got.Body, `"tag_type":"`+test.want) {
-			t.Errorf("%s %q: %d %s", test.method, test.sent, got.Status, got.Body)
+		if want := `"tag_type":"` + test.want; got.Status != test.status || !strings.Contains(got.Body, want) {
+			t.Errorf("%s %q: got %d %s, want %d with %s", test.method, test.sent, got.Status, got.Body, test.status, want)
 		}
 	}
 }
@@ -246,7 +246,7 @@ func TestPermissions(t *testing.T) {
 	}
 	for eventID, want := range map[int64]error{1: nil, 2: utils.ErrTagNotFound} {
 		if _, err := tags.Find(t.Context(), a.DB, eventID, 1); !errors.Is(err, want) {
-			t.Errorf("in %d: %v", eventID, err)
+			t.Errorf("in event %d: got %v, want %v", eventID, err, want)
 		}
 	}
 }
@@ -281,7 +281,7 @@ func TestRefuses(t *testing.T) {
 			got := a.call(t, method, "tag", a.admin.Token, body(test.changes)).
 				Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 			if len(got.Errors) != 1 || got.Errors[test.field] == "" {
-				t.Errorf("%s, %s: %v", name, method, got.Errors)
+				t.Errorf("%s, %s: got the errors %v, want one of %s", name, method, got.Errors, test.field)
 			}
 		}
 	}
@@ -295,7 +295,7 @@ func TestRefuses(t *testing.T) {
 		got := a.call(t, method, path, a.admin.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 		for _, field := range fields {
 			if len(got.Errors) != len(fields) || got.Errors[field] == "" {
-				t.Errorf("%s %s: %v", method, path, got.Errors)
+				t.Errorf("%s %s: got the errors %v, want those of %v", method, path, got.Errors, fields)
 			}
 		}
 	}

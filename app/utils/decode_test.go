@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -73,8 +72,13 @@ func TestDecode(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Name != "x" || got.Count != 3 || !got.Express || got.Note == nil || *got.Note != "n" {
-				t.Errorf("decoded %+v", got)
+			if got.Name != "x" || got.Count != 3 || !got.Express {
+				t.Errorf("got %+v, want the name x, the count 3, and express", got)
+			}
+			if got.Note == nil {
+				t.Error("got no note, want n")
+			} else if *got.Note != "n" {
+				t.Errorf("got the note %q, want n", *got.Note)
 			}
 		})
 	}
@@ -85,7 +89,7 @@ func TestDecodeAbsent(t *testing.T) {
 	for _, body := range []string{`{}`, `{"note":null}`} {
 		got, err := decode(jsonType, body)
 		if err != nil || got.Note != nil {
-			t.Errorf("%s: %+v, %v", body, got, err)
+			t.Errorf("%s: got %+v, %v; want no note and no error", body, got, err)
 		}
 	}
 }
@@ -174,17 +178,17 @@ func TestDecodeQueryAndBody(t *testing.T) {
 			err := utils.Decode(c, &got)
 			if len(test.differ) == 0 {
 				if err != nil || got.Name != "x" || got.Count != 3 || !got.Express {
-					t.Errorf("%+v, %v", got, err)
+					t.Errorf("got %+v, %v; want the name x, the count 3, and express, no error", got, err)
 				}
 				return
 			}
 			var fields utils.FieldErrors
 			if !errors.As(err, &fields) || len(fields) != len(test.differ) {
-				t.Fatalf("%+v, %v", got, err)
+				t.Fatalf("got %+v, %v; want errors of %v", got, err, test.differ)
 			}
 			for _, field := range test.differ {
-				if fields[field] != "differs between the query and the body" {
-					t.Errorf("%s: %v", field, fields)
+				if want := "differs between the query and the body"; fields[field] != want {
+					t.Errorf("%s: got %q, want %q", field, fields[field], want)
 				}
 			}
 		})
@@ -210,8 +214,9 @@ func TestDecodeNamesTheField(t *testing.T) {
 			t.Parallel()
 			_, err := decode(test.contentType, test.body)
 			var fields utils.FieldErrors
-			if !errors.As(err, &fields) || !maps.Equal(fields, utils.FieldErrors{test.field: test.problem}) {
-				t.Errorf("got %v (%v)", err, slices.Collect(maps.Values(fields)))
+			want := utils.FieldErrors{test.field: test.problem}
+			if !errors.As(err, &fields) || !maps.Equal(fields, want) {
+				t.Errorf("got %v, with the fields %v, want %v", err, map[string]string(fields), map[string]string(want))
 			}
 		})
 	}
@@ -224,7 +229,7 @@ func TestDecodeRefusesEncodings(t *testing.T) {
 		c.Request = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"name":"x"}`))
 		c.Request.Header = http.Header{"Content-Type": {jsonType}, "Content-Encoding": encodings}
 		if err := utils.Decode(c, &order{}); !errors.Is(err, utils.ErrUnsupportedMedia) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want %v", name, err, utils.ErrUnsupportedMedia)
 		}
 	}
 }
@@ -242,7 +247,7 @@ func TestDecodeSlowBody(t *testing.T) {
 		c.Request = request
 		c.Request.Header.Set("Content-Type", jsonType)
 		if err := utils.Decode(c, &order{}); !errors.Is(err, utils.ErrRequestTimeout) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want %v", name, err, utils.ErrRequestTimeout)
 		}
 	}
 }
@@ -266,8 +271,11 @@ func FuzzDecodeJSON(f *testing.F) {
 		if err := json.Unmarshal([]byte(body), &other); err != nil {
 			t.Fatalf("%q passes, but not elsewhere: %v", body, err)
 		}
-		if !reflect.DeepEqual(got, other) || strings.ContainsRune(got.Name, 0) || !utf8.ValidString(got.Name) {
-			t.Errorf("%q reads as %+v, and elsewhere as %+v", body, got, other)
+		if !reflect.DeepEqual(got, other) {
+			t.Errorf("%q reads as %+v, want %+v as elsewhere", body, got, other)
+		}
+		if strings.ContainsRune(got.Name, 0) || !utf8.ValidString(got.Name) {
+			t.Errorf("%q reads as the name %q, want UTF-8 without U+0000", body, got.Name)
 		}
 	})
 }
@@ -285,9 +293,11 @@ func FuzzDecodeForm(f *testing.F) {
 			return
 		}
 		values, err := url.ParseQuery(body)
-		if err != nil || got.Name != values.Get("name") || len(values["name"]) > 1 || strings.ContainsRune(got.Name, 0) ||
-			!utf8.ValidString(got.Name) {
-			t.Errorf("%q reads as %+v, and elsewhere as %v, %v", body, got, values, err)
+		if err != nil || got.Name != values.Get("name") || len(values["name"]) > 1 {
+			t.Errorf("%q reads as %+v, and elsewhere as %v, %v; want one name, the same", body, got, values, err)
+		}
+		if strings.ContainsRune(got.Name, 0) || !utf8.ValidString(got.Name) {
+			t.Errorf("%q reads as the name %q, want UTF-8 without U+0000", body, got.Name)
 		}
 	})
 }

@@ -40,11 +40,11 @@ func TestETag(t *testing.T) {
 		{1, at, &at, map[string]string{"en": "x"}},
 	} {
 		if got, err := utils.ETag(other); got == want || err != nil {
-			t.Errorf("%+v has the same, %v", other, err)
+			t.Errorf("%+v has %s, %v, want another than %s", other, got, err, want)
 		}
 	}
 	if got, err := utils.ETag(same[0], "more"); got == want || err != nil {
-		t.Errorf("with more it is the same, %v", err)
+		t.Errorf("with more it is %s, %v, want another than %s", got, err, want)
 	}
 }
 
@@ -78,8 +78,8 @@ func TestCheckIfMatch(t *testing.T) {
 		c.Request = httptest.NewRequest(http.MethodPut, "/", nil)
 		c.Request.Header["If-Match"] = test.headers
 		utils.KeepIfMatch(c)
-		if utils.IfMatch(c.Request.Context()) != (test.headers != nil) {
-			t.Errorf("%q: not kept", test.headers)
+		if got, want := utils.IfMatch(c.Request.Context()), test.headers != nil; got != want {
+			t.Errorf("%q: kept: %v, want %v", test.headers, got, want)
 		}
 		if got := utils.CheckIfMatch(c.Request.Context(), `"a"`); !errors.Is(got, test.want) {
 			t.Errorf("%q: got %v, want %v", test.headers, got, test.want)

@@ -92,7 +92,7 @@ func TestEndPage(t *testing.T) {
 		first := pageOf(t, cursors, "things", "limit=2&sort="+sort)
 		rows, next, err := utils.EndPage(first, []int{1, 2, 3}, position)
 		if err != nil || !slices.Equal(rows, []int{1, 2}) || next == nil {
-			t.Fatalf("by %s: %v, %v, %v", sort, rows, next, err)
+			t.Fatalf("by %s: got %v, %v, %v; want [1 2] and a cursor, no error", sort, rows, next, err)
 		}
 		second := "limit=2&sort=" + sort + "&cursor=" + url.QueryEscape(*next)
 		got, want := pageOf(t, cursors, "things", second).After, position(&rows[1], utils.Sort(sort))
@@ -110,7 +110,7 @@ func TestEndPage(t *testing.T) {
 	}
 	rows, next, err := utils.EndPage(pageOf(t, cursors, "things", "limit=3"), []int{1, 2, 3}, position)
 	if err != nil || len(rows) != 3 || next != nil {
-		t.Errorf("the last page is %v, %v, %v", rows, next, err)
+		t.Errorf("the last page is %v, %v, %v; want 3 rows and no cursor, no error", rows, next, err)
 	}
 }
 

@@ -35,11 +35,11 @@ func TestRenewAfterDeadline(t *testing.T) {
 		defer cancel()
 		second, ok := ctx.Deadline()
 		if !ok || !second.After(first) {
-			t.Errorf("the limit ends at %v, and then at %v", first, second)
+			t.Errorf("the limit ends at %v, and then at %v, want a later one", first, second)
 		}
 		<-ctx.Done()
 		if err := ctx.Err(); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
 		}
 	})
 }
@@ -53,7 +53,7 @@ func TestRenewEndsWithClient(t *testing.T) {
 		defer cancel()
 		leave()
 		if err := ctx.Err(); !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %v", err, context.Canceled)
 		}
 	})
 }

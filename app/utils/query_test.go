@@ -50,13 +50,15 @@ func TestDecodeQuery(t *testing.T) {
 		"id=7&q=a+b%26c&exact=yes&other=1&other=2&Other=%zz&%zz=1&=",
 	} {
 		got, err := decodeQuery(query)
-		if err != nil || got.ID == nil || *got.ID != 7 || got.Q != "a b&c" || !got.Exact {
-			t.Errorf("%s: %+v, %v", query, got, err)
+		if err != nil || got.ID == nil || got.Q != "a b&c" || !got.Exact {
+			t.Errorf("%s: got %+v, %v; want an id, and a b&c exactly, no error", query, got, err)
+		} else if *got.ID != 7 {
+			t.Errorf("%s: got the id %d, want 7", query, *got.ID)
 		}
 	}
 	for _, query := range []string{"", "&", "q="} {
 		if got, err := decodeQuery(query); err != nil || got != (search{}) {
-			t.Errorf("%q: %+v, %v", query, got, err)
+			t.Errorf("%q: got %+v, %v; want nothing set, no error", query, got, err)
 		}
 	}
 }
@@ -89,7 +91,7 @@ func TestDecodeQueryRefuses(t *testing.T) {
 		got, err := decodeQuery(query)
 		var fields utils.FieldErrors
 		if !errors.As(err, &fields) || !maps.Equal(fields, want) {
-			t.Errorf("%s: %+v, %#v", query, got, err)
+			t.Errorf("%s: got %+v, %#v; want %#v", query, got, err, want)
 		}
 	}
 }
@@ -107,7 +109,7 @@ func FuzzDecodeQuery(f *testing.F) {
 			return
 		}
 		if values, _ := url.ParseQuery(query); got.Q != values.Get("q") || len(values["q"]) > 1 || !utf8.ValidString(got.Q) {
-			t.Errorf("%q reads as %+v, and elsewhere as %v", query, got, values)
+			t.Errorf("%q reads as %+v, and elsewhere as %v; want one q, the same, in UTF-8", query, got, values)
 		}
 	})
 }
