@@ -6,35 +6,9 @@ import (
 	"net/netip"
 	"testing"
 
-	"gorm.io/gorm"
-
+	"guestlist/app/database/dbtest"
 	"guestlist/app/limits"
 )
-
-var errDisk = errors.New("the disk is full")
-
-// failAt lets the nth statement from now on fail, and none after it. It returns how many there were.
-func failAt(t *testing.T, db *gorm.DB, n int) *int {
-	t.Helper()
-	var statements int
-	count := func(tx *gorm.DB) {
-		if statements++; statements == n {
-			_ = tx.AddError(errDisk)
-		}
-	}
-	callbacks := db.Callback()
-	err := errors.Join(
-		callbacks.Create().Before("gorm:create").Register("fail", count),
-		callbacks.Query().Before("gorm:query").Register("fail", count),
-		callbacks.Update().Before("gorm:update").Register("fail", count),
-		callbacks.Delete().Before("gorm:delete").Register("fail", count),
-		callbacks.Raw().Before("gorm:raw").Register("fail", count),
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &statements
-}
 
 // TestLoginsDatabaseFails lets each statement of each operation fail in turn: no failure may pass for success.
 func TestLoginsDatabaseFails(t *testing.T) {
@@ -77,13 +51,13 @@ func TestLoginsDatabaseFails(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				statements := failAt(t, l.db, n)
+				statements := dbtest.FailAt(t, l.db, n)
 				err := test.run(l, attempt)
 				if n == 0 && (err != nil || *statements != test.statements) {
 					t.Errorf("none fails: got %v after %d statements, want %d", err, *statements, test.statements)
 				}
-				if n > 0 && !errors.Is(err, errDisk) {
-					t.Errorf("got %v, want %v", err, errDisk)
+				if n > 0 && !errors.Is(err, dbtest.ErrDiskFull) {
+					t.Errorf("got %v, want %v", err, dbtest.ErrDiskFull)
 				}
 			})
 		}
@@ -104,9 +78,9 @@ func TestLoginsRefusalFails(t *testing.T) {
 	for range 5 {
 		l.fail(t, ann, home)
 	}
-	failAt(t, l.db, 2)
-	if _, err := l.Begin(t.Context(), ann, home); !errors.Is(err, errDisk) {
-		t.Errorf("got %v, want %v", err, errDisk)
+	dbtest.FailAt(t, l.db, 2)
+	if _, err := l.Begin(t.Context(), ann, home); !errors.Is(err, dbtest.ErrDiskFull) {
+		t.Errorf("got %v, want %v", err, dbtest.ErrDiskFull)
 	}
 	if got := l.Refused(); got != 0 {
 		t.Errorf("refused: got %d, want 0", got)

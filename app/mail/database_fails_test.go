@@ -8,36 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"gorm.io/gorm"
-
 	"guestlist/app/apptest"
+	"guestlist/app/database/dbtest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
 )
-
-var errDisk = errors.New("the disk is full")
-
-// failAt lets the nth statement from now on fail, and none after it. It returns how many there were.
-func failAt(t *testing.T, db *gorm.DB, n int) *int {
-	t.Helper()
-	var statements int
-	count := func(tx *gorm.DB) {
-		if statements++; statements == n {
-			_ = tx.AddError(errDisk)
-		}
-	}
-	callbacks := db.Callback()
-	err := errors.Join(
-		callbacks.Create().Before("gorm:create").Register("fail", count),
-		callbacks.Query().Before("gorm:query").Register("fail", count),
-		callbacks.Update().Before("gorm:update").Register("fail", count),
-		callbacks.Delete().Before("gorm:delete").Register("fail", count),
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &statements
-}
 
 // TestDatabaseFails lets each statement of each operation fail in turn: no failure may pass for success.
 func TestDatabaseFails(t *testing.T) {
@@ -86,13 +61,13 @@ func TestDatabaseFails(t *testing.T) {
 				a.Outbox.LimitGroups(limits.Rate{Count: 1, Per: time.Hour})
 				askMany(t, a, "event:1", 2)
 				a.Mails(t) // one of the two
-				statements := failAt(t, a.DB, n)
+				statements := dbtest.FailAt(t, a.DB, n)
 				err := test.run(a)
 				if n == 0 && (err != nil || *statements != test.statements) {
 					t.Errorf("none fails: got %v after %d statements, want %d", err, *statements, test.statements)
 				}
-				if n > 0 && !errors.Is(err, errDisk) {
-					t.Errorf("got %v, want %v", err, errDisk)
+				if n > 0 && !errors.Is(err, dbtest.ErrDiskFull) {
+					t.Errorf("got %v, want %v", err, dbtest.ErrDiskFull)
 				}
 			})
 		}
@@ -112,8 +87,8 @@ func TestDeliverDatabaseFails(t *testing.T) {
 		logged string
 	}{
 		{"none", 0, nil, 1, mail.Sent, ""},
-		{"find what is due", 1, errDisk, 0, mail.Pending, ""},
-		{"lease it", 2, errDisk, 0, mail.Pending, ""},
+		{"find what is due", 1, dbtest.ErrDiskFull, 0, mail.Pending, ""},
+		{"lease it", 2, dbtest.ErrDiskFull, 0, mail.Pending, ""},
 		{"mark it", 3, nil, 1, mail.Pending, "will be sent again after the lease"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -122,7 +97,7 @@ func TestDeliverDatabaseFails(t *testing.T) {
 			ask(t, withGreetings(a), "ann@example.org")
 			sent := 0
 			w, _ := worker(a, func(context.Context, mail.Envelope) error { sent++; return nil })
-			failAt(t, a.DB, test.n)
+			dbtest.FailAt(t, a.DB, test.n)
 			if err := w.Deliver(t.Context()); !errors.Is(err, test.err) {
 				t.Errorf("got %v, want %v", err, test.err)
 			}
@@ -152,7 +127,7 @@ func TestRetryDatabaseFails(t *testing.T) {
 	a := apptest.New(t)
 	ask(t, withGreetings(a), "ann@example.org")
 	w, _ := worker(a, func(context.Context, mail.Envelope) error { return errors.New("busy") })
-	failAt(t, a.DB, 3)
+	dbtest.FailAt(t, a.DB, 3)
 	deliver(t, w)
 	const want = "will be sent again after the lease"
 	if log := a.Log.String(); !strings.Contains(log, want) {
@@ -176,9 +151,9 @@ func TestGroupsDatabaseFails(t *testing.T) {
 			askMany(t, a, "event:1", 1)
 			w, outbox := worker(a, func(context.Context, mail.Envelope) error { return errors.New("sent") })
 			outbox.LimitGroups(rate)
-			failAt(t, a.DB, n)
-			if err := w.Deliver(t.Context()); !errors.Is(err, errDisk) {
-				t.Errorf("got %v, want %v", err, errDisk)
+			dbtest.FailAt(t, a.DB, n)
+			if err := w.Deliver(t.Context()); !errors.Is(err, dbtest.ErrDiskFull) {
+				t.Errorf("got %v, want %v", err, dbtest.ErrDiskFull)
 			}
 		})
 	}
@@ -207,7 +182,7 @@ func TestRunLogsFailures(t *testing.T) {
 				stop()
 			}
 			w, _ := worker(a, func(context.Context, mail.Envelope) error { stop(); return nil })
-			failAt(t, a.DB, test.fail)
+			dbtest.FailAt(t, a.DB, test.fail)
 			w.Run(ctx, t.Context())
 			if got := strings.Count(a.Log.String(), "the outbox is unavailable"); got != test.want {
 				t.Errorf("got %d lines, want %d: %s", got, test.want, a.Log)
