@@ -164,7 +164,7 @@ func TestImportStopped(t *testing.T) {
 	command.SetArgs([]string{"--event", "gala", "--role", "guest", "-"})
 	want := "stopped after 0 guests\n"
 	if err := command.ExecuteContext(ctx); err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("got %v, want what begins with %q", err, want)
+		t.Errorf("got %v, want the prefix %q", err, want)
 	}
 }
 
