@@ -272,7 +272,7 @@ func TestToldInLanguages(t *testing.T) {
 		paragraphs := strings.Split(m.Content.Text, "\n\n")
 		if lines := strings.Split(paragraphs[2], "\n"); len(paragraphs) < 5 || len(lines) != 3 ||
 			strings.Count(m.Content.HTML, "<bdi>") != 3 {
-			t.Errorf("got %q and %s, want the guests as a list of their own below one line", paragraphs, m.Content.HTML)
+			t.Errorf("got %q and %s, want a paragraph with one line and the list of guests below it", paragraphs, m.Content.HTML)
 		}
 	}
 	if len(subjects) != 4 {
