@@ -264,7 +264,8 @@ func TestAnswerOnBehalf(t *testing.T) {
 	}
 }
 
-// TestCorrectionsAtOnce corrects addresses while other requests invite the same addresses and mails are composed.
+// TestCorrectionsAtOnce corrects addresses while other requests invite the same addresses and mails are composed, and
+// checks that no invitation to another event moves to a new address.
 func TestCorrectionsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
