@@ -38,8 +38,8 @@ func (a testApp) announce(t testing.TB, kind string, note any, dry bool) (got an
 	return got
 }
 
-// newAnnouncingApp has four guests: ann has accepted, bob has declined, fay has not answered and reads French, and the
-// invitation of new waits to be mailed. It returns the codes of the first three by name.
+// newAnnouncingApp returns an application with four guests: ann has accepted, bob has declined, fay has not answered
+// and reads French, and the invitation of new has not been mailed yet. It returns the codes of the first three by name.
 func newAnnouncingApp(t testing.TB) (a testApp, codes map[string]string) {
 	t.Helper()
 	a, codes = newTestApp(t), map[string]string{}
@@ -102,11 +102,11 @@ func TestAnnounceChange(t *testing.T) {
 
 	for i, already := range []bool{false, true} { // a double click
 		if got := a.announce(t, "change", note, false); got.Recipients != 2 || got.Already != already || got.DryRun {
-			t.Errorf("click %d: got %+v, want 2 recipients, already sent: %v, no dry run", i+1, got, already)
+			t.Errorf("click %d: got %+v, want 2 recipients, already sent %v, no dry run", i+1, got, already)
 		}
 	}
 	if got := a.announce(t, "change", note, true); !got.Already || got.Recipients != 2 {
-		t.Errorf("a dry run after it: got %+v, want 2 recipients, already sent", got)
+		t.Errorf("a dry run after the announcement: got %+v, want 2 recipients, already sent", got)
 	}
 	sent := a.Mails(t)
 	if got, want := kindsOf(sent),
@@ -114,13 +114,13 @@ func TestAnnounceChange(t *testing.T) {
 		t.Fatalf("sent %s, want %s", got, want)
 	}
 	if file := calendarOf(t, sent[0]); file["METHOD"] != "PUBLISH" || file["SUMMARY"] != "The great gala" {
-		t.Errorf("the file is %v, want METHOD PUBLISH and SUMMARY The great gala", file)
+		t.Errorf("the calendar file is %v, want METHOD PUBLISH and SUMMARY The great gala", file)
 	}
 	if got, want := sent[1].Content.Subject, french.Subject; got != want {
-		t.Errorf("sent the subject %q, want %q as shown", got, want)
+		t.Errorf("sent the subject %q, want %q as in the dry run", got, want)
 	}
 	a.answer(t, code(t, sent[0]), "declined").Decode(t, http.StatusOK, &map[string]any{})
-	a.answer(t, codes["ann"], "accepted").Decode(t, http.StatusOK, &map[string]any{}) // no link voids another
+	a.answer(t, codes["ann"], "accepted").Decode(t, http.StatusOK, &map[string]any{}) // the first link is still valid
 
 	if got := a.announce(t, "change", nil, false); got.Already || got.Recipients != 3 {
 		t.Errorf("another note: got %+v, want 3 recipients, not sent before", got)
@@ -139,7 +139,7 @@ func TestAnnounceCancellation(t *testing.T) {
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).
 		Decode(t, http.StatusOK, &struct{}{})
 	if shown := a.announce(t, "cancellation", nil, true); shown.Recipients != 2 {
-		t.Errorf("shown to %d guests, want 2", shown.Recipients)
+		t.Errorf("the dry run has %d recipients, want 2", shown.Recipients)
 	}
 	if got := a.eventOf(t)["cancelled_at"]; got != nil {
 		t.Errorf("a dry run has cancelled the event at %v", got)
@@ -147,7 +147,7 @@ func TestAnnounceCancellation(t *testing.T) {
 	for i, already := range []bool{false, true} {
 		if got := a.announce(t, "cancellation", map[string]string{"en": []string{"Sorry", "Again"}[i]},
 			false); got.Recipients != 2 || got.Already != already {
-			t.Errorf("click %d: got %+v, want 2 recipients, already sent: %v", i+1, got, already)
+			t.Errorf("click %d: got %+v, want 2 recipients, already sent %v", i+1, got, already)
 		}
 	}
 	sent := a.Mails(t)
@@ -157,7 +157,8 @@ func TestAnnounceCancellation(t *testing.T) {
 	file := calendarOf(t, sent[0])
 	if file["METHOD"] != "CANCEL" || file["UID"] != calendarBefore["UID"] ||
 		file.sequence(t) <= calendarBefore.sequence(t) {
-		t.Errorf("the file is %v, want METHOD CANCEL, the UID and a higher SEQUENCE than of %v", file, calendarBefore)
+		t.Errorf("the calendar file is %v, want METHOD CANCEL, the same UID and a higher SEQUENCE than %v", file,
+			calendarBefore)
 	}
 	text := sent[0].Content.Text
 	for _, want := range []string{"is cancelled.", "\n\nSorry\n\n"} {
@@ -187,12 +188,12 @@ func TestAnnounceCancellation(t *testing.T) {
 		}
 	}
 	if file := readCalendar(t, a.calendar(t, codes["ann"]).Body); file["METHOD"] != "CANCEL" {
-		t.Errorf("the file of the page is %v, want METHOD CANCEL", file)
+		t.Errorf("the calendar file of the page is %v, want METHOD CANCEL", file)
 	}
 	a.changeEvent(t, map[string]any{"url": "https://example.org"})
 	event := a.eventOf(t)
 	if event["cancelled_at"] == nil {
-		t.Error("a change has taken the cancellation back")
+		t.Error("changing the event has undone the cancellation")
 	}
 	var view map[string]any
 	a.call(t, http.MethodGet, pathOf("event-by-key", "event_key", event["key"]), nil).Decode(t, http.StatusOK, &view)
@@ -203,7 +204,8 @@ func TestAnnounceCancellation(t *testing.T) {
 	}
 }
 
-// TestAnnounceWhatIsOver is not mailed: a change to who has declined since, or of an event that was cancelled since.
+// TestAnnounceWhatIsOver checks that a change is not mailed to a guest who has declined since, or if the event has been
+// cancelled since.
 func TestAnnounceWhatIsOver(t *testing.T) {
 	t.Parallel()
 	a, codes := newAnnouncingApp(t)
@@ -215,7 +217,8 @@ func TestAnnounceWhatIsOver(t *testing.T) {
 	}
 }
 
-// TestAnnounceToRefused leaves out guests whose address the mail server has refused, until it is corrected.
+// TestAnnounceToRefused checks that guests whose address the mail server has refused get no announcement until the
+// address is corrected.
 func TestAnnounceToRefused(t *testing.T) {
 	t.Parallel()
 	a, s := mailServer(t)
@@ -224,7 +227,7 @@ func TestAnnounceToRefused(t *testing.T) {
 	s.errors["bob@example.org"] = errRefused
 	a.Mails(t)
 	if shown := a.announce(t, "change", nil, true); shown.Recipients != 1 {
-		t.Errorf("shown to %d guests, want 1", shown.Recipients)
+		t.Errorf("the dry run has %d recipients, want 1", shown.Recipients)
 	}
 	s.sent = nil
 	if got := a.announce(t, "change", nil, false); got.Recipients != 1 {
@@ -267,13 +270,13 @@ func TestAnnounceRefusals(t *testing.T) {
 	}
 }
 
-// calendar gets the file of the page.
+// calendar requests the calendar file of the page of an invitation.
 func (a testApp) calendar(t testing.TB, code string) apptest.Response {
 	t.Helper()
 	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/invitation/" + code + "/event.ics"})
 }
 
-// eventOf returns the event as its administrators read it.
+// eventOf returns the event as administrators see it.
 func (a testApp) eventOf(t testing.TB) (event map[string]any) {
 	t.Helper()
 	a.call(t, http.MethodGet, pathOf("event", "id", a.event.ID), nil).Decode(t, http.StatusOK, &event)

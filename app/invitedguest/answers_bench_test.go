@@ -15,11 +15,11 @@ import (
 	"guestlist/app/apptest"
 )
 
-// answerers is how many guests answer at once.
+// answerers is the number of guests who answer at the same time.
 const answerers = 8
 
-// BenchmarkAnswers lets the guests of one event answer, eight at once, by the codes that were mailed. The yardstick
-// writes the same rows as many times, each in a transaction of its own, on as many connections.
+// BenchmarkAnswers has the guests of one event answer with the codes in their mails, eight at the same time. To
+// compare, it updates the same rows as often, each in its own transaction, on as many connections.
 func BenchmarkAnswers(b *testing.B) {
 	guests := 400
 	if testing.Short() {
@@ -33,7 +33,7 @@ func BenchmarkAnswers(b *testing.B) {
 		codes[i] = code(b, a.Mails(b)[0])
 		ids[codes[i]] = guest.GuestID
 	}
-	db := a.DB.Session(&gorm.Session{Logger: logger.Discard}) // the tests' own keeps every query
+	db := a.DB.Session(&gorm.Session{Logger: logger.Discard}) // the logger of tests keeps every query
 	quiet := app.New(a.Config, db, app.WithClock(a.Clock.Now))
 	var spent, spentOther time.Duration
 	turn := 0
@@ -60,7 +60,7 @@ func BenchmarkAnswers(b *testing.B) {
 	b.ReportMetric(100*spentOther.Seconds()/spent.Seconds(), "%yardstick")
 }
 
-// together does something with each code, by answerers at once, and returns how long it took.
+// together calls do with each code, in as many goroutines as there are answerers, and returns how long it took.
 func together(codes []string, do func(code string)) time.Duration {
 	begin := time.Now()
 	var group sync.WaitGroup

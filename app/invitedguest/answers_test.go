@@ -65,7 +65,7 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
-// TestJournal invites to an event that goes on, whose URL is no link.
+// TestJournal checks the mail and the page of an event without an end, whose URL must not become a link.
 func TestJournal(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -105,7 +105,7 @@ func TestJournal(t *testing.T) {
 	}
 }
 
-// page gets the page, or sends its form.
+// page requests the page of an invitation, or sends its form.
 func (a testApp) page(t testing.TB, code, form string) apptest.Response {
 	t.Helper()
 	request := apptest.Request{Method: http.MethodGet, Path: "/invitation/" + code}
@@ -153,14 +153,14 @@ func TestPage(t *testing.T) {
 			t.Errorf("the policy lacks %q: %s", part, policy)
 		}
 	}
-	// The address holds the code: it is neither told nor kept.
+	// The address of the page has the code, so it must be neither sent to other sites nor cached.
 	for header, want := range map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {
 		if got := got.Header.Get(header); got != want {
 			t.Errorf("%s is %q, want %q", header, got, want)
 		}
 	}
 	if got := a.status(t, guest); got != "invited" {
-		t.Errorf("once the page is read, the status is %v, want invited", got)
+		t.Errorf("after the page was read, the status is %v, want invited", got)
 	}
 
 	answered := a.page(t, code, "status=accepted")
@@ -186,7 +186,7 @@ func TestPage(t *testing.T) {
 		t.Errorf("got %d %s, want 409 with %q", got.Status, got.Body, closed)
 	}
 	if strings.Contains(a.Log.String(), code) {
-		t.Error("the log holds the code")
+		t.Error("the log has the code")
 	}
 }
 

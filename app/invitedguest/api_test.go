@@ -152,7 +152,7 @@ func TestRemove(t *testing.T) {
 				t.Errorf("sent %q, want %q", got, want)
 			}
 			a.call(t, http.MethodDelete, path, body).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
-			// Neither the link nor the one of a new invitation's predecessor is good any more.
+			// The code of the removed invitation is not valid, even after the same user is invited again.
 			a.answer(t, code(t, invitation), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 			a.Clock.Advance(1000)
 			a.call(t, http.MethodPost, "/api/v1/invitedGuest", map[string]any{"event_id": a.event.ID, "email": "zoe@example.org",
@@ -215,7 +215,7 @@ func TestTags(t *testing.T) {
 	a.call(t, http.MethodPost, "/api/v1/invitedguesttag", body).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
 }
 
-// TestTagTakenAway has guests whose tag is taken away and comes back.
+// TestTagTakenAway checks what becomes of the tag of a guest when the tag is deactivated and activated again.
 func TestTagTakenAway(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -271,7 +271,7 @@ func TestTagTakenAway(t *testing.T) {
 	}
 }
 
-// TestPermissions: only administrators of the event and of the system manage its guests.
+// TestPermissions checks that only administrators of the event and of the system may manage its guests.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -282,7 +282,7 @@ func TestPermissions(t *testing.T) {
 		token  string
 		status int // 0: not refused
 	}{
-		"nobody":     {"", http.StatusUnauthorized},
+		"no user":    {"", http.StatusUnauthorized},
 		"a stranger": {a.Register(t, "eve@example.org").Token, http.StatusForbidden},
 		"another's admin": {a.RegisterWithRole(t, "bob@example.org", other.ID, events.Administrator).Token,
 			http.StatusForbidden},
@@ -332,7 +332,7 @@ func TestPermissions(t *testing.T) {
 			}
 		}
 	}
-	// Rights in one event say nothing about the guests of another.
+	// A right for one event says nothing about the guests of another.
 	path := pathOf("invitedGuest", "event_id", other.ID, "invited_guest_id", guest.GuestID)
 	for _, caller := range []string{"another's admin", "the system's admin"} {
 		a.Send(t, apptest.Request{Method: http.MethodGet, Path: path, Token: callers[caller].token}).

@@ -16,10 +16,10 @@ import (
 	"guestlist/app/users"
 )
 
-// TestMain lets the tests start servers.
+// TestMain allows the tests to start servers with apptest.StartServer.
 func TestMain(m *testing.M) { apptest.Main(m) }
 
-// testApp is an application with an event and somebody who administers it.
+// testApp is an application with an event and an administrator of it.
 type testApp struct {
 	*apptest.App
 	event *events.Event
@@ -45,7 +45,7 @@ func (a testApp) call(t testing.TB, method, path string, body any) apptest.Respo
 	return a.Send(t, apptest.Request{Method: method, Path: path, Body: body, Token: a.admin.Token})
 }
 
-// invitedAnswer answers an invitation.
+// invitedAnswer is the response to an invitation.
 type invitedAnswer struct {
 	GuestID  int64  `json:"invitedGuest_id"`
 	EventID  int64  `json:"event_id"`
@@ -76,7 +76,7 @@ func (a testApp) storeTag(t testing.TB, eventID int64, name string) int64 {
 	return tag.ID
 }
 
-// storeGuest stores a guest, whose keys are the user's.
+// storeGuest stores a guest with the search keys of its user.
 func (a testApp) storeGuest(t testing.TB, guest invitedguest.InvitedGuest) invitedguest.InvitedGuest {
 	t.Helper()
 	user, err := users.Find(t.Context(), a.DB, guest.UserID)
@@ -103,7 +103,7 @@ var (
 	passwordPage = regexp.MustCompile(`https://guestlist\.example\.org(/reset-password\?\S+)`)
 )
 
-// code returns the code that a mail holds.
+// code returns the code in a mail.
 func code(t testing.TB, m mail.Envelope) string {
 	t.Helper()
 	found := answerLink.FindStringSubmatch(m.Content.Text)
@@ -113,7 +113,7 @@ func code(t testing.TB, m mail.Envelope) string {
 	return found[2]
 }
 
-// pathOf is a path with parameters, given in turns.
+// pathOf returns a path with parameters, given as names and values in turn.
 func pathOf(path string, parameters ...any) string {
 	var query []string
 	for i := 0; i < len(parameters); i += 2 {

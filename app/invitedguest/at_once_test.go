@@ -17,8 +17,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestBulkBesideSingles invites users, and people who are none yet, in lists and at the same time one by one: nobody
-// waits for another in a circle.
+// TestBulkBesideSingles checks that there is no deadlock if a list and single requests invite the same people at the
+// same time, some of them users and some not yet.
 func TestBulkBesideSingles(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -53,7 +53,7 @@ func TestBulkBesideSingles(t *testing.T) {
 	}
 }
 
-// TestBulkBesideTagDeletion: a tag that goes away meanwhile makes the rows that name it invalid, and nothing else.
+// TestBulkBesideTagDeletion checks that a tag that is deleted during a bulk only invalidates the rows that name it.
 func TestBulkBesideTagDeletion(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -81,7 +81,7 @@ func TestBulkBesideTagDeletion(t *testing.T) {
 	}
 }
 
-// TestInviteAtOnce: of many who invite the same person at once, one does.
+// TestInviteAtOnce checks that only one of many requests that invite the same person at the same time succeeds.
 func TestInviteAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ path, refused string }{
@@ -122,7 +122,8 @@ func TestInviteAtOnce(t *testing.T) {
 	}
 }
 
-// TestBulkAtOnce: many lists and single invitations of the same people at once invite each of them once.
+// TestBulkAtOnce checks that lists and single requests that invite the same people at the same time invite each of them
+// once.
 func TestBulkAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -149,8 +150,8 @@ func TestBulkAtOnce(t *testing.T) {
 	}
 }
 
-// TestBulkOfManyEvents: lists of different events do not wait for each other's event. That they make the same people
-// users, in other orders, keeps none from ending.
+// TestBulkOfManyEvents checks that lists of different events, which do not wait for each other's event, all succeed at
+// the same time although they create the same users in opposite orders.
 func TestBulkOfManyEvents(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -170,7 +171,7 @@ func TestBulkOfManyEvents(t *testing.T) {
 				var got bulkReport
 				a.bulk(t, "", map[string]any{"event_id": event.ID, "guests": guests}, nil).Decode(t, http.StatusOK, &got)
 				if got.Created != people {
-					t.Errorf("%d are created, want %d", got.Created, people)
+					t.Errorf("got %d created, want %d", got.Created, people)
 				}
 			})
 		}
@@ -178,7 +179,8 @@ func TestBulkOfManyEvents(t *testing.T) {
 	}
 }
 
-// TestInviteRenamed: a user who changes their name while many invite them is invited once, under the last name.
+// TestInviteRenamed checks that a user who changes their name while many requests invite them is a guest once, with the
+// latest name.
 func TestInviteRenamed(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -220,11 +222,12 @@ func TestInviteRenamed(t *testing.T) {
 		map[string]any{"event_id": a.event.ID, "guests": []any{map[string]any{"email": ann.Email, "role": "guest"}}}, nil).
 		Decode(t, http.StatusOK, &bulkReport{})
 	if got, want := names(a.list(t, "&q="+url.QueryEscape("lee 19"))), "ann"; got != want {
-		t.Errorf("by the last name: got %q, want %q", got, want)
+		t.Errorf("search for the latest name: got %q, want %q", got, want)
 	}
 }
 
-// TestInviteRemovedMeanwhile removes a guest who was in the way of an invitation before that sees who it was.
+// TestInviteRemovedMeanwhile checks that an invitation succeeds if the guest who was in its way is removed before it
+// reads which guest that was.
 func TestInviteRemovedMeanwhile(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -253,6 +256,6 @@ func TestInviteRemovedMeanwhile(t *testing.T) {
 		t.Errorf("the guests are %q, want %q", got, want)
 	}
 	if again.GuestID == guest.GuestID {
-		t.Errorf("invited again as guest %d, want another than the one removed", again.GuestID)
+		t.Errorf("invited again as guest %d, want another ID than that of the removed guest", again.GuestID)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"guestlist/app/users"
 )
 
-// audited returns the events about the user of the kind, each as the actor's id, the address and the detail.
+// audited returns the user's audit events of the kind, each as the actor's ID, the address and the detail.
 func (a testApp) audited(t *testing.T, userID int64, kind audit.Kind) (found []string) {
 	t.Helper()
 	events, err := audit.Find(t.Context(), a.DB, audit.Filter{UserID: userID, Kind: kind})
@@ -30,7 +30,7 @@ func (a testApp) audited(t *testing.T, userID int64, kind audit.Kind) (found []s
 	return found
 }
 
-// expectAudited compares what is recorded about each user, named by the address, with what is wanted.
+// expectAudited compares the audit events of the kind with those wanted, by the email addresses of the users.
 func (a testApp) expectAudited(t *testing.T, kind audit.Kind, want map[string]string) {
 	t.Helper()
 	for email, events := range want {
@@ -44,7 +44,8 @@ func (a testApp) expectAudited(t *testing.T, kind audit.Kind, want map[string]st
 	}
 }
 
-// TestAuditNamesEachOfABulk finds everybody whom a bulk invited, by their ids, and nobody else.
+// TestAuditNamesEachOfABulk checks that there is an audit event for each person whom a bulk invited, and for no one
+// else.
 func TestAuditNamesEachOfABulk(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -69,7 +70,7 @@ func TestAuditNamesEachOfABulk(t *testing.T) {
 	query := a.DB.Model(&audit.Event{}).Where("kind = ? AND request_id = ?", audit.GuestInvited, "the-bulk")
 	if err := query.Count(&named).Distinct("user_id").Count(&distinct).Error; err != nil || named != many+1 ||
 		distinct != named {
-		t.Errorf("%d events name %d people, %v; want %d", named, distinct, err, many+1)
+		t.Errorf("%d audit events name %d people, %v; want %d", named, distinct, err, many+1)
 	}
 	a.expectAudited(t, audit.GuestsInvited, map[string]string{"admin@example.org": by + `{"event_id":1,"guests":1201}`})
 
@@ -78,11 +79,11 @@ func TestAuditNamesEachOfABulk(t *testing.T) {
 	a.bulk(t, "&dry_run=true", map[string]any{"event_id": a.event.ID, "role": "guest",
 		"guests": []any{map[string]any{"email": "dry@example.org"}}}, nil)
 	if after := a.count(t, &audit.Event{}); after != before {
-		t.Errorf("%d events came by what invites nobody", after-before)
+		t.Errorf("%d audit events were added by requests that invite no one, want none", after-before)
 	}
 }
 
-// TestAuditNamesEachOfAnImport is for an operator's.
+// TestAuditNamesEachOfAnImport checks the same for an import on the command line.
 func TestAuditNamesEachOfAnImport(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -96,7 +97,7 @@ func TestAuditNamesEachOfAnImport(t *testing.T) {
 	})
 }
 
-// TestAuditNamesEachWhoIsReminded holds that there is one event for each reminder.
+// TestAuditNamesEachWhoIsReminded checks that there is one audit event for each reminder.
 func TestAuditNamesEachWhoIsReminded(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -118,7 +119,8 @@ func TestAuditNamesEachWhoIsReminded(t *testing.T) {
 		"done@example.org": ""})
 }
 
-// TestAuditOfTags records a tag that a guest gets or loses, and not one that they have, or have not.
+// TestAuditOfTags checks that adding a tag is recorded only if the guest did not have it, and removing one only if they
+// had it.
 func TestAuditOfTags(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -135,12 +137,12 @@ func TestAuditOfTags(t *testing.T) {
 	a.expectAudited(t, audit.GuestUntagged, want)
 }
 
-// TestInviteTheBlocked: a blocked user can be invited, and answers by the link; nothing in the mail is about the
-// account.
+// TestInviteTheBlocked checks that a blocked user can be invited and can answer with the link, and that the mail has no
+// link to set a password.
 func TestInviteTheBlocked(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	a.invite(t, "ann") // who has no password, and gets a link to set one
+	a.invite(t, "ann") // she has no password, so the mail has a link to set one
 	const link = "/reset-password?"
 	if sent := a.Mails(t); len(sent) != 1 || !strings.Contains(sent[0].Content.Text, link) {
 		t.Fatalf("mailed %+v, want one mail with %s", sent, link)
@@ -161,6 +163,6 @@ func TestInviteTheBlocked(t *testing.T) {
 		t.Fatalf("mailed %+v, want one mail without %s", sent, link)
 	}
 	if got := a.answer(t, code(t, sent[0]), "accepted"); got.Status != http.StatusOK {
-		t.Errorf("they answer: got %d %s, want 200", got.Status, got.Body)
+		t.Errorf("the answer: got %d %s, want 200", got.Status, got.Body)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"guestlist/app/apptest/browser"
 )
 
-// TestInvitationInABrowser answers an invitation as a guest does, in a real browser: on a small phone, without scripts,
-// once by touch and then by keyboard. With SCREENSHOTS, the pages are kept as pictures in that directory.
+// TestInvitationInABrowser answers an invitation in a real browser, as a guest does: on a small phone, without scripts,
+// first by touch and then by keyboard. If SCREENSHOTS is set, it saves pictures of the pages in that directory.
 func TestInvitationInABrowser(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -29,7 +29,7 @@ func TestInvitationInABrowser(t *testing.T) {
 	phone.Expect("answer", "You have accepted.")
 	phone.Picture("accepted")
 	if got := a.status(t, guest); got != "accepted" {
-		t.Errorf("after a touch: got %v, want accepted", got)
+		t.Errorf("after the touch: got %v, want accepted", got)
 	}
 
 	browser.Do(phone, chromedp.Focus("summary", chromedp.NodeReady))
@@ -40,16 +40,17 @@ func TestInvitationInABrowser(t *testing.T) {
 		t.Errorf("after keys: got %v, want declined with the comment %q", got, want)
 	}
 	browser.Do(phone, chromedp.Focus("summary", chromedp.NodeReady))
-	// the second button keeps the answer
+	// press the second button, which keeps the answer
 	browser.Do(phone, chromedp.KeyEvent("\r\t!\t\t\r"))
-	browser.Do(phone, chromedp.WaitVisible(`//*[@id="answer"]//blockquote[contains(., "!")]`)) // it said declined before
+	// the page said declined before, too
+	browser.Do(phone, chromedp.WaitVisible(`//*[@id="answer"]//blockquote[contains(., "!")]`))
 	if got := a.read(t, guest); got["status"] != "declined" || !strings.Contains(got["comment"].(string), "!") {
 		t.Errorf("after more keys: got %v, want declined with a comment that has !", got)
 	}
 
-	phone.RunScripts(true) // by which the library reads a page
+	phone.RunScripts(true) // the library needs them to read a page
 	if heading := browser.Do(phone, chromedp.Text("h1")); heading != a.event.Name["en"] {
-		t.Errorf("the page is about %q, want %q", heading, a.event.Name["en"])
+		t.Errorf("the heading is %q, want %q", heading, a.event.Name["en"])
 	}
 	if language := browser.Do(phone, chromedp.AttributeValue("html", "lang")).Value; language != "en" {
 		t.Errorf("the page is in %q, want en", language)
@@ -60,7 +61,7 @@ func TestInvitationInABrowser(t *testing.T) {
 
 	browser.Do(phone, chromedp.Navigate(server.URL+"/invitation/nonsense"))
 	if problem := browser.Do(phone, chromedp.Text("#problem")); problem == "" {
-		t.Error("it is not said that a code is not valid")
+		t.Error("the page does not say that the code is not valid")
 	}
 	phone.Picture("not valid")
 }

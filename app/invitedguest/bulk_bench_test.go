@@ -23,9 +23,9 @@ import (
 
 const bulkSize = 10_000
 
-// BenchmarkBulk invites 10,000 people, none of whom is a user, by one request. The yardsticks store the same rows in
-// the same four tables of the same database, ids known before: by INSERTs of many rows, and on PostgreSQL by COPY.
-// They take turns. The request is then sent again, when all are invited already.
+// BenchmarkBulk invites 10,000 people, none of whom is a user, with one request. To compare, it stores the same rows in
+// the same four tables of the same database, with IDs that are known in advance: with INSERTs of many rows, and on
+// PostgreSQL with COPY. The ways take turns. Then it sends the request again, when all are invited already.
 func BenchmarkBulk(b *testing.B) {
 	// Not apptest.New, which logs every query.
 	clock := apptest.NewClock()
@@ -75,7 +75,7 @@ func bulkTable(b *testing.B, a testApp, turn, created int) {
 	}
 }
 
-// storing stores rows of a table, in a transaction.
+// storing stores the rows of a table in a transaction.
 type storing func(ctx context.Context, tx *sql.Conn, table string, columns []string, values func(i int) []any) error
 
 // storeBare stores as many users, guests, mails and audit events as a bulk does, in one transaction.
@@ -136,7 +136,7 @@ func storeBare(b *testing.B, a testApp, turn int, store storing) {
 	}
 }
 
-// insertRows inserts 500 rows a statement.
+// insertRows inserts 500 rows per statement.
 func insertRows(ctx context.Context, tx *sql.Conn, table string, columns []string, values func(i int) []any) error {
 	const rows = 500
 	insert := "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES " + places(rows, len(columns))
@@ -161,7 +161,7 @@ func copyRows(ctx context.Context, tx *sql.Conn, table string, columns []string,
 	})
 }
 
-// places are the parameters of that number of rows.
+// places returns the placeholders for the given number of rows.
 func places(rows, columns int) string {
 	var text strings.Builder
 	for i := range rows {

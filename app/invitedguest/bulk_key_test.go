@@ -9,8 +9,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestBulkKeyIsOne: a key is one person's for one event; a dry run does not use it up, and all of the request belongs
-// to it.
+// TestBulkKeyIsOne checks that an idempotency key belongs to one user and one event, that a dry run does not use it up,
+// and that the whole request must be the same.
 func TestBulkKeyIsOne(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -34,7 +34,7 @@ func TestBulkKeyIsOne(t *testing.T) {
 		{a.admin.Token, a.event.ID, "", 1, 0},
 		{second.Token, a.event.ID, "", 0, 1},
 		{a.admin.Token, other.ID, "", 1, 0},
-		{a.admin.Token, a.event.ID, "", 1, 0}, // as it was
+		{a.admin.Token, a.event.ID, "", 1, 0}, // the first response again
 	} {
 		var got bulkReport
 		send(step.token, step.eventID, step.more).Decode(t, http.StatusOK, &got)

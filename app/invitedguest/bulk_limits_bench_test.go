@@ -13,8 +13,8 @@ import (
 	"guestlist/app/events"
 )
 
-// BenchmarkBulkLimits sends the largest bulk that is allowed, 10,000 people in 5 MiB, as a dry run; ten times as much,
-// with and without its length; what costs most for its size; and all of it by a stranger.
+// BenchmarkBulkLimits sends, as dry runs, the largest bulk that is allowed, 10,000 people in 5 MiB; ten times as much,
+// with and without its length; bodies that cost most for their size; and the largest bulk by a user who may not invite.
 func BenchmarkBulkLimits(b *testing.B) {
 	// Not apptest.New, which logs every query.
 	clock := apptest.NewClock()
@@ -27,7 +27,7 @@ func BenchmarkBulkLimits(b *testing.B) {
 	objects, rows := fullObjects(bulkSize, note), fullRows(bulkSize, note)
 	for _, bulk := range []struct {
 		name, mediaType, body, token string
-		announced                    bool // with its length
+		announced                    bool // whether the length is sent
 		status                       int
 	}{
 		{"allowed/json", typeJSON, objects, a.admin.Token, true, 200},
@@ -75,7 +75,7 @@ func fullObjects(count, note int) string {
 	return text.String()
 }
 
-// fullRows is fullObjects as a table.
+// fullRows returns the guests of fullObjects as a table.
 func fullRows(count, note int) string {
 	var text strings.Builder
 	text.WriteString("email,firstname,note\n")

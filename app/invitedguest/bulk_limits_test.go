@@ -10,7 +10,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// counted counts what is read of a body, whose length nobody is told.
+// counted counts how many bytes are read of a body, and hides its length.
 type counted struct {
 	io.Reader
 	read int64
@@ -23,7 +23,7 @@ func (c *counted) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// bulkCounted sends a body without its length and returns how much of it was read.
+// bulkCounted sends a body without its length and returns the response and how many bytes were read.
 func (a testApp) bulkCounted(t testing.TB, query, mediaType, body string) (apptest.Response, int64) {
 	t.Helper()
 	request := apptest.Request{
@@ -42,8 +42,8 @@ const (
 	mib      = 1 << 20
 )
 
-// TestBulkLimits sends what costs more than its size, and more than may be sent: it is refused when as much was read as
-// shows that, or at the latest where the body may end.
+// TestBulkLimits sends bodies that cost more than their size, and bodies that are too large. It checks that they are
+// refused once enough was read to see that, at the latest at the limit of the body.
 func TestBulkLimits(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -54,7 +54,7 @@ func TestBulkLimits(t *testing.T) {
 	for name, test := range map[string]struct {
 		mediaType, body string
 		status          int
-		wrong           string // with the guests, if they are not valid
+		wrong           string // the error of the guests or, with the status 200, of the last row
 		read            int64  // at most
 	}{
 		"many zeros":         {typeJSON, list("0", 2_600_000), 400, "must list 1 to 10000 people", 32 * kib},
@@ -71,10 +71,10 @@ func TestBulkLimits(t *testing.T) {
 			"must have at most 65536 bytes each", 5 * mib},
 		"many members of one guest": {typeJSON, `{"guests":[{` + members(400_000) + `}]}`, 400,
 			"must have at most 65536 bytes each", 5 * mib},
-		"many members beside guests": {typeJSON, `{` + members(400_000) + `,"guests":[{}]}`, 413, "", 6 * mib},
-		"a long member beside them":  {typeJSON, `{"x":` + list("0", 2_000_000) + `,"guests":[{}]}`, 413, "", 6 * mib},
-		"more than 5 MiB":            {typeJSON, `{"guests":[{}` + strings.Repeat(" ", 8*mib) + `]}`, 413, "", 6*mib + 1},
-		"many columns":               {typeCSV, "email" + columns(1_000_000), 413, "", 6*mib + 1},
+		"many members beside guests":  {typeJSON, `{` + members(400_000) + `,"guests":[{}]}`, 413, "", 6 * mib},
+		"a long member beside guests": {typeJSON, `{"x":` + list("0", 2_000_000) + `,"guests":[{}]}`, 413, "", 6 * mib},
+		"more than 5 MiB":             {typeJSON, `{"guests":[{}` + strings.Repeat(" ", 8*mib) + `]}`, 413, "", 6*mib + 1},
+		"many columns":                {typeCSV, "email" + columns(1_000_000), 413, "", 6*mib + 1},
 		"many empty columns": {typeCSV, "email" + strings.Repeat(",", 4*mib), 400,
 			"has a row that has more than 1000 cells or 65536 bytes", 6 * mib},
 		"one column too many": {typeCSV, "email" + columns(1000) + "\nx\n", 400,
@@ -103,13 +103,13 @@ func TestBulkLimits(t *testing.T) {
 			t.Parallel()
 			got, read := a.bulkCounted(t, query, test.mediaType, test.body)
 			if read > test.read {
-				t.Errorf("refused after %d bytes, want %d at most", read, test.read)
+				t.Errorf("read %d bytes, want at most %d", read, test.read)
 			}
 			if test.status == http.StatusRequestEntityTooLarge {
 				got.Error(t, test.status, "BODY_TOO_LARGE")
 				return
 			}
-			if test.status == http.StatusOK { // it costs its row only
+			if test.status == http.StatusOK { // only its row is invalid
 				var report bulkReport
 				got.Decode(t, test.status, &report)
 				if last := report.Results[len(report.Results)-1]; last.Errors["row"] != test.wrong {
@@ -124,7 +124,7 @@ func TestBulkLimits(t *testing.T) {
 	}
 }
 
-// members returns count members of an object.
+// members returns count+1 members of an object.
 func members(count int) string {
 	var text strings.Builder
 	for i := range count {
@@ -142,7 +142,7 @@ func columns(count int) string {
 	return text.String()
 }
 
-// TestBulkRepeatsNoLongCells: what a report repeats is as short as what is valid.
+// TestBulkRepeatsNoLongCells checks that a report does not repeat values that are longer than allowed.
 func TestBulkRepeatsNoLongCells(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -165,7 +165,7 @@ func TestBulkRepeatsNoLongCells(t *testing.T) {
 		if second := got.Results[1]; second.Errors["firstname"] != want || second.Errors["tag_ids"] == "" {
 			t.Errorf("%s: got %+v, want the error %q of firstname and one of tag_ids", mediaType, second, want)
 		}
-		if got.Results[2].Result != "created" { // what is left out may be longer, and anything
+		if got.Results[2].Result != "created" { // an unknown column may hold anything, of any length
 			t.Errorf("%s: got %+v, want created", mediaType, got.Results[2])
 		}
 		const notUTF8 = "is not UTF-8"
@@ -176,7 +176,7 @@ func TestBulkRepeatsNoLongCells(t *testing.T) {
 	}
 }
 
-// TestBulkStream sends objects that a decoder which sees all of them at once reads easily.
+// TestBulkStream sends objects that would be easy for a decoder that sees the whole body first.
 func TestBulkStream(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

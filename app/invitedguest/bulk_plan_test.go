@@ -12,13 +12,13 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestBulkPlans asks the database how it answers each query of a bulk, of new guests, old ones and updates, where it
-// was last
-// analysed with a handful of them: it reads no list for each row of a table, and no table for each value of a list.
+// TestBulkPlans checks the query plans of bulks of new guests, old ones and updates in a database that was last
+// analysed with only a few guests: no query may read a list of values for each row of a table, or a table for each
+// value of a list.
 func TestBulkPlans(t *testing.T) {
 	t.Parallel()
-	if dbtest.Postgres() { // it sees how large a table has grown
-		t.Skip("SQLite's statistics grow old")
+	if dbtest.Postgres() { // it knows how large a table has grown
+		t.Skip("only the statistics of SQLite get out of date")
 	}
 	db := fill(t, 10, 10, "guest")
 	if err := db.Exec("UPDATE events SET end_date = '2100-01-01 00:00:00+00:00'").Error; err != nil { // open
@@ -68,7 +68,7 @@ func TestBulkPlans(t *testing.T) {
 	s := NewService(db, Options{Outbox: mail.NewOutbox()})
 	r, err := s.InviteMany(t.Context(), audit.Operator(), Batch{EventID: 1, People: people})
 	if err != nil || r.Created != 30 || r.Already != 10 {
-		t.Fatalf("created %d, %d were there, %v; want 30 and 10", r.Created, r.Already, err)
+		t.Fatalf("created %d, %d were already invited, %v; want 30 and 10", r.Created, r.Already, err)
 	}
 	for i := range people {
 		people[i].Role, people[i].ownRole = "speaker", true
@@ -82,7 +82,7 @@ func TestBulkPlans(t *testing.T) {
 		if strings.Contains(plan, "SCAN json_each") {
 			lists++
 			if strings.Count(plan, "SCAN json_each") != strings.Count(plan, "LIST SUBQUERY 1\nSCAN json_each") {
-				t.Errorf("%s\nscans a list elsewhere than in a subquery that is evaluated once:\n%s", sql, plan)
+				t.Errorf("%s\nscans a list outside a subquery that is evaluated once:\n%s", sql, plan)
 			}
 		}
 	}

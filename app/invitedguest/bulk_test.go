@@ -28,7 +28,7 @@ type bulkReport struct {
 	}
 }
 
-// results is what became of each row, in short.
+// results returns the result of each row, in short.
 func (r bulkReport) results() string {
 	var result []string
 	for _, o := range r.Results {
@@ -66,7 +66,7 @@ func TestBulk(t *testing.T) {
 		map[string]any{"email": "cid@example.org", "tag_ids": []int64{foreign}},
 		map[string]any{"email": 5},
 		"eve@example.org",
-		map[string]any{"email": "dan@example.org", "unknown": 1, "role": nil}, // as if it named none
+		map[string]any{"email": "dan@example.org", "unknown": 1, "role": nil}, // like no role
 	}}
 	const want = "created, created, already invited, already invited, invalid email, " +
 		"invalid role, invalid tag_ids, invalid email, invalid guest, created"
@@ -75,12 +75,12 @@ func TestBulk(t *testing.T) {
 	if !dry.DryRun || dry.Created != 3 || dry.AlreadyInvited != 2 || dry.Invalid != 5 {
 		t.Errorf("got %+v, want a dry run: 3 created, 2 already invited, 5 invalid", dry)
 	}
-	body["dry_run"] = nil // takes nothing back
+	body["dry_run"] = nil // does not override the query
 	a.bulk(t, "dry_run=true", body, nil).Decode(t, http.StatusOK, &dry)
 	body["dry_run"] = false
 	if got := a.bulk(t, "dry_run=true", body, nil).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["dry_run"] == "" {
-		t.Errorf("said both ways: got the fields %v, want dry_run", got.Errors)
+		t.Errorf("dry_run both true and false: got the fields %v, want dry_run", got.Errors)
 	}
 	delete(body, "dry_run")
 	if guests, made := a.count(t, &invitedguest.InvitedGuest{}), a.count(t, &users.User{}); guests != 1 || made != 3 {
@@ -162,7 +162,7 @@ func TestBulkCSV(t *testing.T) {
 		len(tagged[0].Tags) != 2 {
 		t.Errorf("with the tag: got %+v, want ann2 with 2 tags and ann", tagged)
 	}
-	// What was exported can be imported.
+	// An exported table can be imported.
 	exported := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", "csv"), nil)
 	var got bulkReport
 	a.bulk(t, query, exported.Body, header).Decode(t, http.StatusOK, &got)
@@ -214,7 +214,7 @@ func TestBulkIdempotencyKey(t *testing.T) {
 	}
 	group.Wait()
 	if len(answers) != 1 {
-		t.Errorf("got the answers %v, want one, again and again", answers)
+		t.Errorf("got the responses %v, want the same each time", answers)
 	}
 	if sent := a.Mails(t); len(sent) != 1 {
 		t.Errorf("mailed %+v, want one mail", sent)

@@ -18,7 +18,7 @@ import (
 	"guestlist/app/users"
 )
 
-// exported are the guests as the list writes them in the format.
+// exported returns the list of guests in the format.
 func (a testApp) exported(t testing.TB, format string) apptest.Response {
 	t.Helper()
 	got := a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "format", format), nil)
@@ -28,7 +28,7 @@ func (a testApp) exported(t testing.TB, format string) apptest.Response {
 	return got
 }
 
-// guests are those that a search finds.
+// guests returns the guests that a search finds.
 func (a testApp) guests(t testing.TB, q string) (found []invitedguest.Guest) {
 	t.Helper()
 	a.call(t, http.MethodGet, pathOf("invitedGuestList", "event_id", a.event.ID, "q", q), nil).
@@ -36,7 +36,7 @@ func (a testApp) guests(t testing.TB, q string) (found []invitedguest.Guest) {
 	return found
 }
 
-// edit changes cells of a table that was exported: by address and column.
+// edit changes cells of an exported table. The keys of cells are an address and a column.
 func edit(t testing.TB, exported string, cells map[string]string) string {
 	t.Helper()
 	rows, err := csv.NewReader(strings.NewReader(exported)).ReadAll()
@@ -57,7 +57,7 @@ func edit(t testing.TB, exported string, cells map[string]string) string {
 	return out.String()
 }
 
-// TestBulkUpdate edits an export and sends it back.
+// TestBulkUpdate edits an exported table and sends it back.
 func TestBulkUpdate(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -129,7 +129,7 @@ func TestBulkUpdate(t *testing.T) {
 	if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "new@example.org" {
 		t.Errorf("mailed %v, want one mail to new@example.org", sent)
 	}
-	// By address, with few columns: the others stay, and so do the role and the answer.
+	// By address, with few columns: the other columns stay, and an empty role changes nothing.
 	var got bulkReport
 	a.bulk(t, query+"&role=guest", "email,last name,role\nann@example.org,Leigh,\n", header).Decode(t, http.StatusOK, &got)
 	guest = a.guests(t, "ann@")[0]
@@ -154,7 +154,7 @@ func TestBulkUpdate(t *testing.T) {
 	}
 }
 
-// TestExportedTablesAreUnchanged: whatever format a table is exported in, an import reads what was written.
+// TestExportedTablesAreUnchanged checks that importing an exported table changes nothing, whatever its format.
 func TestExportedTablesAreUnchanged(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -194,11 +194,11 @@ func TestExportedTablesAreUnchanged(t *testing.T) {
 		t.Errorf("got the Content-Type %q, want %q", got, typeXLSX)
 	}
 	if want := "PK\x03\x04"; !strings.HasPrefix(accepted.Body, want) {
-		t.Errorf("got %.20q, want what begins with %q", accepted.Body, want)
+		t.Errorf("got %.20q, want the prefix %q", accepted.Body, want)
 	}
 }
 
-// TestExportAndUpdateCommands do the same from the command line.
+// TestExportAndUpdateCommands exports, edits and imports guests on the command line.
 func TestExportAndUpdateCommands(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -209,7 +209,7 @@ func TestExportAndUpdateCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	if data, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(data, []byte("PK")) {
-		t.Errorf("wrote %.10q, %v; want what begins with PK", data, err)
+		t.Errorf("wrote %.10q, %v; want the prefix PK", data, err)
 	}
 	const unchanged = "Created 0 guests and updated 0; 2 unchanged.\n"
 	if stdout, _, err := a.run(t, false, "", "import", "--event", "gala", "--update", file); stdout != unchanged ||
@@ -218,7 +218,7 @@ func TestExportAndUpdateCommands(t *testing.T) {
 	}
 	excel, _, err := a.run(t, false, "", "export", "--event", "gala", "--excel")
 	if want := "\xFF\xFEi\x00n\x00"; !strings.HasPrefix(excel, want) || err != nil {
-		t.Errorf("got %.20q, %v; want what begins with %q", excel, err, want)
+		t.Errorf("got %.20q, %v; want the prefix %q", excel, err, want)
 	}
 	const edited = "First Name,E-mail Address,Role\nAnne,ann@example.org,speaker\nbob,bob@example.org,\n"
 	for _, step := range []struct{ arguments, stdout string }{
@@ -240,7 +240,7 @@ func TestExportAndUpdateCommands(t *testing.T) {
 	} {
 		if _, _, err := a.run(t, false, "", append([]string{"export", "--event", "gala"}, arguments...)...); err == nil ||
 			!strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%v: got %v, want what begins with %q", arguments, err, want)
+			t.Errorf("%v: got %v, want the prefix %q", arguments, err, want)
 		}
 	}
 	var list []json.RawMessage

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/users"
 )
 
-// calendarFile is what a file for calendars says.
+// calendarFile is the properties of a calendar file by name.
 type calendarFile map[string]string
 
 var property = regexp.MustCompile(`^([A-Z]+)[^:]*:(.*)$`)
@@ -41,7 +41,7 @@ func (f calendarFile) sequence(t testing.TB) int64 {
 	return number
 }
 
-// calendarOf returns the file for calendars in a mail.
+// calendarOf returns the calendar file in a mail.
 func calendarOf(t testing.TB, m mail.Envelope) calendarFile {
 	t.Helper()
 	if len(m.Content.Files) != 1 {
@@ -56,8 +56,8 @@ func calendarOf(t testing.TB, m mail.Envelope) calendarFile {
 	return found
 }
 
-// TestCalendarInMails: the invitation publishes the event, its withdrawal cancels that, and another invitation of the
-// same guest is another event in the calendar.
+// TestCalendarInMails checks that an invitation publishes the event, that its withdrawal cancels that event, and that a
+// new invitation of the same guest is another event in the calendar.
 func TestCalendarInMails(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -74,11 +74,11 @@ func TestCalendarInMails(t *testing.T) {
 		"ORGANIZER": "mailto:" + a.Config.MailFrom.Address,
 	} {
 		if published[name] != want {
-			t.Errorf("%s is %q, want %q", name, published[name], want)
+			t.Errorf("published: %s is %q, want %q", name, published[name], want)
 		}
 	}
 	if secret := code(t, invitation); strings.Contains(string(invitation.Content.Files[0].Data), secret) {
-		t.Error("the calendar, which people share, holds the code")
+		t.Error("the calendar file, which people share, has the code")
 	}
 
 	a.Clock.Advance(time.Minute)
@@ -103,11 +103,12 @@ func TestCalendarInMails(t *testing.T) {
 		"role": "guest"}).
 		Decode(t, http.StatusCreated, &guest)
 	if again := calendarOf(t, a.Mails(t)[0]); again["UID"] == published["UID"] || again["METHOD"] != "PUBLISH" {
-		t.Errorf("published %v, then again %v, want METHOD PUBLISH and another UID", published, again)
+		t.Errorf("published %v, then %v, want METHOD PUBLISH and another UID", published, again)
 	}
 }
 
-// TestCalendarOfWholeDays has dates, of which the last is that of the day after.
+// TestCalendarOfWholeDays checks that the calendar file of an event of whole days has dates without times, and ends on
+// the day after the last.
 func TestCalendarOfWholeDays(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -122,7 +123,8 @@ func TestCalendarOfWholeDays(t *testing.T) {
 	}
 }
 
-// TestCalendarOfThePage is the event as it is now, under the same UID as in the mail.
+// TestCalendarOfThePage checks that the page has a calendar file of the event as it is now, with the same UID as in the
+// mail.
 func TestCalendarOfThePage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -144,7 +146,7 @@ func TestCalendarOfThePage(t *testing.T) {
 	found := readCalendar(t, got.Body)
 	if got.Status != http.StatusOK || found["SUMMARY"] != "The great gala" || found["UID"] != mailed["UID"] ||
 		found.sequence(t) <= mailed.sequence(t) {
-		t.Errorf("got %d %v, want 200 and The great gala with the UID and a higher SEQUENCE than of %v", got.Status, found,
+		t.Errorf("got %d %v, want 200 and The great gala with the same UID and a higher SEQUENCE than %v", got.Status, found,
 			mailed)
 	}
 	if got, want := a.calendar(t, "x"), `id="problem"`; got.Status != http.StatusNotFound ||
@@ -153,7 +155,7 @@ func TestCalendarOfThePage(t *testing.T) {
 	}
 }
 
-// changeEvent replaces the event by itself with some members changed.
+// changeEvent changes members of the event and keeps the others.
 func (a testApp) changeEvent(t testing.TB, members map[string]any) {
 	t.Helper()
 	event := a.eventOf(t)

@@ -23,7 +23,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// run runs a command, with text as standard input.
+// run runs a command with text as standard input. watched says whether a terminal is attached.
 func (a testApp) run(t *testing.T, watched bool, text string, arguments ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, log bytes.Buffer
@@ -75,7 +75,7 @@ func TestImportAndExport(t *testing.T) {
 		}
 	}
 	if width := barWidth(stderr); width > 40 {
-		t.Errorf("a bar takes %d columns, want 40 at most: %q", width, stderr)
+		t.Errorf("a progress bar takes %d columns, want at most 40: %q", width, stderr)
 	}
 	stdout, stderr, _ = a.run(t, false, table.String(), "import", "--event", "gala", "--role", "guest", "-")
 	want = "Created 0 guests; 1501 were invited already.\n"
@@ -138,7 +138,7 @@ func TestImportRefuses(t *testing.T) {
 	}
 }
 
-// interrupted is a file during whose reading somebody stops the program.
+// interrupted is a reader that stops the program when it is read.
 type interrupted struct {
 	io.Reader
 
@@ -164,11 +164,11 @@ func TestImportStopped(t *testing.T) {
 	command.SetArgs([]string{"--event", "gala", "--role", "guest", "-"})
 	want := "stopped after 0 guests\n"
 	if err := command.ExecuteContext(ctx); err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("got %v, want what begins with %q", err, want)
+		t.Errorf("got %v, want the prefix %q", err, want)
 	}
 }
 
-// barWidth returns how many columns the widest of the bars takes.
+// barWidth returns the width of the widest progress bar, in columns.
 func barWidth(stderr string) (widest int) {
 	for part := range strings.SplitSeq(stderr, "\r\x1b[K") {
 		if strings.HasPrefix(part, "[") {
@@ -178,7 +178,8 @@ func barWidth(stderr string) (widest int) {
 	return widest
 }
 
-// TestImportMails: a command enqueues the mails without the server's key, and the server makes the links in them.
+// TestImportMails checks that a command enqueues mails without the key of the server, and that the server creates the
+// links in them.
 func TestImportMails(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -203,7 +204,8 @@ func TestImportMails(t *testing.T) {
 	}
 }
 
-// TestImportSaysWhenTheLastMailGoesOut if some have to wait; the command's clock is the database's.
+// TestImportSaysWhenTheLastMailGoesOut checks that an import says when the last mail is sent, if some have to wait. The
+// clock of the command is that of the database.
 func TestImportSaysWhenTheLastMailGoesOut(t *testing.T) {
 	t.Parallel()
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitInvitationMails = limits.Rate{Count: 2, Per: time.Hour} }))
@@ -215,7 +217,7 @@ func TestImportSaysWhenTheLastMailGoesOut(t *testing.T) {
 		t.Errorf("got %q and %v, want %q", stdout, err, want)
 	}
 	if sent := a.Mails(t); len(sent) != 2 {
-		t.Errorf("%d were sent, want 2", len(sent))
+		t.Errorf("sent %d mails, want 2", len(sent))
 	}
 	var got struct {
 		LastMailAt time.Time `json:"last_mail_at"`
@@ -223,6 +225,6 @@ func TestImportSaysWhenTheLastMailGoesOut(t *testing.T) {
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/remind", map[string]any{"event_id": a.event.ID, "reminder": "first"}).
 		Decode(t, http.StatusOK, &got)
 	if want := a.Clock.Now().Add(2 * time.Hour); !got.LastMailAt.Equal(want) {
-		t.Errorf("the last reminder at %v, want %v", got.LastMailAt, want)
+		t.Errorf("the last reminder is sent at %v, want %v", got.LastMailAt, want)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// TestComment is what the guest says last, by the API or on the page, and organisers read it.
+// TestComment checks that organisers read the last comment that a guest sent, by the API or on the page.
 func TestComment(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -40,7 +40,7 @@ func TestComment(t *testing.T) {
 	}
 	a.answer(t, code, "declined").Decode(t, http.StatusOK, &map[string]any{})
 	if got := a.read(t, guest)["comment"]; got != "Again" {
-		t.Errorf("an answer without a comment leaves %q, want the one before", got)
+		t.Errorf("after an answer without a comment, the comment is %q, want Again", got)
 	}
 
 	form := url.Values{"status": {"accepted"}, "comment": {"<i>Two</i>\r\nlines"}}
@@ -51,7 +51,7 @@ func TestComment(t *testing.T) {
 	for _, want := range []string{">&lt;i&gt;Two&lt;/i&gt;\nlines</blockquote>",
 		">\n&lt;i&gt;Two&lt;/i&gt;\nlines</textarea>", "<details>", `href="` + code + `/event.ics"`} {
 		if !strings.Contains(page, want) {
-			t.Errorf("no %s in %s", want, page)
+			t.Errorf("the page lacks %s: %s", want, page)
 		}
 	}
 	if got := a.page(t, code, "status=accepted&comment="+long+"1"); got.Status != http.StatusBadRequest {
@@ -62,6 +62,6 @@ func TestComment(t *testing.T) {
 		t.Errorf("the table lacks %q:\n%s", want, list.Body)
 	}
 	if strings.Contains(a.Log.String(), "Two") {
-		t.Error("the log holds what the guest said")
+		t.Error("the log has the comment")
 	}
 }

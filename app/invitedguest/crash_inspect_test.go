@@ -14,33 +14,34 @@ import (
 	"guestlist/app/mail"
 )
 
-// halves are what a half-done invitation leaves, and queries that count it.
+// halves describes what a half-done invitation would leave, each with a query that counts it.
 var halves = map[string]string{
 	"guests without one mail": `SELECT COUNT(*) FROM invited_guests g WHERE
 		(SELECT COUNT(*) FROM mail_messages m WHERE m.kind = 'invitation' AND m.recipient = CAST(g.id AS TEXT)) <> 1`,
-	"mails to nobody": `SELECT COUNT(*) FROM mail_messages WHERE kind = 'invitation' AND
+	"mails to no guest": `SELECT COUNT(*) FROM mail_messages WHERE kind = 'invitation' AND
 		recipient NOT IN (SELECT CAST(id AS TEXT) FROM invited_guests)`,
 	"accounts made for nothing": `SELECT COUNT(*) FROM users u WHERE password_hash = '' AND
 		NOT EXISTS (SELECT 1 FROM invited_guests g WHERE g.user_id = u.id)`,
 	"guests without their tag": `SELECT COUNT(*) FROM invited_guests g WHERE
 		NOT EXISTS (SELECT 1 FROM invited_guest_tags t WHERE t.invited_guest_id = g.id)`,
-	"guests whom nobody has invited": `SELECT COUNT(*) FROM invited_guests g WHERE role = 'one' AND
+	"guests without an audit event": `SELECT COUNT(*) FROM invited_guests g WHERE role = 'one' AND
 		NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.kind = 'guest_invited' AND e.user_id = g.user_id)`,
-	"audit events of nobody": `SELECT COUNT(*) FROM audit_events e WHERE kind = 'guest_invited' AND
+	"audit events without a guest": `SELECT COUNT(*) FROM audit_events e WHERE kind = 'guest_invited' AND
 		NOT EXISTS (SELECT 1 FROM invited_guests g WHERE g.user_id = e.user_id)`,
-	"lists with an answer and no audit event, or the other way": `SELECT
+	"lists with a kept response and no audit event, or the reverse": `SELECT
 		(SELECT COUNT(*) FROM audit_events WHERE kind = 'guests_invited') -
 		(SELECT COUNT(*) FROM invited_guest_bulk_answers)`,
 }
 
-// guestRow is what is read of a guest here.
+// guestRow is the part of a guest that the test reads.
 type guestRow struct {
 	ID    int64
 	Email string
 	Role  string
 }
 
-// inspect looks at one state of the database: a PostgreSQL server may still be ending what a killed client began.
+// inspect checks the database in one transaction, because a PostgreSQL server may still be finishing what a killed
+// client began.
 func (r *rush) inspect(t *testing.T) {
 	t.Helper()
 	db, err := database.Open(r.address, database.Options{})
@@ -68,7 +69,7 @@ func (r *rush) inspect(t *testing.T) {
 			}
 		}
 		if len(ids) != len(rows) {
-			t.Errorf("%d are invited more than once", len(rows)-len(ids))
+			t.Errorf("%d guests are invited more than once", len(rows)-len(ids))
 		}
 		if err != nil {
 			return err
@@ -80,11 +81,11 @@ func (r *rush) inspect(t *testing.T) {
 	}
 	r.checkAnswered(t, ids)
 	if t.Failed() {
-		t.FailNow() // what follows only follows from it
+		t.FailNow() // later failures would only follow from this one
 	}
 }
 
-// checkKept finds what is said in the kept answers to lists, and nothing else, among the guests of lists.
+// checkKept checks that the kept responses to lists name the guests of lists, and no others.
 func checkKept(t *testing.T, tx *gorm.DB, ids map[string]int64, listed int) error {
 	t.Helper()
 	var kept []invitedguest.BulkResponse
@@ -97,17 +98,17 @@ func checkKept(t *testing.T, tx *gorm.DB, ids map[string]int64, listed int) erro
 		for email, id := range s.guests(t) {
 			said++
 			if ids[email] != id {
-				t.Errorf("the kept answer says that %s is guest %d, who is guest %d", email, id, ids[email])
+				t.Errorf("a kept response says that %s is guest %d, want %d", email, id, ids[email])
 			}
 		}
 	}
 	if said != listed {
-		t.Errorf("the kept answers tell of %d guests, and there are %d", said, listed)
+		t.Errorf("the kept responses name %d guests, want %d", said, listed)
 	}
 	return nil
 }
 
-// checkAnswered finds everybody who was answered to be invited, by a request sent once or twice.
+// checkAnswered checks that everyone is invited whose invitation got a response or was sent twice.
 func (r *rush) checkAnswered(t *testing.T, ids map[string]int64) {
 	t.Helper()
 	for i, s := range r.sent {
@@ -117,7 +118,7 @@ func (r *rush) checkAnswered(t *testing.T, ids map[string]int64) {
 		}
 		for _, email := range s.emails {
 			if said != nil && said[email] != ids[email] {
-				t.Errorf("%s answered that %s is guest %d, who is guest %d", s.kind, email, said[email], ids[email])
+				t.Errorf("the response to %s says that %s is guest %d, want %d", s.kind, email, said[email], ids[email])
 			}
 			if ids[email] == 0 && i < r.again {
 				t.Errorf("%s is not invited", email)
@@ -126,7 +127,7 @@ func (r *rush) checkAnswered(t *testing.T, ids map[string]int64) {
 	}
 }
 
-// deliver sends the mails that are left, those too that a killed server had begun to send.
+// deliver sends the mails that are left, including those that a killed server had begun to send.
 func (r *rush) deliver(t *testing.T) {
 	t.Helper()
 	a := apptest.On(t, r.address)
@@ -140,9 +141,9 @@ func (r *rush) deliver(t *testing.T) {
 	sent := len(a.Mails(t))
 	a.Clock.Advance(time.Hour) // every lease has ended
 	sent += len(a.Mails(t))
-	t.Logf("%d invitations mailed by the servers, %d left by them, %d of those begun", count("state = 'sent'")-left,
+	t.Logf("the servers mailed %d invitations and left %d, of which they had begun %d", count("state = 'sent'")-left,
 		left, begun)
 	if undone := count("state <> 'sent'"); undone != 0 || int64(sent) != left {
-		t.Errorf("%d mails of %d were sent, and %d are left, want all sent once and none left", sent, left, undone)
+		t.Errorf("sent %d of %d mails, and %d are left; want all sent once and none left", sent, left, undone)
 	}
 }

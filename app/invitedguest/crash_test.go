@@ -14,9 +14,10 @@ import (
 	"guestlist/app/users"
 )
 
-// TestInvitationsSurviveKill kills a server that is inviting, again and again. Each time, everything of an invitation
-// is there or nothing: the guest, the account, the tags, the mail, what is kept for the audit, and the answer that is
-// kept for a request that comes again. What was answered is there. The next server goes on as if nothing had happened.
+// TestInvitationsSurviveKill kills a server again and again while it handles invitations. Each time it checks that
+// every invitation is stored completely or not at all: the guest, the account, the tags, the mail, the audit events,
+// and the response that is kept for a repeated request. Every invitation that the server confirmed must be stored, and
+// the next server must continue as if nothing had happened.
 func TestInvitationsSurviveKill(t *testing.T) {
 	t.Parallel()
 	r := newRush(t)
@@ -31,7 +32,7 @@ func TestInvitationsSurviveKill(t *testing.T) {
 	r.sendAgain(t, server)
 	for _, kind := range kinds {
 		if s := r.next(kind); !s.send(t, server) {
-			t.Error("a server that was started again does not answer")
+			t.Error("the restarted server does not respond")
 		}
 	}
 	server.Kill(t)
@@ -39,7 +40,7 @@ func TestInvitationsSurviveKill(t *testing.T) {
 	r.deliver(t)
 }
 
-// rush is people who invite others without pause, who is invited by nobody else, and what they were answered.
+// rush sends invitations without pause, each for people whom no other request invites, and keeps the responses.
 type rush struct {
 	address string // of the database
 	token   string
@@ -48,7 +49,7 @@ type rush struct {
 
 	mutex sync.Mutex
 	sent  []*sending
-	again int // how many of them were sent again
+	again int // how many of sent were sent again
 }
 
 // sending is a request that was sent.
@@ -56,11 +57,11 @@ type sending struct {
 	apptest.Request
 
 	kind   string
-	emails []string         // who is invited
-	answer apptest.Response // Status 0: there was none
+	emails []string         // of the invited people
+	answer apptest.Response // with the Status 0 if there was none
 }
 
-// The kinds of requests that invite, by their paths.
+// The kinds of inviting requests, named by their paths.
 const (
 	inviteOne  = "/api/v1/invitedGuest"
 	createOne  = "/api/v1/invitedGuest/create"
@@ -69,10 +70,10 @@ const (
 
 var kinds = []string{inviteOne, createOne, inviteMany}
 
-// atATime is how many people a list invites.
+// atATime is the number of people that a list invites.
 const atATime = 2
 
-// newRush prepares a database that has only its server while that runs, unless it is looked at.
+// newRush prepares a database that only the server uses while it runs, except when the test inspects it.
 func newRush(t *testing.T) *rush {
 	t.Helper()
 	address := dbtest.URL(t)
@@ -93,8 +94,8 @@ func newRush(t *testing.T) *rush {
 
 func registeredEmail(i int) string { return fmt.Sprintf("registered%d@example.org", i) }
 
-// untilKilled sends requests of all kinds at once until the server is killed in the middle of them, after that
-// many answers.
+// untilKilled sends requests of all kinds at the same time. After the given number of responses it kills the server,
+// which is then handling other requests.
 func (r *rush) untilKilled(t *testing.T, server *apptest.Server, answers int64) {
 	t.Helper()
 	var answered atomic.Int64
@@ -111,7 +112,7 @@ func (r *rush) untilKilled(t *testing.T, server *apptest.Server, answers int64) 
 	group.Wait()
 }
 
-// next makes a request that invites people whom no other invites.
+// next returns a new request for people whom no other request invites.
 func (r *rush) next(kind string) *sending {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -149,7 +150,7 @@ func (r *rush) next(kind string) *sending {
 	return s
 }
 
-// send sends a request for the first time and reports whether it was answered as it should be.
+// send sends a request for the first time and reports whether there was a response, which must be a success.
 func (s *sending) send(t *testing.T, server *apptest.Server) bool {
 	t.Helper()
 	answer, err := server.Send(t, s.Request)
@@ -160,7 +161,7 @@ func (s *sending) send(t *testing.T, server *apptest.Server) bool {
 	return s.guests(t) != nil
 }
 
-// guests returns the ids of the new guests by their addresses, as they were answered.
+// guests returns the IDs of the new guests by address, as the response names them.
 func (s *sending) guests(t *testing.T) map[string]int64 {
 	t.Helper()
 	ids := map[string]int64{}
@@ -178,8 +179,9 @@ func (s *sending) guests(t *testing.T) map[string]int64 {
 	return ids
 }
 
-// sendAgain sends what was sent since the last time again, to another server. A list has the answer that it had or, if
-// it had none, would have had. Of a person that was not answered, it may be that they are invited.
+// sendAgain sends the requests since its last call again, to another server. A list must get the same response as
+// before, or a first one if there was none. A single invitation must be refused because the guest exists; without an
+// earlier response, it may also succeed.
 func (r *rush) sendAgain(t *testing.T, server *apptest.Server) {
 	t.Helper()
 	for _, s := range r.sent[r.again:] {
@@ -196,7 +198,8 @@ func (r *rush) sendAgain(t *testing.T, server *apptest.Server) {
 		case before.Status == 0:
 			s.answer = answer
 		case answer.Status != before.Status || answer.Body != before.Body || s.kind != inviteMany:
-			t.Errorf("%s: answered %d %s, and before %d %s", s.Path, answer.Status, answer.Body, before.Status, before.Body)
+			t.Errorf("%s: got %d %s, want a list's earlier response, %d %s, or that the guest exists", s.Path, answer.Status,
+				answer.Body, before.Status, before.Body)
 		}
 	}
 	r.again = len(r.sent)

@@ -10,7 +10,7 @@ import (
 
 const changedMeanwhile = "CHANGED_MEANWHILE"
 
-// ifMatch sends a change that is to be made only to the state with the entity tag.
+// ifMatch sends a request with the entity tag in If-Match.
 func (a testApp) ifMatch(t *testing.T, method, path, tag string, body any) apptest.Response {
 	t.Helper()
 	return a.Send(t, apptest.Request{
@@ -18,7 +18,8 @@ func (a testApp) ifMatch(t *testing.T, method, path, tag string, body any) appte
 	})
 }
 
-// TestETag follows the entity tag of a guest: it changes with all that is read of the guest, and with nothing else.
+// TestETag checks that the entity tag of a guest changes with everything that a caller reads of the guest, and with
+// nothing else.
 func TestETag(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -35,7 +36,7 @@ func TestETag(t *testing.T) {
 	}
 	tag := invited.Header.Get("ETag")
 	if got := read("&language=fr"); got != tag || tag == "" {
-		t.Errorf("read the entity tag %q, want %q as when invited, not empty", got, tag)
+		t.Errorf("got the entity tag %q, want %q as in the response to the invitation, not empty", got, tag)
 	}
 	one := map[string]any{"event_id": a.event.ID, "invited_guest_id": guest.GuestID, "tag_id": vip}
 	send := func(token, method, path string, body any) {
@@ -71,7 +72,7 @@ func TestETag(t *testing.T) {
 		change.make()
 		after := read("")
 		if (after != before) != change.seen {
-			t.Errorf("%s: got the entity tag %s, before %s; want another: %v", change.what, after, before, change.seen)
+			t.Errorf("%s: got the entity tag %s, before %s; want a change: %v", change.what, after, before, change.seen)
 		}
 		if change.seen {
 			a.ifMatch(t, http.MethodDelete, "invitedguesttag", before, one).
@@ -83,15 +84,16 @@ func TestETag(t *testing.T) {
 		}
 	}
 	if got := a.ifMatch(t, http.MethodDelete, "invitedguesttag", `"x", `+read(""), one); got.Status != http.StatusOK {
-		t.Errorf("take a tag: got %d %s, want 200", got.Status, got.Body)
+		t.Errorf("remove the tag: got %d %s, want 200", got.Status, got.Body)
 	}
 	if got := a.ifMatch(t, http.MethodDelete, "invitedGuest", read(""), one); got.Status != http.StatusOK {
-		t.Errorf("remove: got %d %s, want 200", got.Status, got.Body)
+		t.Errorf("remove the guest: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.ifMatch(t, http.MethodDelete, "invitedGuest", "*", one).Error(t, http.StatusNotFound, "INVITED_GUEST_NOT_FOUND")
 }
 
-// TestTwoEditors has several editors change a guest whom they all have read: one is faster.
+// TestTwoEditors checks that of several editors who have read the same guest and change it at the same time, only one
+// succeeds.
 func TestTwoEditors(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

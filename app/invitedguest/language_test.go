@@ -8,12 +8,13 @@ import (
 	"guestlist/app/text"
 )
 
-// TestGuestLanguages: mail and page are in the guest's language, else in one of the event's, else in English; what the
-// event says of itself is in the guest's language even if the program does not speak it.
+// TestGuestLanguages checks that mail and page are in the guest's language if possible, otherwise in one of the
+// event's, otherwise in English. The texts of the event are in the guest's language even if the program does not
+// support it.
 func TestGuestLanguages(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		guest        string // empty: none is named
+		guest        string // empty: none is given
 		event        text.Translations
 		subject      string
 		page, stored string
@@ -24,10 +25,10 @@ func TestGuestLanguages(t *testing.T) {
 			"fr", "de"},
 		"the event's, from the right": {"sw", text.Translations{"ar-EG": "حفل", "sw": "Sherehe"}, "دعوة: Sherehe",
 			"ar", "sw"},
-		"nobody's": {"de", text.Translations{"it": "Il gala"}, "Invitation: Il gala", "en", "de"},
-		"none is named": {"", text.Translations{"fr": "Le gala", "it": "Il gala"}, "Invitation : Le gala",
+		"neither": {"de", text.Translations{"it": "Il gala"}, "Invitation: Il gala", "en", "de"},
+		"none is given": {"", text.Translations{"fr": "Le gala", "it": "Il gala"}, "Invitation : Le gala",
 			"fr", "fr"},
-		"none is named, English": {"", text.Translations{"fr": "Le gala", "en": "Gala"}, "Invitation: Gala", "en", "en"},
+		"none is given, English": {"", text.Translations{"fr": "Le gala", "en": "Gala"}, "Invitation: Gala", "en", "en"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -46,7 +47,7 @@ func TestGuestLanguages(t *testing.T) {
 				page := a.page(t, code(t, sent), "")
 				if sent.Content.Subject != test.subject || !strings.Contains(sent.Content.HTML, `<html lang="`+test.page+`"`) ||
 					!strings.Contains(page.Body, `<html lang="`+test.page+`"`) {
-					t.Errorf("got %q and the page %s, want %q and a page in %s", sent.Content.Subject, page.Body, test.subject,
+					t.Errorf("got %q and the page %s, want %q, and mail and page in %s", sent.Content.Subject, page.Body, test.subject,
 						test.page)
 				}
 			}

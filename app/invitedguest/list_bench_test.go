@@ -12,9 +12,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// BenchmarkList reads pages of 50 at the start, in the middle and at the end of each list of an event, between the
-// guests of another event with 100,000, whose addresses alternate with those of the event or (apart) all come first. A
-// page is to take 50 ms at most. Run it with -benchtime 20x.
+// BenchmarkList reads pages of 50 at the start, in the middle and at the end of each list of an event. Another event
+// has 100,000 guests, whose addresses alternate with those of the event or (apart) all come first. A page should take
+// at most 50 ms. Run it with -benchtime 20x.
 func BenchmarkList(b *testing.B) {
 	sizes, others := []int{10_000, 100_000}, 100_000
 	if testing.Short() {
@@ -32,7 +32,7 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
-// benchmarkLists are the lists that are read, by name.
+// benchmarkLists returns the lists to read, by name.
 func benchmarkLists(someone int) map[string]listing {
 	one, once := int64(1), fmt.Sprintf("-%d@example", someone)
 	return map[string]listing{
@@ -73,7 +73,7 @@ func benchmarkList(b *testing.B, db *gorm.DB, name string, request listing, size
 	}
 }
 
-// benchmarkPage reports the median and the fastest of the times too: they say more where others use the machine.
+// benchmarkPage also reports the median and the shortest time, which say more if other programs use the machine.
 func benchmarkPage(b *testing.B, db *gorm.DB, request listing, after *utils.Position, want int) {
 	b.Helper()
 	var times []time.Duration
@@ -93,7 +93,7 @@ func benchmarkPage(b *testing.B, db *gorm.DB, request listing, after *utils.Posi
 	b.ReportMetric(float64(times[0].Microseconds())/1000, "ms-fastest")
 }
 
-// placeAt returns the place so far into the list.
+// placeAt returns the position after the first n guests of the list.
 func placeAt(b *testing.B, db *gorm.DB, request listing, n int) *utils.Position {
 	b.Helper()
 	if n == 0 {

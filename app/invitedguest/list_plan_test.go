@@ -14,9 +14,10 @@ import (
 	"guestlist/app/utils"
 )
 
-// fill makes guests of event 1, and half of the others, who are guests of event 0, before and half after them. The
-// others' addresses begin with name: they alternate with those of the guests, which begin with guest, or come first.
-// One guest in ten has not answered, as many have tag 1, and as many each role; one in fifty each last name.
+// fill stores guests of event 1, and other guests of event 0, half of them with smaller IDs and half with greater. The
+// addresses of event 1 begin with guest, and those of the others with name: the same prefix makes them alternate, a
+// smaller one puts the others first. One guest in ten has not answered, one in ten has tag 1, each role has one in ten,
+// and each last name one in fifty.
 func fill(t testing.TB, guests, others int, name string) *gorm.DB {
 	t.Helper()
 	db := dbtest.New(t)
@@ -60,7 +61,7 @@ func fill(t testing.TB, guests, others int, name string) *gorm.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if dbtest.Postgres() { // which does it by itself, where SQLite does not
+	if dbtest.Postgres() { // in production, it does this by itself, and SQLite does not
 		if err := db.Exec("ANALYZE").Error; err != nil {
 			t.Fatal(err)
 		}
@@ -68,8 +69,9 @@ func fill(t testing.TB, guests, others int, name string) *gorm.DB {
 	return db
 }
 
-// TestListPlan asks the database how it would read a page in the middle of each list: along an index, from the place
-// where the page begins, without sorting. By id, PostgreSQL may choose the primary key over the index of the event.
+// TestListPlan checks the query plan of a page in the middle of each list: it must read along an index from the place
+// where the page begins, without sorting. To sort by ID, PostgreSQL may choose the primary key instead of the index of
+// the event.
 func TestListPlan(t *testing.T) {
 	t.Parallel()
 	db := fill(t, 20_000, 20_000, "guest")
@@ -77,7 +79,7 @@ func TestListPlan(t *testing.T) {
 	for name, test := range map[string]struct {
 		request listing
 		index   string
-		seek    string // the last column of the index that SQLite finds the place by
+		seek    string // the last column of the index that SQLite uses to find the place
 	}{
 		"all":       {listing{}, "idx_invited_guests_event_id", " id"},
 		"by status": {listing{Status: Invited}, "idx_invited_guests_event_id_status", " id"},

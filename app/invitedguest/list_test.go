@@ -25,7 +25,8 @@ type listed struct {
 	Tags         []struct{ ID int64 } `json:"tags"`
 }
 
-// newListApp has six guests, two of whom have a tag, and one of another event.
+// newListApp returns an application with six guests, two of whom have a tag and one of whom is deleted, and a guest of
+// another event.
 func newListApp(t *testing.T) (a testApp, vip int64) {
 	t.Helper()
 	a = newTestApp(t)
@@ -74,7 +75,7 @@ func (a testApp) list(t testing.TB, query string) []listed {
 	return guests
 }
 
-// pages is list, read in pages.
+// pages is like list, but reads the list in pages.
 func (a testApp) pages(t testing.TB, query string, limit int) (guests []listed) {
 	t.Helper()
 	path := pathOf("invitedGuestList", "event_id", a.event.ID) + fmt.Sprint(query, "&limit=", limit)
@@ -88,7 +89,7 @@ func (a testApp) pages(t testing.TB, query string, limit int) (guests []listed) 
 			path = link[1]
 		}
 		if len(page) > limit || pages > 5 {
-			t.Fatalf("%s: page %d has %d guests, want %d at most, and pages 0 to 5", query, pages, len(page), limit)
+			t.Fatalf("%s: page %d has %d guests, want at most %d, and pages 0 to 5", query, pages, len(page), limit)
 		}
 	}
 	return guests
@@ -105,7 +106,7 @@ func names(guests []listed) string {
 
 var nextLink = regexp.MustCompile(`^<(/api/v1/invitedGuestList\?[^>]*)>; rel="next"$`)
 
-// TestListFollowsNames: a guest with a new name or address moves to another place in the list.
+// TestListFollowsNames checks that a guest whose name or address changes moves to another place in the list.
 func TestListFollowsNames(t *testing.T) {
 	t.Parallel()
 	a, _ := newListApp(t)
@@ -163,7 +164,7 @@ func TestList(t *testing.T) {
 		if got := names(a.list(t, query)); got != want {
 			t.Errorf("%s: got %s, want %s", query, got, want)
 		}
-		for limit := 1; limit <= 2; limit++ { // two who are called the same are on different pages of one, and on one of two
+		for limit := 1; limit <= 2; limit++ { // guests with the same last name may share a page of 2, but not of 1
 			if got := names(a.pages(t, query, limit)); got != want {
 				t.Errorf("%s in pages of %d: got %s, want %s", query, limit, got, want)
 			}
@@ -196,7 +197,7 @@ func TestListRefuses(t *testing.T) {
 			t.Errorf("%s: got the fields %v, want %s", query, got.Errors, field)
 		}
 	}
-	// A cursor of another list.
+	// A cursor of another list is refused.
 	for _, other := range []string{"role=guest", "status=invited", "q=a", "sort=-id", "sort=email", "tag_id=1"} {
 		got := a.call(t, http.MethodGet, next+"&"+other, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 		if got.Errors["cursor"] == "" {

@@ -16,8 +16,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// How many clients there are, each with a connection of its own, who send a request as soon as the last one is
-// answered.
+// The numbers of clients. Each has its own connection and sends a request as soon as it has the response to the last.
 const (
 	loadWriters = 32
 	loadReaders = 200
@@ -29,12 +28,12 @@ func TestLoad(t *testing.T) {
 	newLoad(t).run(t, 2)
 }
 
-// BenchmarkLoad lets 32 clients write and 200 read over HTTP, without a pause, for as long as -benchtime says. Nobody
-// meets an error, and all writes are there at the end:
+// BenchmarkLoad has 32 clients write and 200 read over HTTP, without a pause, for as long as -benchtime says. It checks
+// that no request fails and that all new guests are stored at the end:
 //
 //	go test ./app/invitedguest -run xxx -bench Load -benchtime 1m
 //
-// An operation is a write by each of the writers.
+// An operation is one write by each writer.
 func BenchmarkLoad(b *testing.B) {
 	l := newLoad(b)
 	b.ResetTimer()
@@ -51,7 +50,7 @@ func BenchmarkLoad(b *testing.B) {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// load is a server in a process of its own, with an event and some guests.
+// load is a server in its own process, with an event and some guests.
 type load struct {
 	a       testApp
 	address string
@@ -78,7 +77,7 @@ func newLoad(t testing.TB) *load {
 	return l
 }
 
-// run lets each writer write that number of times, while the readers read. It returns what each request took.
+// run has each writer write the given number of times while the readers read. It returns how long each request took.
 func (l *load) run(t testing.TB, each int) (writes, reads []time.Duration) {
 	t.Helper()
 	l.runs++
@@ -118,7 +117,7 @@ func (l *load) run(t testing.TB, each int) (writes, reads []time.Duration) {
 	return writes, reads
 }
 
-// write invites a guest, or else writes something that is there already.
+// write invites a guest, or changes a user or guest who exists already.
 func (l *load) write(t testing.TB, writer, i int) time.Duration {
 	t.Helper()
 	event := l.a.event.ID
@@ -149,7 +148,7 @@ func (l *load) read(t testing.TB, i int) time.Duration {
 	}[i%6], "")
 }
 
-// send fails the test if the answer is an error, and returns how long that took.
+// send fails the test if the response is an error. It returns how long the request took.
 func (l *load) send(t testing.TB, method, path, body string) time.Duration {
 	t.Helper()
 	begin := time.Now()

@@ -18,12 +18,12 @@ import (
 	"guestlist/app/users"
 )
 
-// server is a mail server that answers each address with an error, or takes what it is sent.
+// server is a mail server that takes each mail, or refuses it with the error of its address.
 type server struct {
 	errors map[string]error
 
 	mutex sync.Mutex
-	sent  []string // kinds and addresses
+	sent  []string // kind and address of each mail
 }
 
 // Send implements mail.Transport.
@@ -37,7 +37,7 @@ func (s *server) Send(_ context.Context, e mail.Envelope) error {
 	return nil
 }
 
-// mailServer returns a mail server and the application whose mails go there, one after another.
+// mailServer returns a mail server and an application that sends its mails there, one after another.
 func mailServer(t testing.TB, changes ...func(*app.Config)) (testApp, *server) {
 	t.Helper()
 	a := prepare(t, apptest.New(t, changes...))
@@ -49,7 +49,7 @@ func mailServer(t testing.TB, changes ...func(*app.Config)) (testApp, *server) {
 
 var errRefused = fmt.Errorf("%w: the server answers 550", mail.ErrRefused)
 
-// mailed returns the guests' mail statuses, in the order of their ids.
+// mailed returns the guests' mail statuses, in the order of their IDs.
 func (a testApp) mailed(t testing.TB) string {
 	t.Helper()
 	var guests []invitedguest.Guest
@@ -62,7 +62,8 @@ func (a testApp) mailed(t testing.TB) string {
 	return strings.Join(statuses, " ")
 }
 
-// TestMailStatus lets invitations be taken, refused and given up, and mends what went wrong.
+// TestMailStatus checks the mail status of invitations that are delivered, refused and given up, and after each problem
+// is solved.
 func TestMailStatus(t *testing.T) {
 	t.Parallel()
 	a, s := mailServer(t)
@@ -70,7 +71,7 @@ func TestMailStatus(t *testing.T) {
 	expect := func(step, want string) {
 		t.Helper()
 		if got := a.mailed(t); got != want {
-			t.Errorf("%s: the guests are %s, want %s", step, got, want)
+			t.Errorf("%s: got the mail statuses %s, want %s", step, got, want)
 		}
 	}
 	expect("invited", "queued queued queued")
@@ -125,7 +126,7 @@ func TestMailStatus(t *testing.T) {
 	s.sent = nil
 	a.Mails(t)
 	if got, want := fmt.Sprint(s.sent), "[invitation_reminder bobby@example.org]"; got != want {
-		t.Errorf("once the address is corrected: sent %s, want %s", got, want)
+		t.Errorf("after the address is corrected: sent %s, want %s", got, want)
 	}
 
 	s.errors["ann@example.org"] = errRefused
@@ -145,8 +146,8 @@ func TestMailStatus(t *testing.T) {
 	expect("given up", "sent sent failed")
 }
 
-// TestMailStatusOfADroppedMail: an invitation that was not needed any more is none, and one more leaves what was
-// before.
+// TestMailStatusOfADroppedMail checks that the status is none if the only invitation was dropped because it was no
+// longer needed, and that the status stays if one that is sent again is dropped.
 func TestMailStatusOfADroppedMail(t *testing.T) {
 	t.Parallel()
 	a, _ := mailServer(t)
@@ -166,14 +167,14 @@ func TestMailStatusOfADroppedMail(t *testing.T) {
 	}
 }
 
-// TestRefusalIsOfAnAddress: a mail that is refused says nothing about the address that the guest has by then.
+// TestRefusalIsOfAnAddress checks that a refused mail says nothing about the address that the guest has by then.
 func TestRefusalIsOfAnAddress(t *testing.T) {
 	t.Parallel()
 	a, s := mailServer(t)
 	ann := a.invite(t, "ann")
 	s.errors["ann@example.org"] = errRefused
 	a.Mails(t)
-	// As when a user who has proved the address changes it: see users.Service.Update.
+	// As if a user who has proved the address had changed it: see users.Service.Update.
 	user, err := users.Find(t.Context(), a.DB, ann.UserID)
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +204,7 @@ func TestRefusalIsOfAnAddress(t *testing.T) {
 	}
 }
 
-// late is a mail server during whose first answer somebody corrects an address.
+// late is a mail server that corrects an address during the first Send.
 type late struct {
 	*server
 

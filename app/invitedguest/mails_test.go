@@ -13,8 +13,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestMailsThatComeTooLate are not sent: an invitation after registration has closed, and the news of one withdrawn to
-// who is a guest again.
+// TestMailsThatComeTooLate checks that some mails are not sent any more: an invitation after registration has closed,
+// and the news of a withdrawal after the guest was invited again.
 func TestMailsThatComeTooLate(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -38,7 +38,7 @@ func TestMailsThatComeTooLate(t *testing.T) {
 	}
 }
 
-// TestRemoveBeforeTheInvitation mails nothing: the guest never heard of it.
+// TestRemoveBeforeTheInvitation checks that nothing is mailed if a guest is removed before the invitation was sent.
 func TestRemoveBeforeTheInvitation(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -51,8 +51,8 @@ func TestRemoveBeforeTheInvitation(t *testing.T) {
 	}
 }
 
-// TestCodeOfAnotherInvitation: an old code is not good for an invitation that has the same id, as one may after a
-// backup is restored.
+// TestCodeOfAnotherInvitation checks that an old code is not valid for another invitation with the same ID, which there
+// may be after a backup is restored.
 func TestCodeOfAnotherInvitation(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -67,7 +67,7 @@ func TestCodeOfAnotherInvitation(t *testing.T) {
 	a.answer(t, old, "declined").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 }
 
-// TestSameAnswerAgain leaves the time of the first.
+// TestSameAnswerAgain checks that the same answer again does not change the time of the first.
 func TestSameAnswerAgain(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -83,12 +83,12 @@ func TestSameAnswerAgain(t *testing.T) {
 		a.Clock.Advance(time.Minute)
 	}
 	if read[0].AnsweredAt.IsZero() || !read[1].AnsweredAt.Equal(read[0].AnsweredAt) {
-		t.Errorf("answered at %v, then at %v, want the same time twice", read[0].AnsweredAt, read[1].AnsweredAt)
+		t.Errorf("answered at %v, then at %v, want the same time", read[0].AnsweredAt, read[1].AnsweredAt)
 	}
 }
 
-// TestEveryCodeIsGood: that of the invitation, of an attempt that failed although the mail arrived, and of a reminder,
-// as long as the invitation exists, and no longer.
+// TestEveryCodeIsGood checks that the codes of an invitation, of an attempt that failed although the mail arrived, and
+// of a reminder are all valid, as long as the invitation exists and no longer.
 func TestEveryCodeIsGood(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -120,7 +120,7 @@ func TestEveryCodeIsGood(t *testing.T) {
 		answer := []string{"accepted", "declined"}[i%2]
 		a.answer(t, c, answer).Decode(t, http.StatusOK, &map[string]any{})
 		if got := a.status(t, guest); got != answer {
-			t.Errorf("code %d: the guest has %v, want %s", i, got, answer)
+			t.Errorf("code %d: the status is %v, want %s", i, got, answer)
 		}
 		a.answer(t, strings.ToLower(c), "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 	}
@@ -134,12 +134,12 @@ func TestEveryCodeIsGood(t *testing.T) {
 		a.answer(t, c, "accepted").Error(t, http.StatusNotFound, "INVITATION_NOT_VALID")
 	}
 	if rows := a.count(t, &invitedguest.Code{}); rows != 0 {
-		t.Errorf("%d codes of an invitation that was withdrawn are left, want none", rows)
+		t.Errorf("%d codes are left after the invitation was withdrawn, want none", rows)
 	}
 	a.answer(t, code(t, a.Mails(t)[0]), "accepted").Decode(t, http.StatusOK, &map[string]any{})
 }
 
-// transport is a mail.Transport made of a function.
+// transport is a function as a mail.Transport.
 type transport func(ctx context.Context, e mail.Envelope) error
 
 func (f transport) Send(ctx context.Context, e mail.Envelope) error { return f(ctx, e) }

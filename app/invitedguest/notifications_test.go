@@ -17,7 +17,7 @@ import (
 	"guestlist/app/users"
 )
 
-// organiser registers another administrator of the event who is told of answers so often.
+// organiser registers another administrator of the event, who is notified of answers at the given frequency.
 func (a testApp) organiser(t testing.TB, name, frequency string) apptest.User {
 	t.Helper()
 	user := a.RegisterWithRole(t, name+"@example.org", a.event.ID, events.Administrator)
@@ -36,7 +36,7 @@ func (a testApp) beTold(t testing.TB, user apptest.User, frequency string) {
 	}
 }
 
-// told returns who is mailed about answers now, each with the addresses and names in the mail.
+// told returns the mails about answers that are sent now, each as its address and the guests that it lists.
 func (a testApp) told(t testing.TB) (told []string) {
 	t.Helper()
 	for _, m := range a.Mails(t) {
@@ -54,7 +54,7 @@ func (a testApp) told(t testing.TB) (told []string) {
 	return told
 }
 
-// answering invites a guest and returns the code to answer by.
+// answering invites a guest and returns the code to answer with.
 func (a testApp) answering(t testing.TB, name string) string {
 	t.Helper()
 	a.invite(t, name)
@@ -67,7 +67,8 @@ func (a testApp) answering(t testing.TB, name string) string {
 	return ""
 }
 
-// TestNotificationIsNeverAtFirst reads what an administrator gets before and after it is set.
+// TestNotificationIsNeverAtFirst checks that administrators are never notified unless they set how often, that they
+// read what they set, and that other values are refused.
 func TestNotificationIsNeverAtFirst(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -86,7 +87,8 @@ func TestNotificationIsNeverAtFirst(t *testing.T) {
 	}
 }
 
-// TestToldAtOnce answers invitations in each way, and looks at who is told of what.
+// TestToldAtOnce answers invitations in each way and checks which administrators are notified immediately, and of which
+// answers.
 func TestToldAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -99,7 +101,7 @@ func TestToldAtOnce(t *testing.T) {
 	expect := func(step string, want ...string) {
 		t.Helper()
 		if got := a.told(t); !slices.Equal(got, want) {
-			t.Errorf("%s: told %q, want %q", step, got, want)
+			t.Errorf("%s: notified %q, want %q", step, got, want)
 		}
 	}
 	a.answer(t, ann, "accepted")
@@ -125,7 +127,7 @@ func TestToldAtOnce(t *testing.T) {
 	expect("no administrator any more")
 }
 
-// TestToldOnBehalf: who records an answer is not told of it.
+// TestToldOnBehalf checks that administrators are not notified of answers that they record themselves.
 func TestToldOnBehalf(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -133,13 +135,12 @@ func TestToldOnBehalf(t *testing.T) {
 	guest := a.invite(t, "ann")
 	a.update(t, guest.GuestID, map[string]any{"status": "accepted"})
 	if got := a.told(t); len(got) > 0 {
-		t.Errorf("told %q, want nobody told", got)
+		t.Errorf("notified %q, want no mail", got)
 	}
 }
 
-// TestToldOfTables records answers by a table: the other administrators are told, of none that it takes back, and of
-// none
-// of a dry run.
+// TestToldOfTables records answers with a table and checks that the other administrators are notified by one mail, but
+// not of unchanged answers, answers that the table takes back, or a dry run.
 func TestToldOfTables(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -159,12 +160,13 @@ func TestToldOfTables(t *testing.T) {
 		response.Decode(t, http.StatusOK, &struct{}{})
 		told := a.told(t)
 		if got := strings.Join(told, "; "); len(told) > 1 || got != step.want {
-			t.Errorf("%+v: told %q, want %q by one mail at most", step, told, step.want)
+			t.Errorf("%+v: notified %q, want %q in at most one mail", step, told, step.want)
 		}
 	}
 }
 
-// TestToldDaily answers on several days: there is one mail a day, after eight in the zone, about what is new.
+// TestToldDaily answers on several days and checks that new answers are mailed once a day, after eight in the
+// configured time zone.
 func TestToldDaily(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("CET", 3600)
@@ -209,12 +211,12 @@ func TestToldDaily(t *testing.T) {
 			want = []string{"admin@example.org: " + step.want}
 		}
 		if got := a.told(t); fmt.Sprint(got) != fmt.Sprint(want) {
-			t.Errorf("at %s: told %q, want %q", a.Clock.Now().In(zone), got, want)
+			t.Errorf("at %s: notified %q, want %q", a.Clock.Now().In(zone), got, want)
 		}
 	}
 }
 
-// TestToldAfterARefusal: what could not be mailed is told by the next mail.
+// TestToldAfterARefusal checks that the next mail reports an answer whose own mail was refused.
 func TestToldAfterARefusal(t *testing.T) {
 	t.Parallel()
 	a, s := mailServer(t)
@@ -225,17 +227,18 @@ func TestToldAfterARefusal(t *testing.T) {
 	a.update(t, ann.GuestID, map[string]any{"status": "accepted"})
 	a.Mails(t)
 	if waiting := a.count(t, &invitedguest.News{}); waiting != 1 {
-		t.Errorf("%d answers are still to be told, want 1", waiting)
+		t.Errorf("%d answers are not reported yet, want 1", waiting)
 	}
 	delete(s.errors, user.Email)
 	a.update(t, bob.GuestID, map[string]any{"status": "declined"})
 	a.Mails(t)
 	if waiting := a.count(t, &invitedguest.News{}); waiting != 0 {
-		t.Errorf("%d answers are still to be told, want none", waiting)
+		t.Errorf("%d answers are not reported yet, want none", waiting)
 	}
 }
 
-// TestToldInLanguages composes the mail in each language, with a guest whose names are not to be trusted.
+// TestToldInLanguages sends the mail in each language. One guest chose her own names and has not verified her address,
+// so the mail must show only the address.
 func TestToldInLanguages(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -269,7 +272,7 @@ func TestToldInLanguages(t *testing.T) {
 		paragraphs := strings.Split(m.Content.Text, "\n\n")
 		if lines := strings.Split(paragraphs[2], "\n"); len(paragraphs) < 5 || len(lines) != 3 ||
 			strings.Count(m.Content.HTML, "<bdi>") != 3 {
-			t.Errorf("got %q and %s, want the guests as a list below a line of their own", paragraphs, m.Content.HTML)
+			t.Errorf("got %q and %s, want a paragraph with one line and the list of guests below it", paragraphs, m.Content.HTML)
 		}
 	}
 	if len(subjects) != 4 {

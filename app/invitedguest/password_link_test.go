@@ -11,8 +11,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// setPassword has a link to set a password mailed, from the page that the mail to a guest leads to, and sets one with
-// it.
+// setPassword opens the page that a guest's mail links to, has a link to set a password mailed from there, and sets one
+// with it.
 func (a testApp) setPassword(t *testing.T, sent mail.Envelope) {
 	t.Helper()
 	page := passwordPage.FindStringSubmatch(sent.Content.Text)
@@ -23,7 +23,7 @@ func (a testApp) setPassword(t *testing.T, sent mail.Envelope) {
 		Header: map[string]string{"Accept": "text/html"}})
 	if asks.Status != http.StatusOK || !strings.Contains(asks.Body, `value="`+sent.To.Address+`"`) ||
 		len(a.Mails(t)) != 0 {
-		t.Errorf("got the page %d %s, want a question, and no mail before it is answered", asks.Status, asks.Body)
+		t.Errorf("got the page %d %s, want a question, and no mail before it is confirmed", asks.Status, asks.Body)
 	}
 	a.Send(t, apptest.Request{
 		Method: http.MethodPost, Path: page[1], Body: "action=confirm&email=" + url.QueryEscape(sent.To.Address),
@@ -36,18 +36,18 @@ func (a testApp) setPassword(t *testing.T, sent mail.Envelope) {
 	a.resetPassword(t, mails[0])
 }
 
-// resetPassword sets a password with the code in a mail.
+// resetPassword sets a new password with the code in a mail.
 func (a testApp) resetPassword(t *testing.T, m mail.Envelope) {
 	t.Helper()
 	body := map[string]any{"code": apptest.Code(t, m), "password": "a new one"}
 	got := a.Send(t, apptest.Request{Method: http.MethodPost, Path: "/api/v1/password-reset/confirm", Body: body})
 	if got.Status != http.StatusCreated {
-		t.Fatalf("got %d %s, want a new password", got.Status, got.Body)
+		t.Fatalf("got %d %s, want 201", got.Status, got.Body)
 	}
 }
 
-// TestPasswordLinksStayGood: the offer of an account in the mail of one event does not end with the mail of another,
-// nor after a day; and a link that was asked for is good though mails to guests follow it.
+// TestPasswordLinksStayGood checks that the offer of an account in the mail of one event stays valid after a mail of
+// another event and after some days, and that a requested link stays valid when mails to the guest follow it.
 func TestPasswordLinksStayGood(t *testing.T) {
 	t.Parallel()
 	for name, use := range map[string]func(t *testing.T, a testApp, first, reset mail.Envelope){

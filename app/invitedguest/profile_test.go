@@ -14,7 +14,7 @@ const (
 	oneProfile  = "/api/v1/userprofile?user_id="
 )
 
-// profileOf is the profile of a guest whom invite made.
+// profileOf returns the profile of a guest whom invite created.
 func profileOf(guest invitedAnswer, email, firstname string) string {
 	return fmt.Sprintf(`{"user_id":%d,"email":%q,"firstname":%q,"lastname":"Lee","user_title":"Dr",`, guest.UserID, email,
 		firstname) +
@@ -41,7 +41,7 @@ func TestProfiles(t *testing.T) {
 	root := a.RegisterAdmin(t, "root@example.org")
 	got = a.Send(t, apptest.Request{Method: http.MethodGet, Path: fmt.Sprint(oneProfile, mia.UserID), Token: root.Token})
 	if got.Status != http.StatusOK || got.Body != profiles[1] {
-		t.Errorf("an administrator of the system: %d %s, want %s", got.Status, got.Body, profiles[1])
+		t.Errorf("an administrator of the system: got %d %s, want %s", got.Status, got.Body, profiles[1])
 	}
 	for _, path := range []string{"/api/v1/userprofilelist", profileList, profileList + "0", "/api/v1/userprofile",
 		oneProfile + "x", oneProfile + "0"} {
@@ -50,7 +50,8 @@ func TestProfiles(t *testing.T) {
 	a.call(t, http.MethodGet, profileList+"77", nil).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 }
 
-// TestProfilesOfOthers asks for people whom the caller may not see, and for nobody.
+// TestProfilesOfOthers checks that a profile that the caller may not see gets the same response as one that does not
+// exist.
 func TestProfilesOfOthers(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -69,7 +70,7 @@ func TestProfilesOfOthers(t *testing.T) {
 		id    int64
 	}{
 		"an administrator elsewhere, a guest": {administrator.Token, zoe.UserID},
-		"an administrator elsewhere, nobody":  {administrator.Token, 1 << 40},
+		"an administrator elsewhere, no user": {administrator.Token, 1 << 40},
 		"a volunteer, a guest":                {volunteer.Token, zoe.UserID},
 		"a stranger, a guest":                 {stranger.Token, zoe.UserID},
 		"a stranger, themselves":              {stranger.Token, stranger.ID},
@@ -82,7 +83,7 @@ func TestProfilesOfOthers(t *testing.T) {
 			message = got.Message
 		}
 		if got.Message != message {
-			t.Errorf("%s: got the message %q, want %q as for others", who, got.Message, message)
+			t.Errorf("%s: got the message %q, want %q as in the other cases", who, got.Message, message)
 		}
 	}
 	for _, user := range []apptest.User{administrator, volunteer, stranger} {
@@ -94,7 +95,7 @@ func TestProfilesOfOthers(t *testing.T) {
 	}
 }
 
-// TestProfilesOfMany lists more guests than are read at once.
+// TestProfilesOfMany lists more guests than are read at a time.
 func TestProfilesOfMany(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

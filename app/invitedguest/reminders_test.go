@@ -54,7 +54,7 @@ func TestRemind(t *testing.T) {
 	if sent := a.Mails(t); len(sent) != 1 || sent[0].To.Address != "cid@example.org" {
 		t.Errorf("sent %+v, want one mail to cid@example.org", sent)
 	}
-	// Who answers before the mail goes out gets none.
+	// A guest who answers before the mail is sent gets none.
 	remind("third").Decode(t, http.StatusOK, &struct{}{})
 	if err := a.DB.Exec("UPDATE invited_guests SET status = 'accepted'").Error; err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func TestCount(t *testing.T) {
 		Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 }
 
-// TestRemindAtOnce reminds guests, some of them by the same name, while they are removed one by one.
+// TestRemindAtOnce checks that reminders, some with the same name, succeed while the guests are removed one by one.
 func TestRemindAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -22,7 +22,8 @@ func (a testApp) resend(t testing.TB, guestID int64) apptest.Response {
 		map[string]any{"event_id": a.event.ID, "invited_guest_id": guestID})
 }
 
-// TestResend mails an invitation again as often as the limit lets it, and not while one waits.
+// TestResend checks that an invitation is mailed again as often as the limit allows, but not while one waits to be
+// sent.
 func TestResend(t *testing.T) {
 	t.Parallel()
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} }))
@@ -43,17 +44,17 @@ func TestResend(t *testing.T) {
 		if len(again) != 1 || again[0].Kind != "invitation" || code(t, again[0]) == code(t, first[0]) {
 			t.Fatalf("mailed %+v, want an invitation with another code than in %+v", again, first[0])
 		}
-		// the guest answers by any of the links, and is invited again all the same
+		// the guest can answer with any of the links, and the invitation can be sent again even then
 		for _, m := range append(again, first...) {
 			if got := a.answer(t, code(t, m), "accepted"); got.Status != http.StatusOK {
-				t.Errorf("a link that was mailed: got %d %s, want 200", got.Status, got.Body)
+				t.Errorf("a link in a mail: got %d %s, want 200", got.Status, got.Body)
 			}
 		}
 	}
 	refused := a.resend(t, guest.GuestID)
 	refused.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	if got := refused.Header.Get("Retry-After"); got != "2400" {
-		t.Errorf("to be tried again in %s s, want 2400", got)
+		t.Errorf("Retry-After: got %q, want 2400", got)
 	}
 	a.Clock.Advance(40 * time.Minute)
 	var group sync.WaitGroup
@@ -62,7 +63,7 @@ func TestResend(t *testing.T) {
 	}
 	group.Wait()
 	if got := a.Mails(t); len(got) != 1 {
-		t.Errorf("five at once: mailed %+v, want one mail", got)
+		t.Errorf("five requests at the same time: mailed %+v, want one mail", got)
 	}
 	by := fmt.Sprintf(`%d 192.0.2.1 {"event_id":1}`, a.admin.ID)
 	a.expectAudited(t, audit.InvitationResent, map[string]string{"ann@example.org": by + "\n" + by + "\n" + by})
@@ -71,7 +72,7 @@ func TestResend(t *testing.T) {
 	a.resend(t, guest.GuestID).Error(t, http.StatusConflict, "REGISTRATION_CLOSED")
 }
 
-// close lets registration for the event be closed since an hour ago.
+// close makes the registration for the event close an hour ago.
 func (a testApp) close(t testing.TB) {
 	t.Helper()
 	if err := a.DB.Model(a.event).Update("registration_close", a.Clock.Now().Add(-time.Hour)).Error; err != nil {
@@ -79,8 +80,8 @@ func (a testApp) close(t testing.TB) {
 	}
 }
 
-// TestNobodyIsInvitedTooLate invites in every way to an event whose registration has closed, and to a journal, which
-// never closes.
+// TestNobodyIsInvitedTooLate checks that no request or command can invite guests to an event after registration has
+// closed, but that every kind of request can invite them to a journal, which never closes.
 func TestNobodyIsInvitedTooLate(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -94,7 +95,7 @@ func TestNobodyIsInvitedTooLate(t *testing.T) {
 				Body: map[string]any{"event_id": eventID, "email": "eve@example.org", "role": "guest"}},
 			"many": {Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": eventID, "role": "guest",
 				"guests": []any{map[string]any{"email": "joe@example.org"}}}},
-			"a rehearsal": {Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": eventID, "role": "guest",
+			"a dry run": {Path: "/api/v1/invitedGuest/bulk", Body: map[string]any{"event_id": eventID, "role": "guest",
 				"dry_run": true, "guests": []any{map[string]any{"email": "jim@example.org"}}}},
 		}
 	}
@@ -107,7 +108,7 @@ func TestNobodyIsInvitedTooLate(t *testing.T) {
 		t.Errorf("the import: got %v, want an error with %q", err, want)
 	}
 	if guests := a.count(t, &invitedguest.InvitedGuest{}); guests != 1 {
-		t.Errorf("there are %d guests, want the one invited before", guests)
+		t.Errorf("there are %d guests, want only the one who was invited before", guests)
 	}
 
 	journal := a.CreateEvent(t, "journal")
@@ -124,8 +125,8 @@ func TestNobodyIsInvitedTooLate(t *testing.T) {
 	}
 }
 
-// TestCorrectedAddressesAreLimited corrects the address of one guest again and again: no way around the limit of
-// Resend.
+// TestCorrectedAddressesAreLimited checks that correcting the address of a guest again and again is no way around the
+// limit for Resend.
 func TestCorrectedAddressesAreLimited(t *testing.T) {
 	t.Parallel()
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} }))
@@ -134,7 +135,7 @@ func TestCorrectedAddressesAreLimited(t *testing.T) {
 	for _, name := range []string{"bob", "ann"} {
 		if got := a.update(t, guest.GuestID, map[string]any{"email": name + "@example.org"}); got.Status != http.StatusOK ||
 			len(a.Mails(t)) != 1 {
-			t.Fatalf("%d %s, want it and a mail", got.Status, got.Body)
+			t.Fatalf("got %d %s, want 200 and one mail", got.Status, got.Body)
 		}
 	}
 	refused := a.update(t, guest.GuestID, map[string]any{"email": "bob@example.org"})
@@ -145,6 +146,6 @@ func TestCorrectedAddressesAreLimited(t *testing.T) {
 	a.Clock.Advance(time.Hour)
 	if got := a.update(t, guest.GuestID, map[string]any{"email": "bob@example.org"}); got.Status != http.StatusOK ||
 		len(a.Mails(t)) != 1 {
-		t.Errorf("an hour later: %d %s, want it and a mail", got.Status, got.Body)
+		t.Errorf("an hour later: got %d %s, want 200 and one mail", got.Status, got.Body)
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"guestlist/app/events"
 )
 
-// serveQuietly has an administrator of events and keeps no log: nothing but the answers grows. The function asks for a
-// list over loopback.
+// serveQuietly serves an application over loopback, with an administrator and without a log, so that only the responses
+// make the heap grow. get requests the list of an event.
 func serveQuietly(t testing.TB) (a testApp, get func(eventID int64, format string) io.ReadCloser) {
 	t.Helper()
 	db := apptest.Database(t, database.Options{})
@@ -45,7 +45,7 @@ func serveQuietly(t testing.TB) (a testApp, get func(eventID int64, format strin
 	}
 }
 
-// storeEvent stores an event with that number of guests, a tenth of whom have a tag, and returns its ID.
+// storeEvent stores an event with the given number of guests, a tenth of whom have a tag, and returns its ID.
 func (a testApp) storeEvent(t testing.TB, guests int) int64 {
 	t.Helper()
 	id := a.CreateEvent(t, fmt.Sprint("of-", guests)).ID
@@ -63,7 +63,7 @@ func (a testApp) storeEvent(t testing.TB, guests int) int64 {
 	return id
 }
 
-// liveHeap returns how many bytes are in use, garbage left out.
+// liveHeap returns the number of bytes in use, without garbage.
 func liveHeap() int64 {
 	runtime.GC()
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
@@ -71,8 +71,8 @@ func liveHeap() int64 {
 	return int64(sample[0].Value.Uint64())
 }
 
-// growth throws an answer away, of size bytes, and returns by how much the live heap exceeds what it was before, looked
-// at all the while, the least first. Both ends of the connection are in this process.
+// growth reads and discards a response and returns its size, and by how much the live heap exceeded what it was before,
+// measured all the time and sorted. Both ends of the connection are in this process.
 func growth(t testing.TB, get func() io.ReadCloser) (heap []int64, size int64) {
 	t.Helper()
 	before := liveHeap()
@@ -100,25 +100,25 @@ func growth(t testing.TB, get func() io.ReadCloser) (heap []int64, size int64) {
 
 const mebibyte = 1 << 20
 
-// mostly returns what nine tenths do not exceed: what is allocated while garbage is collected counts as live, so that
-// the greatest is at times a matter of chance.
+// mostly returns the ninth decile of sorted values. The maximum partly depends on chance, because memory that is
+// allocated during garbage collection counts as live.
 func mostly(heap []int64) int64 { return heap[len(heap)*9/10] }
 
-// TestStreamMemory: to read 20,000 guests at once, or to keep their answer of 9 MiB, would need more. It does not run
-// beside others, whose heap is the same.
+// TestStreamMemory checks that the heap grows less than it would if all 20,000 guests were in memory together, or their
+// whole response of 9 MiB. It does not run in parallel with other tests, which use the same heap.
 func TestStreamMemory(t *testing.T) {
 	a, get := serveQuietly(t)
 	id := a.storeEvent(t, 20_000)
 	heap, size := growth(t, func() io.ReadCloser { return get(id, "json") })
-	const most = 7.5 // MiB: by chance, up to 5 have been seen
+	const most = 7.5 // MiB; up to 5 have been seen by chance
 	if got := float64(mostly(heap)) / mebibyte; size < 8*mebibyte || got > most {
-		t.Errorf("the heap grows by %.1f MiB for an answer of %.1f MiB, want %.1f at most for one of 8 at least", got,
+		t.Errorf("the heap grows by %.1f MiB for a response of %.1f MiB, want at most %.1f for at least 8", got,
 			float64(size)/mebibyte, most)
 	}
 }
 
-// BenchmarkStream answers all guests of events of different size, over HTTP, to a client that throws them away, and
-// measures by how much the live heap grows, mostly and at most. To see it, garbage is collected all the time, which
+// BenchmarkStream sends all guests of events of different sizes over HTTP to a client that discards them, and measures
+// by how much the live heap grows, as the ninth decile and at most. For that, garbage is collected all the time, which
 // costs most of the speed.
 func BenchmarkStream(b *testing.B) {
 	a, get := serveQuietly(b)
@@ -130,7 +130,7 @@ func BenchmarkStream(b *testing.B) {
 		for _, format := range []string{"csv", "json"} {
 			b.Run(fmt.Sprint(format, "/", guests), func(b *testing.B) {
 				list := func() io.ReadCloser { return get(id, format) }
-				growth(b, list) // what is made once and kept
+				growth(b, list) // create what is kept for all requests
 				var all []int64
 				var size int64
 				for b.Loop() {

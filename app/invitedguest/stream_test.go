@@ -21,7 +21,7 @@ import (
 	"guestlist/app/users"
 )
 
-// storeGuests stores count users and makes them guests of the event. In JSON, each is of about 400 bytes.
+// storeGuests stores count users and makes them guests of the event. Each takes about 400 bytes in JSON.
 func storeGuests(t testing.TB, db *gorm.DB, eventID int64, count int) {
 	t.Helper()
 	people, guests, name := make([]users.User, count), make([]invitedguest.InvitedGuest, count), strings.Repeat("Ann ", 25)
@@ -43,10 +43,10 @@ func storeGuests(t testing.TB, db *gorm.DB, eventID int64, count int) {
 	}
 }
 
-// narrow is a listener whose connections hold little of what a client has not taken yet.
+// narrow is a listener whose connections buffer little of what a client has not read yet.
 type narrow struct{ net.Listener }
 
-const little = 64 << 10 // bytes; an eighth of a batch
+const little = 64 << 10 // bytes, an eighth of a batch
 
 // Accept implements net.Listener.
 func (l narrow) Accept() (net.Conn, error) {
@@ -66,7 +66,7 @@ func listenNarrowly(t *testing.T) net.Listener {
 	return narrow{listener}
 }
 
-// newStreamApp has an event with several batches of guests.
+// newStreamApp returns an application with an event that has several batches of guests.
 func newStreamApp(t *testing.T) testApp {
 	t.Helper()
 	a := newTestApp(t)
@@ -74,7 +74,7 @@ func newStreamApp(t *testing.T) testApp {
 	return a
 }
 
-// with is the same application with other settings.
+// with returns the same application with other settings.
 func (a testApp) with(change func(*app.Config)) testApp {
 	config := a.Config
 	change(&config)
@@ -83,7 +83,8 @@ func (a testApp) with(change func(*app.Config)) testApp {
 	return a
 }
 
-// whole returns the answer, and a time that is short but, however busy the machine is, enough for a batch of it.
+// whole returns the complete response and a limit that is short, but long enough for one batch however busy the machine
+// is.
 func (a testApp) whole(t *testing.T) (body string, limit time.Duration) {
 	t.Helper()
 	begin := time.Now()
@@ -94,8 +95,8 @@ func (a testApp) whole(t *testing.T) (body string, limit time.Duration) {
 	return response.Body, 2*time.Second + 2*time.Since(begin)
 }
 
-// serve answers on a socket, until the test ends. Something comes out of the channel whenever a request has been
-// answered.
+// serve serves the application on a socket until the test ends. The channel receives a value whenever a request has
+// been handled.
 func (a testApp) serve(t *testing.T, writeTimeout time.Duration) (address string, answered <-chan struct{}) {
 	t.Helper()
 	done := make(chan struct{}, 10)
@@ -110,7 +111,7 @@ func (a testApp) serve(t *testing.T, writeTimeout time.Duration) (address string
 	return listener.Addr().String(), done
 }
 
-// ask asks for the list and returns when its first guest has come.
+// ask requests the list and returns when the first byte of the body has arrived.
 func (a testApp) ask(t *testing.T, address string) (net.Conn, io.Reader) {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
@@ -135,17 +136,17 @@ func (a testApp) ask(t *testing.T, address string) (net.Conn, io.Reader) {
 
 func (a testApp) listPath() string { return pathOf("invitedGuestList", "event_id", a.event.ID) }
 
-// soon waits for what does not wait for a limit: those are of a minute where nothing else is said.
+// soon waits for something that must not wait for a limit; limits are a minute unless the test sets others.
 func soon(t *testing.T, answered <-chan struct{}) {
 	t.Helper()
 	select {
 	case <-answered:
 	case <-time.After(45 * time.Second):
-		t.Fatal("it goes on")
+		t.Fatal("it has not ended within 45 seconds")
 	}
 }
 
-// TestStreamOutlastsLimits takes longer than the limits for the whole list, but not for any batch of it.
+// TestStreamOutlastsLimits checks that the whole list may take longer than the limits as long as no batch of it does.
 func TestStreamOutlastsLimits(t *testing.T) {
 	t.Parallel()
 	a := newStreamApp(t)
@@ -155,7 +156,7 @@ func TestStreamOutlastsLimits(t *testing.T) {
 	_, body := a.ask(t, address)
 	got := []byte("[")
 	for range 8 {
-		<-time.After(limit / 6) // the time that the client takes is what this is about
+		<-time.After(limit / 6) // the test is about the time that the client takes
 		part, err := io.ReadAll(io.LimitReader(body, int64(len(want)/8)))
 		if err != nil {
 			t.Fatalf("after %d of %d bytes: %v", len(got)+len(part), len(want), err)
@@ -164,11 +165,11 @@ func TestStreamOutlastsLimits(t *testing.T) {
 	}
 	rest, err := io.ReadAll(body)
 	if got = append(got, rest...); err != nil || string(got) != want {
-		t.Errorf("%d of %d bytes came: %v", len(got), len(want), err)
+		t.Errorf("got %d of %d bytes, or different ones: %v", len(got), len(want), err)
 	}
 }
 
-// TestStreamCutsSilentClient stops reading in a batch that is not the first.
+// TestStreamCutsSilentClient checks that the server cuts off a client that stops reading in a batch after the first.
 func TestStreamCutsSilentClient(t *testing.T) {
 	t.Parallel()
 	a := newStreamApp(t)
@@ -181,15 +182,15 @@ func TestStreamCutsSilentClient(t *testing.T) {
 	}
 	soon(t, answered)
 	if !strings.Contains(a.Log.String(), "i/o timeout") {
-		t.Error("the log does not say why the answer ends")
+		t.Error("the log does not say why the response ends")
 	}
 	if n, err := io.Copy(io.Discard, body); err == nil || 1+whole/2+n >= whole {
-		t.Errorf("the answer passes as a whole after %d of %d bytes: %v", 1+whole/2+n, whole, err)
+		t.Errorf("the response seems complete after %d of %d bytes: %v", 1+whole/2+n, whole, err)
 	}
 }
 
-// TestStreamEndsWithClient has a client that goes away while the server waits for the next batch. While it waits for
-// the client, the only connection to the database is free.
+// TestStreamEndsWithClient checks that a request ends when the client goes away while the server waits for the next
+// batch, and that the only connection to the database is free while the server waits for the client.
 func TestStreamEndsWithClient(t *testing.T) {
 	t.Parallel()
 	a := newStreamApp(t)
@@ -204,7 +205,7 @@ func TestStreamEndsWithClient(t *testing.T) {
 	defer cancel()
 	held, err := pool.Conn(ctx)
 	if err != nil {
-		t.Fatalf("while the client takes nothing: %v", err)
+		t.Fatalf("while the client reads nothing: %v", err)
 	}
 	waits := pool.Stats().WaitCount
 	read := make(chan error, 1)
@@ -216,7 +217,7 @@ func TestStreamEndsWithClient(t *testing.T) {
 		runtime.Gosched()
 	}
 	if ctx.Err() != nil {
-		t.Fatal("nobody waits for the next batch")
+		t.Fatal("the server does not wait for the next batch")
 	}
 	_ = conn.Close()
 	soon(t, answered)
@@ -224,15 +225,15 @@ func TestStreamEndsWithClient(t *testing.T) {
 		t.Errorf("the client got %v, want %v", err, net.ErrClosed)
 	}
 	if !strings.Contains(a.Log.String(), context.Canceled.Error()) {
-		t.Error("the log does not say why the answer ends")
+		t.Error("the log does not say why the response ends")
 	}
 	if err := held.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestStreamIsCutWithoutDatabase keeps the only connection to the database, so that the next batch is not read in time:
-// the client is still there, and learns that it does not have all.
+// TestStreamIsCutWithoutDatabase holds the only connection to the database, so that the next batch cannot be read in
+// time, and checks that the client, which is still there, sees that the response is incomplete.
 func TestStreamIsCutWithoutDatabase(t *testing.T) {
 	t.Parallel()
 	a := newStreamApp(t)
@@ -250,18 +251,18 @@ func TestStreamIsCutWithoutDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n, err := io.Copy(io.Discard, body); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("the answer passes as a whole after %d of %d bytes: %v", n, len(want), err)
+		t.Errorf("the response seems complete after %d of %d bytes: %v", n, len(want), err)
 	}
 	soon(t, answered)
 	if !strings.Contains(a.Log.Warnings(), context.DeadlineExceeded.Error()) {
-		t.Error("the log does not say why the answer ends")
+		t.Error("the log does not say why the response ends")
 	}
 	if err := held.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestStreamEndsWithServer stops reading, and the server does not wait for it.
+// TestStreamEndsWithServer checks that a server that stops does not wait for a client that has stopped reading.
 func TestStreamEndsWithServer(t *testing.T) {
 	t.Parallel()
 	a := newStreamApp(t).with(func(c *app.Config) { c.ShutdownTimeout = time.Millisecond })
@@ -280,11 +281,11 @@ func TestStreamEndsWithServer(t *testing.T) {
 	stop()
 	soon(t, ended)
 	if _, err := io.Copy(io.Discard, body); err == nil {
-		t.Error("the answer passes as a whole")
+		t.Error("the response seems complete")
 	}
 }
 
-// TestStreamHead reads no more than the headers need.
+// TestStreamHead checks that a HEAD request reads no more than the headers need.
 func TestStreamHead(t *testing.T) {
 	t.Parallel()
 	a := newStreamApp(t)
@@ -296,6 +297,6 @@ func TestStreamHead(t *testing.T) {
 		t.Errorf("got %d %v, want 200 and the Content-Type %q", got.Status, got.Header, mediaType)
 	}
 	if n := batches() - before; n != 1 {
-		t.Errorf("%d batches are read, want 1", n)
+		t.Errorf("%d batches were read, want 1", n)
 	}
 }

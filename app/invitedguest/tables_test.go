@@ -12,7 +12,7 @@ import (
 
 const typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-// TestBulkTables sends what other programs have exported.
+// TestBulkTables imports tables that other programs have exported.
 func TestBulkTables(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -40,7 +40,7 @@ func TestBulkTables(t *testing.T) {
 		a.bulk(t, query+"&dry_run=true"+test.query, test.body, header).Decode(t, http.StatusOK, &dry)
 		const columns = "map[email:Contact firstname:Called]"
 		if name == "a map" && (fmt.Sprint(dry.Columns) != columns || strings.Join(dry.Unused, ",") != "Other") {
-			t.Errorf("%s: columns %v, not used %v, want %s and [Other]", name, dry.Columns, dry.Unused, columns)
+			t.Errorf("%s: got the columns %v, unused %v, want %s and [Other]", name, dry.Columns, dry.Unused, columns)
 		}
 		var got bulkReport
 		a.bulk(t, query+test.query, test.body, header).Decode(t, http.StatusOK, &got)

@@ -11,7 +11,7 @@ import (
 
 var markup = regexp.MustCompile("<[^>]*>")
 
-// change gives the event the dates, as its administrators would.
+// change sets dates of the event, as its administrators would.
 func (a testApp) change(t *testing.T, dates map[string]any) {
 	t.Helper()
 	body := map[string]any{
@@ -22,7 +22,7 @@ func (a testApp) change(t *testing.T, dates map[string]any) {
 	a.call(t, http.MethodPut, "/api/v1/event", body).Decode(t, http.StatusOK, &struct{}{})
 }
 
-// inviteIn invites a guest who reads the language, and returns the code in the mail, and the mail's text.
+// inviteIn invites a guest who reads the given language, and returns the code in the mail and its text.
 func (a testApp) inviteIn(t *testing.T, language string) (link, mail string) {
 	t.Helper()
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", map[string]any{
@@ -35,13 +35,14 @@ func (a testApp) inviteIn(t *testing.T, language string) (link, mail string) {
 	return code(t, sent[0]), sent[0].Content.Text
 }
 
-// TestTimesOfThePlace invites people of four languages to a dinner in Lagos, and to two days there.
+// TestTimesOfThePlace checks the dates and times that guests read, in four languages, of a dinner in Lagos and of an
+// event of two days there.
 func TestTimesOfThePlace(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	for _, event := range []struct {
 		dates map[string]any
-		want  map[string][]string // by language: what mail and page say
+		want  map[string][]string // by language: the words in the mail and on the page
 	}{
 		{
 			map[string]any{
@@ -75,7 +76,7 @@ func TestTimesOfThePlace(t *testing.T) {
 					t.Errorf("%s: want %q in the mail\n%s\nand the page\n%s", language, words, mail, page)
 				}
 			}
-			for _, wrong := range []string{"UTC", "23:59"} { // times of elsewhere
+			for _, wrong := range []string{"UTC", "23:59"} { // times in another zone, or of the end of a day
 				if strings.Contains(strings.ReplaceAll(mail+page, link, ""), wrong) {
 					t.Errorf("%s: %q is in the mail\n%s\nor the page\n%s", language, wrong, mail, page)
 				}
@@ -84,7 +85,8 @@ func TestTimesOfThePlace(t *testing.T) {
 	}
 }
 
-// TestRegistrationOpensLater has guests who are invited, and try to answer, before they can.
+// TestRegistrationOpensLater checks that guests who are invited before registration opens read when it opens, and can
+// only answer from then on.
 func TestRegistrationOpensLater(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t) // 2026-02-03T12:00:00Z
@@ -118,15 +120,15 @@ func TestRegistrationOpensLater(t *testing.T) {
 		t.Errorf("the form got %d %s, want 409 with %s", got.Status, got.Body, opens)
 	}
 	if got := remind(); got != http.StatusConflict {
-		t.Errorf("reminded with %d, want 409", got)
+		t.Errorf("remind: got %d, want 409", got)
 	}
 
-	a.Clock.Advance(20*time.Hour - time.Second) // 2026-02-04T08:00:00Z, less a second: the day begins
+	a.Clock.Advance(20*time.Hour - time.Second) // 2026-02-04T08:00:00Z, when the day begins, less a second
 	a.answer(t, links["en"], "accepted").Error(t, http.StatusConflict, "REGISTRATION_NOT_OPEN")
 	a.Clock.Advance(time.Second)
 	a.answer(t, links["en"], "accepted").Decode(t, http.StatusOK, &map[string]any{})
 	if got := remind(); got != http.StatusOK {
-		t.Errorf("reminded with %d, want 200", got)
+		t.Errorf("remind: got %d, want 200", got)
 	}
 	if sent := a.Mails(t); len(sent) != 3 || strings.Contains(sent[0].Content.Text, "4 February") {
 		t.Errorf("reminded %d guests, want 3: %+v", len(sent), sent)
@@ -136,7 +138,7 @@ func TestRegistrationOpensLater(t *testing.T) {
 	}
 }
 
-// TestRegistrationClosesWithTheDay has the last day of answers in Los Angeles.
+// TestRegistrationClosesWithTheDay checks that guests can answer until the last day ends in Los Angeles.
 func TestRegistrationClosesWithTheDay(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t) // 2026-02-03T12:00:00Z

@@ -13,8 +13,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestBulksLeaveConnections sends more bulks at once than there are connections to the database, while none of them can
-// be written. Everybody else goes on.
+// TestBulksLeaveConnections sends more bulks at the same time than there are connections to the database, while none of
+// them can write, and checks that other requests succeed.
 func TestBulksLeaveConnections(t *testing.T) {
 	t.Parallel()
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.DatabasePoolSize = 5 }))
@@ -22,7 +22,7 @@ func TestBulksLeaveConnections(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tx := a.DB.Begin() // on SQLite, nobody else can write
+	tx := a.DB.Begin() // on SQLite, no other transaction can write
 	if err := tx.Model(&events.Event{}).Where("id = ?", a.event.ID).Update("url", "https://example.org").
 		Error; err != nil {
 		t.Fatal(err)
@@ -38,7 +38,7 @@ func TestBulksLeaveConnections(t *testing.T) {
 		if waits, ok := database.WaitsOf(a.DB); ok {
 			return waits.Waiting >= 2
 		}
-		return pool.Stats().InUse >= 3 // that of tx, and those of two bulks
+		return pool.Stats().InUse >= 3 // by tx and two bulks
 	}
 	for !stuck() {
 		runtime.Gosched()

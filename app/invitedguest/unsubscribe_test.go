@@ -9,8 +9,8 @@ import (
 	"guestlist/app/invitedguest"
 )
 
-// TestUnsubscribe ends the reminders of one invitation as a program for mail does, and leaves all else: other
-// invitations, the answer, and the link to give one.
+// TestUnsubscribe ends the reminders of one invitation as a mail program does, and checks that nothing else changes:
+// other invitations, the answer, and the link to answer with.
 func TestUnsubscribe(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -36,7 +36,7 @@ func TestUnsubscribe(t *testing.T) {
 	}
 	if got := open(http.MethodGet, link, "", ""); got.Status != http.StatusOK || !strings.Contains(got.Body, "<button ") ||
 		a.unsubscribed(t) != 0 {
-		t.Errorf("got %d %s, want a question, and no change", got.Status, got.Body)
+		t.Errorf("got %d %s, want a question and no change", got.Status, got.Body)
 	}
 	const form = "multipart/form-data; boundary=x"
 	for mediaType, body := range map[string]string{
@@ -47,13 +47,13 @@ func TestUnsubscribe(t *testing.T) {
 	} {
 		if got := open(http.MethodPost, link, mediaType, body); got.Status != http.StatusOK ||
 			!strings.Contains(got.Body, `id="done"`) {
-			t.Errorf("%s: got %d %s, want that it is done", mediaType, got.Status, got.Body)
+			t.Errorf("%s: got %d %s, want the page that says it is done", mediaType, got.Status, got.Body)
 		}
 	}
 	if got := open(http.MethodGet, link, "", ""); !strings.Contains(got.Body, `id="done"`) || a.unsubscribed(t) != 1 ||
 		a.status(t, guest) != "invited" {
-		t.Errorf("got %d %s, and %d who want no reminders, want one, who is still invited", got.Status, got.Body,
-			a.unsubscribed(t))
+		t.Errorf("got %d %s and %d unsubscribed guests, want the page that says it is done, and one, who is "+
+			"still invited", got.Status, got.Body, a.unsubscribed(t))
 	}
 	if got := open(http.MethodPost, "/invitation/x/unsubscribe", form, ""); got.Status != http.StatusNotFound ||
 		!strings.Contains(got.Body, `id="problem"`) {
@@ -76,7 +76,7 @@ func TestUnsubscribe(t *testing.T) {
 	a.answer(t, answer, "accepted").Decode(t, http.StatusOK, &struct{}{})
 }
 
-// TestUnsubscribeBeforeTheReminder: a reminder that waits to be sent is not.
+// TestUnsubscribeBeforeTheReminder checks that a waiting reminder is not sent after the guest unsubscribes.
 func TestUnsubscribeBeforeTheReminder(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -21,7 +21,7 @@ import (
 	"guestlist/app/users"
 )
 
-// update changes the guest of the event.
+// update changes a guest of the event.
 func (a testApp) update(t testing.TB, guestID int64, changes map[string]any) apptest.Response {
 	t.Helper()
 	body := map[string]any{"event_id": a.event.ID, "invited_guest_id": guestID}
@@ -29,12 +29,12 @@ func (a testApp) update(t testing.TB, guestID int64, changes map[string]any) app
 	return a.call(t, http.MethodPut, "/api/v1/invitedGuest", body)
 }
 
-// TestUpdate changes each member of a guest alone, and looks at all the others too.
+// TestUpdate changes members of a guest one by one and together, and checks that all other members stay.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		changes map[string]any
-		want    string // what becomes of the guest: names, address, role, status, tags
+		want    string // the guest afterwards: names, address, role, status, tags
 		audited string
 	}{
 		"nothing": {nil, "Dr ann Lee <ann@example.org> guest invited [1]", ""},
@@ -79,7 +79,7 @@ func TestUpdate(t *testing.T) {
 			names := strings.Join(strings.Fields(got.User.UserTitle+" "+got.User.Firstname+" "+got.User.Lastname), " ")
 			is := fmt.Sprintf("%s <%s> %s %s %v", names, got.User.Email, got.Role, got.Status, tags)
 			if is != test.want || (got.AnsweredAt != nil) != (got.Status != invitedguest.Invited) {
-				t.Errorf("it is %s, answered at %v; want %s", is, got.AnsweredAt, test.want)
+				t.Errorf("got %s, answered at %v; want %s", is, got.AnsweredAt, test.want)
 			}
 			var recorded []string
 			var found []audit.Event
@@ -99,7 +99,7 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// TestUpdateRefuses sends what cannot be, and looks whether anything has changed.
+// TestUpdateRefuses sends changes that are not allowed and checks that nothing changes.
 func TestUpdateRefuses(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -149,16 +149,17 @@ func TestUpdateRefuses(t *testing.T) {
 			a.DB.Model(&users.User{}).Where("firstname = 'Eve' OR email = 'eve@example.org'").Limit(1).Count(&changed).Error,
 		)
 		if err != nil || changed > 0 {
-			t.Errorf("%s: it is stored all the same, %v", name, err)
+			t.Errorf("%s: a change is stored nevertheless, %v", name, err)
 		}
 	}
 	a.update(t, own.GuestID, map[string]any{"role": "x", "status": "accepted", "firstname": "own",
 		"email":                              "own@example.org"}).
-		Decode(t, http.StatusOK, &struct{}{}) // its names are sent as they are
+		Decode(t, http.StatusOK, &struct{}{}) // names and address are sent unchanged
 }
 
-// TestCorrectedAddress corrects the address of a guest at each point of the way of the mail: the invitation goes to the
-// new address, once, and what went to the old one no longer works.
+// TestCorrectedAddress corrects the address of a guest before and after the mail, the answer and the end of
+// registration, and checks that the invitation goes to the new address, once, unless registration has closed, and that
+// the link in a mail to the old address no longer works.
 func TestCorrectedAddress(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -192,7 +193,7 @@ func TestCorrectedAddress(t *testing.T) {
 			}
 			sent := a.Mails(t)
 			if len(sent) != test.mails {
-				t.Fatalf("mailed %+v, want %d", sent, test.mails)
+				t.Fatalf("mailed %+v, want %d mails", sent, test.mails)
 			}
 			for _, m := range sent {
 				page := a.Send(t, apptest.Request{Method: http.MethodGet, Path: answerLink.FindStringSubmatch(m.Content.Text)[1]})
@@ -212,8 +213,8 @@ func TestCorrectedAddress(t *testing.T) {
 	}
 }
 
-// TestUpdateIfMatch changes a guest as two people have read it: the second one is told. A mail that goes out is no
-// change.
+// TestUpdateIfMatch checks that of two editors who have read the same guest, the second is refused, and that sending a
+// mail does not count as a change.
 func TestUpdateIfMatch(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -228,18 +229,18 @@ func TestUpdateIfMatch(t *testing.T) {
 	}
 	first := send(read, map[string]any{"firstname": "Anne", "role": "speaker"})
 	if first.Status != http.StatusOK || first.Header.Get("ETag") == read {
-		t.Errorf("the first: got %d %s with %s, want 200 with another ETag than %s", first.Status, first.Body,
+		t.Errorf("the first editor: got %d %s with %s, want 200 with another ETag than %s", first.Status, first.Body,
 			first.Header.Get("ETag"), read)
 	}
 	for _, changes := range []map[string]any{{"firstname": "Eve"}, {"status": "declined"}, {"tag_ids": []int{}}, {}} {
 		send(read, changes).Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
 	}
 	if got := send(first.Header.Get("ETag"), map[string]any{"status": "accepted"}); got.Status != http.StatusOK {
-		t.Errorf("as changed: got %d %s, want 200", got.Status, got.Body)
+		t.Errorf("with the new ETag: got %d %s, want 200", got.Status, got.Body)
 	}
 }
 
-// TestAnswerOnBehalf records answers when the guest could give none any more, and takes one back.
+// TestAnswerOnBehalf records answers when the guest can no longer answer, and takes one back.
 func TestAnswerOnBehalf(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -263,7 +264,8 @@ func TestAnswerOnBehalf(t *testing.T) {
 	}
 }
 
-// TestCorrectionsAtOnce corrects addresses while others invite them and mails are composed.
+// TestCorrectionsAtOnce corrects addresses while other requests invite the same addresses and mails are composed, and
+// checks that no invitation to another event moves to a new address.
 func TestCorrectionsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -272,7 +274,7 @@ func TestCorrectionsAtOnce(t *testing.T) {
 		guest := a.invite(t, fmt.Sprint("guest", i))
 		other := a.CreateEvent(t, fmt.Sprint("other", i))
 		a.Grant(t, other.ID, a.admin.ID, events.Administrator)
-		group.Go(func() { // either comes first
+		group.Go(func() { // before or after the invitation
 			got := a.update(t, guest.GuestID, map[string]any{"email": fmt.Sprintf("new%d@example.org", i)})
 			if got.Status != http.StatusOK && got.Status != http.StatusConflict {
 				t.Errorf("a correction: got %d %s, want 200 or 409", got.Status, got.Body)
@@ -294,7 +296,7 @@ func TestCorrectionsAtOnce(t *testing.T) {
 	}
 	group.Go(func() { a.Mails(t) })
 	group.Wait()
-	var moved int64 // invitations to another event, at an address that this one's administrators gave
+	var moved int64 // invitations to another event, sent to an address that this event's administrators chose
 	err := a.DB.Model(&invitedguest.InvitedGuest{}).Where("event_id <> ?", a.event.ID).
 		Where("user_id IN (?)", a.DB.Model(&users.User{}).Select("id").Where("email LIKE 'new%'")).Count(&moved).Error
 	if err != nil || moved > 0 {
@@ -302,7 +304,7 @@ func TestCorrectionsAtOnce(t *testing.T) {
 	}
 }
 
-// prober tries, where a mail asks it for a link, to lock the user as a correction does.
+// prober tries to lock the user, as a correction does, when a mail asks it for a link.
 type prober struct {
 	db  *gorm.DB
 	err error
@@ -314,13 +316,13 @@ func (p *prober) PasswordLink(email string) string {
 	return ""
 }
 
-// TestCorrectionWaitsForTheComposer holds that nobody corrects an address while a mail to it is made: its code would go
-// to the old address and be good afterwards.
+// TestCorrectionWaitsForTheComposer checks that no request can correct an address while a mail to it is composed: the
+// code in the mail would go to the old address and still be valid afterwards.
 func TestCorrectionWaitsForTheComposer(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	if a.DB.Name() != "postgres" {
-		t.Skip("SQLite's transactions lock all")
+		t.Skip("SQLite's transactions lock the whole database")
 	}
 	a.invite(t, "ann")
 	outbox, probe := mail.NewOutbox(), &prober{db: a.DB.WithContext(t.Context())}

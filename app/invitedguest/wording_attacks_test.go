@@ -68,7 +68,8 @@ func TestWordingRefusals(t *testing.T) {
 	a.call(t, http.MethodPut, wordingPath, longest).Error(t, http.StatusNotFound, "EVENT_NOT_FOUND")
 }
 
-// TestWordingAttacks: what guests and organisers write is text, wherever it is written.
+// TestWordingAttacks checks that names, descriptions and wordings stay plain text in a mail: they are not read as
+// markup, links or placeholders.
 func TestWordingAttacks(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -88,20 +89,21 @@ func TestWordingAttacks(t *testing.T) {
 		"{{link}}\n\n[[x]]({{.Link}})\n<script>\n\n[x](https://evil.example)\n\n{\"{{link}}\"}\n\n" +
 		"Say whether you will come\nhttps://guestlist.example.org/invitation/"
 	if !strings.HasPrefix(m.Content.Text, start) || strings.Count(m.Content.Text, "/invitation/") != 1 {
-		t.Errorf("got %q, want what begins with %q, and one link", m.Content.Text, start)
+		t.Errorf("got %q, want the prefix %q, and one link", m.Content.Text, start)
 	}
 	for _, bad := range []string{"<script", "<img", `href="https://evil`, "\r"} {
 		if strings.Contains(m.Content.HTML, bad) {
-			t.Errorf("%q is in %s", bad, m.Content.HTML)
+			t.Errorf("the HTML has %q: %s", bad, m.Content.HTML)
 		}
 	}
 	if want := "=?utf-8?q?=0D=0ABcc: eve@example.org?= {{link}}: {{name}} <img src=x onerror=alert(1)> " +
 		"[[x]](https://evil.example)"; m.Content.Subject != want {
-		t.Errorf("got %q, want %q", m.Content.Subject, want) // encoded words are taken apart where a mail is written
+		t.Errorf("got %q, want %q", m.Content.Subject, want) // encoded words are broken up when the mail is written
 	}
 }
 
-// TestWordingQueries: how many statements a bulk needs does not depend on its size, and a mail needs one for its words.
+// TestWordingQueries checks that the number of statements of a bulk does not depend on its size, and that each mail
+// reads its wording with one statement.
 func TestWordingQueries(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -138,13 +140,13 @@ func TestWordingQueries(t *testing.T) {
 		}
 		sent := a.Mails(t)
 		if len(sent) != guests || sent[0].Content.Subject != "own" {
-			t.Errorf("sent %s, want %d mails of the subject own", subjects(sent), guests)
+			t.Errorf("sent %s, want %d mails with the subject own", subjects(sent), guests)
 		}
 		if ofWordings != guests {
 			t.Errorf("the mails read wordings %d times, want %d", ofWordings, guests)
 		}
 	}
 	if needed[0] != needed[1] || needed[0] == 0 {
-		t.Errorf("bulks of 2 and of 40 guests need %v statements, want as many, and some", needed)
+		t.Errorf("bulks of 2 and of 40 guests need %v statements, want the same number, not 0", needed)
 	}
 }

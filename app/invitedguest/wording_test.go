@@ -19,7 +19,7 @@ import (
 
 const wordingPath = "/api/v1/event-wording"
 
-// wording is what organisers store, and what is returned.
+// wording is the body of a request to store a wording, and of the response.
 type wording struct {
 	EventID  int64  `json:"event_id"`
 	Kind     string `json:"kind"`
@@ -53,7 +53,7 @@ func (a testApp) preview(t testing.TB, request map[string]any) (got shown) {
 	return got
 }
 
-// inviteReader is invite for somebody who reads the language.
+// inviteReader is like invite, but for a guest who reads the given language.
 func (a testApp) inviteReader(t testing.TB, name, language string) {
 	t.Helper()
 	a.call(t, http.MethodPost, "/api/v1/invitedGuest/create", map[string]any{
@@ -62,7 +62,7 @@ func (a testApp) inviteReader(t testing.TB, name, language string) {
 	}).Decode(t, http.StatusCreated, &struct{}{})
 }
 
-// subjects returns who was sent what.
+// subjects returns the recipient and the subject of each mail.
 func subjects(sent []mail.Envelope) string {
 	var result []string
 	for _, m := range sent {
@@ -78,7 +78,7 @@ func TestWordingOfInvitation(t *testing.T) {
 	a.word(t, "invitation", "en", "{{first_name}}, come to {{event}}",
 		"Dear {{name}},\n\nit is {{when}}.\n\n{{description}}\n\nUntil {{answer_until}}.")
 	a.invite(t, "ann")
-	// mails that wait are sent in the new words
+	// A waiting mail uses the wording at the time when it is sent.
 	a.word(t, "invitation", "en", "Again: {{event}}", "[[I answer]]({{link}})")
 	first := a.Mails(t)[0]
 	if got, want := first.Content.Subject, "Again: The gala"; got != want {
@@ -86,7 +86,7 @@ func TestWordingOfInvitation(t *testing.T) {
 	}
 	text := first.Content.Text
 	if want := "I answer\nhttps://guestlist.example.org/invitation/"; !strings.HasPrefix(text, want) {
-		t.Errorf("got %q, want what begins with %q", text, want)
+		t.Errorf("got %q, want the prefix %q", text, want)
 	}
 	if want := "Anyone with this link"; !strings.Contains(text, want) {
 		t.Errorf("the mail lacks %q:\n%s", want, text)
@@ -105,16 +105,16 @@ func TestWordingOfInvitation(t *testing.T) {
 		t.Errorf("got the subject %q, want %q", got, want)
 	}
 	if !strings.HasPrefix(m.Content.Text, start) {
-		t.Errorf("got %q, want what begins with %q", m.Content.Text, start)
+		t.Errorf("got %q, want the prefix %q", m.Content.Text, start)
 	}
 	if want := "Choose a password\n"; !strings.Contains(m.Content.Text, want) {
 		t.Errorf("the mail lacks %q:\n%s", want, m.Content.Text)
 	}
 	if got, want := m.Content.Unsubscribe, "/unsubscribe"; !strings.HasSuffix(got, want) {
-		t.Errorf("the link to unsubscribe is %q, want one that ends with %q", got, want)
+		t.Errorf("the link to unsubscribe is %q, want the suffix %q", got, want)
 	}
 	if got, want := calendarOf(t, m)["SUMMARY"], "The gala"; got != want {
-		t.Errorf("the file is of %q, want %q", got, want)
+		t.Errorf("the SUMMARY of the calendar file is %q, want %q", got, want)
 	}
 	a.answer(t, code(t, m), "accepted").Decode(t, http.StatusOK, &struct{}{})
 
@@ -128,7 +128,7 @@ func TestWordingOfInvitation(t *testing.T) {
 	}
 }
 
-// TestWordingByLanguage mails readers of several languages. The event is in English and French.
+// TestWordingByLanguage mails guests who read different languages about an event in English and French.
 func TestWordingByLanguage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -140,7 +140,7 @@ func TestWordingByLanguage(t *testing.T) {
 	}
 	a.word(t, "invitation", "en", "own en", "x")
 	a.word(t, "reminder", "fr", "not of this kind", "x")
-	// The event is in French, and so is the mail.
+	// The event is in French too, so its French readers get the built-in French mail.
 	if got, want := invite("1"), "ar1: own en; de1: own en; fr1: Invitation\u00a0: Le gala; pt1: own en"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -160,7 +160,7 @@ func TestWordingByLanguage(t *testing.T) {
 		Decode(t, http.StatusOK, &struct{}{})
 	const start = "ar4: own ar; de4: Invitation: The gala; fr4: Invitation\u00a0: Le gala; pt4: "
 	if got := invite("4"); !strings.HasPrefix(got, start) || strings.Contains(got, "pt4: own") {
-		t.Errorf("got %s, want %s and no words of the event's own", got, start)
+		t.Errorf("got %s, want %s and a built-in subject", got, start)
 	}
 }
 
@@ -175,10 +175,10 @@ func TestWordingOfAnnouncements(t *testing.T) {
 	const english = "\n\nRain: {{link}} {{note}}\n\nthat is all.\n\nSee the invitation\n"
 	if len(mails) != 2 || mails[0].Subject != "News of The gala" || mails[1].Subject != "Du nouveau" ||
 		mails[1].Language != "fr-CA" {
-		t.Fatalf("shown are %+v, want News of The gala and, in fr-CA, Du nouveau", mails)
+		t.Fatalf("the dry run has %+v, want News of The gala and, in fr-CA, Du nouveau", mails)
 	}
 	if got, want := mails[0].Text, "Dear,"+english; !strings.HasPrefix(got, want) {
-		t.Errorf("shown is %q, want what begins with %q", got, want)
+		t.Errorf("the mail of the dry run is %q, want the prefix %q", got, want)
 	}
 	a.announce(t, "change", note, false)
 	sent := a.Mails(t)
@@ -189,11 +189,11 @@ func TestWordingOfAnnouncements(t *testing.T) {
 		"Dear ann," + english, "Bonjour fay\n\nRain: {{link}} {{note}}\n\nVoir l’invitation\n",
 	} {
 		if got := sent[i].Content.Text; !strings.HasPrefix(got, want) {
-			t.Errorf("got %q, want what begins with %q", got, want)
+			t.Errorf("got %q, want the prefix %q", got, want)
 		}
 	}
 	if got, want := calendarOf(t, sent[0])["METHOD"], "PUBLISH"; got != want {
-		t.Errorf("the file has METHOD %q, want %q", got, want)
+		t.Errorf("the METHOD of the calendar file is %q, want %q", got, want)
 	}
 	a.announce(t, "cancellation", map[string]string{"en": "Sorry"}, false)
 	sent = a.Mails(t)
@@ -205,7 +205,7 @@ func TestWordingOfAnnouncements(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got, want := calendarOf(t, sent[0])["METHOD"], "CANCEL"; got != want {
-		t.Errorf("the file has METHOD %q, want %q", got, want)
+		t.Errorf("the METHOD of the calendar file is %q, want %q", got, want)
 	}
 }
 
@@ -238,11 +238,11 @@ func TestWordingList(t *testing.T) {
 		t.Fatal(err)
 	}
 	if rows := a.count(t, &invitedguest.Wording{}); rows != 0 {
-		t.Errorf("%d wordings are left without their event, want none", rows)
+		t.Errorf("%d wordings are left after their event was deleted, want none", rows)
 	}
 }
 
-// pageEnd comes after the signature, which a preview leaves out.
+// pageEnd follows the signature, which a preview leaves out.
 const pageEnd = "</div>\n</body>\n</html>\n"
 
 func TestWordingPreview(t *testing.T) {
@@ -256,7 +256,8 @@ func TestWordingPreview(t *testing.T) {
 	const subject, link = "Invitation\u00a0: Le gala", "\nhttps://guestlist.example.org/invitation/…\n"
 	if !builtIn.BuiltIn || builtIn.Language != "fr" || builtIn.Subject != subject || builtIn.Sent ||
 		!strings.Contains(builtIn.Text, link) {
-		t.Errorf("got %+v, want the built-in words in fr, not sent, of the subject %q, with %q", builtIn, subject, link)
+		t.Errorf("got %+v, want the built-in wording in fr, not sent, with the subject %q and the text %q", builtIn,
+			subject, link)
 	}
 	for _, kind := range []string{"invitation", "reminder", "change", "cancellation"} {
 		for _, language := range []string{"en", "fr", "pt", "ar"} {
@@ -267,13 +268,13 @@ func TestWordingPreview(t *testing.T) {
 			got := a.preview(t, map[string]any{"kind": kind, "language": language, "subject": "{{first_name}}: {{event}}",
 				"body": body})
 			if got.BuiltIn || got.Language != language {
-				t.Errorf("%s in %s: got %+v, want own words in the language", kind, language, got)
+				t.Errorf("%s in %s: got %+v, want the given wording in that language", kind, language, got)
 			}
 			if want := "{{link}}: "; !strings.HasPrefix(got.Subject, want) {
-				t.Errorf("%s in %s: got the subject %q, want what begins with %q", kind, language, got.Subject, want)
+				t.Errorf("%s in %s: got the subject %q, want the prefix %q", kind, language, got.Subject, want)
 			}
 			if want := "Hi {{link}} <b> <i>\n\n"; !strings.HasPrefix(got.Text, want) {
-				t.Errorf("%s in %s: got %q, want what begins with %q", kind, language, got.Text, want)
+				t.Errorf("%s in %s: got %q, want the prefix %q", kind, language, got.Text, want)
 			}
 			for part, want := range map[string]bool{
 				"Hi {{link}} &lt;b&gt; &lt;i&gt;</p>": true, ` dir="rtl"`: language == "ar", "bgcolor": kind != "cancellation",
@@ -290,7 +291,7 @@ func TestWordingPreview(t *testing.T) {
 
 	a.word(t, "reminder", "en", "stored {{event}}", "x")
 	if sent := a.Mails(t); len(sent) != 0 {
-		t.Errorf("sent unasked: %+v", sent)
+		t.Errorf("sent without a request: %+v", sent)
 	}
 	for _, request := range []map[string]any{
 		{"kind": "reminder", "language": "en", "send": true, "email": "eve@example.org"},
@@ -302,7 +303,7 @@ func TestWordingPreview(t *testing.T) {
 			sent[0].Content.Subject != want.Subject ||
 			!strings.HasPrefix(sent[0].Content.HTML, strings.TrimSuffix(want.HTML, pageEnd)) ||
 			sent[0].Content.Unsubscribe != "" || len(sent[0].Content.Files) != 0 {
-			t.Errorf("sent %+v, want one mail to admin@example.org, without a file and a link to unsubscribe: %+v", sent, want)
+			t.Errorf("sent %+v, want one mail to admin@example.org, without a file or a link to unsubscribe: %+v", sent, want)
 		}
 	}
 	once := map[string]any{"event_id": a.event.ID, "kind": "reminder", "language": "en", "send": true}
@@ -318,11 +319,11 @@ func TestWordingPreview(t *testing.T) {
 		t.Fatal(err)
 	}
 	if sent := a.Mails(t); len(sent) != 0 {
-		t.Errorf("sent to somebody who administers the event no more: %+v", sent)
+		t.Errorf("sent to a former administrator of the event: %+v", sent)
 	}
 }
 
-// TestWordingPreviewsAtOnce: calls at the same time together keep to the limit.
+// TestWordingPreviewsAtOnce checks that requests at the same time do not exceed the limit.
 func TestWordingPreviewsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := prepare(t, apptest.New(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 2, Per: time.Hour} }))
