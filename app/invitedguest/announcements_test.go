@@ -238,7 +238,7 @@ func TestAnnounceToRefused(t *testing.T) {
 		t.Errorf("sent %q, want %q", got, want)
 	}
 
-	a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"})
+	a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"}).Decode(t, http.StatusOK, &struct{}{})
 	a.Mails(t)
 	if got := a.announce(t, "cancellation", nil, false); got.Recipients != 2 {
 		t.Errorf("after the correction: announced to %d guests, want 2", got.Recipients)

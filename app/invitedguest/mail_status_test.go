@@ -117,7 +117,7 @@ func TestMailStatus(t *testing.T) {
 	}
 	expect("reminded", "sent refused sent")
 
-	a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"})
+	a.update(t, bob.GuestID, map[string]any{"email": "bobby@example.org"}).Decode(t, http.StatusOK, &struct{}{})
 	expect("corrected", "sent queued sent")
 	a.Mails(t)
 	expect("mailed again", "sent sent sent")
@@ -152,7 +152,7 @@ func TestMailStatusOfADroppedMail(t *testing.T) {
 	t.Parallel()
 	a, _ := mailServer(t)
 	ann := a.invite(t, "ann")
-	a.update(t, ann.GuestID, map[string]any{"status": "accepted"})
+	a.update(t, ann.GuestID, map[string]any{"status": "accepted"}).Decode(t, http.StatusOK, &struct{}{})
 	a.Mails(t)
 	if got := a.mailed(t); got != "none" {
 		t.Errorf("answered before it was mailed: got %q, want none", got)

@@ -104,26 +104,34 @@ func TestToldAtOnce(t *testing.T) {
 			t.Errorf("%s: notified %q, want %q", step, got, want)
 		}
 	}
-	a.answer(t, ann, "accepted")
+	answer := func(code, status string) {
+		t.Helper()
+		a.answer(t, code, status).Decode(t, http.StatusOK, &struct{}{})
+	}
+	record := func(status string) {
+		t.Helper()
+		a.update(t, 3, map[string]any{"status": status}).Decode(t, http.StatusOK, &struct{}{})
+	}
+	answer(ann, "accepted")
 	expect("one answer", "one@example.org: Dr ann Lee", "two@example.org: Dr ann Lee")
-	a.answer(t, ann, "accepted")
+	answer(ann, "accepted")
 	expect("the same again")
-	a.answer(t, ann, "declined")
+	answer(ann, "declined")
 	a.Clock.Advance(time.Second)
-	a.answer(t, bob, "accepted")
+	answer(bob, "accepted")
 	expect("two before the mail", "one@example.org: Dr bob Lee, Dr ann Lee", "two@example.org: Dr bob Lee, Dr ann Lee")
 	a.beTold(t, two, "never")
-	a.update(t, 3, map[string]any{"status": "declined"})
+	record("declined")
 	expect("on behalf", "one@example.org: Dr eve Lee")
-	a.answer(t, eve, "accepted")
-	a.update(t, 3, map[string]any{"status": "invited"})
+	answer(eve, "accepted")
+	record("invited")
 	expect("taken back")
 	if err := a.DB.Model(&events.Role{}).Where("user_id = (?)", a.DB.Model(&users.User{}).Select("id").
 		Where("email = 'one@example.org'")).
 		Update("role", "reviewer").Error; err != nil {
 		t.Fatal(err)
 	}
-	a.answer(t, eve, "accepted")
+	answer(eve, "accepted")
 	expect("no administrator any more")
 }
 
@@ -133,7 +141,7 @@ func TestToldOnBehalf(t *testing.T) {
 	a := newTestApp(t)
 	a.beTold(t, a.admin, "at_once")
 	guest := a.invite(t, "ann")
-	a.update(t, guest.GuestID, map[string]any{"status": "accepted"})
+	a.update(t, guest.GuestID, map[string]any{"status": "accepted"}).Decode(t, http.StatusOK, &struct{}{})
 	if got := a.told(t); len(got) > 0 {
 		t.Errorf("notified %q, want no mail", got)
 	}
@@ -224,13 +232,13 @@ func TestToldAfterARefusal(t *testing.T) {
 	user := a.organiser(t, "one", "at_once")
 	a.Mails(t)
 	s.errors[user.Email] = errRefused
-	a.update(t, ann.GuestID, map[string]any{"status": "accepted"})
+	a.update(t, ann.GuestID, map[string]any{"status": "accepted"}).Decode(t, http.StatusOK, &struct{}{})
 	a.Mails(t)
 	if waiting := a.count(t, &invitedguest.News{}); waiting != 1 {
 		t.Errorf("%d answers are not reported yet, want 1", waiting)
 	}
 	delete(s.errors, user.Email)
-	a.update(t, bob.GuestID, map[string]any{"status": "declined"})
+	a.update(t, bob.GuestID, map[string]any{"status": "declined"}).Decode(t, http.StatusOK, &struct{}{})
 	a.Mails(t)
 	if waiting := a.count(t, &invitedguest.News{}); waiting != 0 {
 		t.Errorf("%d answers are not reported yet, want none", waiting)
@@ -256,7 +264,7 @@ func TestToldInLanguages(t *testing.T) {
 	}
 	a.Mails(t)
 	for _, id := range []int64{1, guest.GuestID} {
-		a.update(t, id, map[string]any{"status": "accepted"})
+		a.update(t, id, map[string]any{"status": "accepted"}).Decode(t, http.StatusOK, &struct{}{})
 	}
 	subjects := map[string]bool{}
 	for _, m := range a.Mails(t) {
@@ -270,7 +278,7 @@ func TestToldInLanguages(t *testing.T) {
 			t.Errorf("the mail says %q:\n%s", wrong, m.Content.Text)
 		}
 		paragraphs := strings.Split(m.Content.Text, "\n\n")
-		if lines := strings.Split(paragraphs[2], "\n"); len(paragraphs) < 5 || len(lines) != 3 ||
+		if len(paragraphs) < 5 || strings.Count(paragraphs[2], "\n") != 2 ||
 			strings.Count(m.Content.HTML, "<bdi>") != 3 {
 			t.Errorf("got %q and %s, want a paragraph with one line and the list of guests below it", paragraphs, m.Content.HTML)
 		}

@@ -21,7 +21,7 @@ func TestRemind(t *testing.T) {
 	}
 	for _, m := range a.Mails(t) {
 		if m.To.Address == "zoe@example.org" {
-			a.answer(t, code(t, m), "declined")
+			a.answer(t, code(t, m), "declined").Decode(t, http.StatusOK, &struct{}{})
 		}
 	}
 	elsewhere := a.CreateEvent(t, "other") // whose guests are not reminded

@@ -143,13 +143,13 @@ func TestUpdateRefuses(t *testing.T) {
 			"ACCOUNT_IN_USE"},
 	} {
 		a.update(t, test.guestID, test.changes).Error(t, test.status, test.kind)
-		var changed int64
+		var guests, accounts int64
 		err := errors.Join(
-			a.DB.Model(&invitedguest.InvitedGuest{}).Where("role <> 'guest'").Count(&changed).Error,
-			a.DB.Model(&users.User{}).Where("firstname = 'Eve' OR email = 'eve@example.org'").Limit(1).Count(&changed).Error,
+			a.DB.Model(&invitedguest.InvitedGuest{}).Where("role <> 'guest'").Count(&guests).Error,
+			a.DB.Model(&users.User{}).Where("firstname = 'Eve' OR email = 'eve@example.org'").Count(&accounts).Error,
 		)
-		if err != nil || changed > 0 {
-			t.Errorf("%s: a change is stored nevertheless, %v", name, err)
+		if err != nil || guests > 0 || accounts > 0 {
+			t.Errorf("%s: got %d changed guests and %d changed accounts, %v; want none", name, guests, accounts, err)
 		}
 	}
 	a.update(t, own.GuestID, map[string]any{"role": "x", "status": "accepted", "firstname": "own",
@@ -182,7 +182,7 @@ func TestCorrectedAddress(t *testing.T) {
 				old = []string{"/invitation/" + answerLink.FindStringSubmatch(text)[2]}
 			}
 			if test.answered {
-				a.update(t, guest.GuestID, map[string]any{"status": "accepted"})
+				a.update(t, guest.GuestID, map[string]any{"status": "accepted"}).Decode(t, http.StatusOK, &struct{}{})
 			}
 			if test.closed {
 				a.Clock.Advance(365 * 24 * time.Hour)
