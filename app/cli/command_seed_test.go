@@ -11,7 +11,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestSeed fills a database, signs in with what is printed, and opens a link.
+// TestSeed fills a database, signs in with the password that seed prints, and opens a link that it prints.
 func TestSeed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -63,7 +63,7 @@ func TestSeed(t *testing.T) {
 	s.stop(t)
 }
 
-// TestSeedEmbedded needs no settings.
+// TestSeedEmbedded checks that seed needs no settings for the embedded database, and what it refuses.
 func TestSeedEmbedded(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -80,6 +80,6 @@ func TestSeedEmbedded(t *testing.T) {
 		}
 	}
 	if _, err := os.Stat(filepath.Join(dir, "other.db")); err == nil {
-		t.Error("a database for production was made")
+		t.Error("a database for production was created")
 	}
 }
