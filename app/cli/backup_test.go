@@ -124,7 +124,7 @@ func TestBackupRefuses(t *testing.T) {
 	}
 	stdout, _, code := run(t, dir, nil, "", "restore", "--force", newer+"x")
 	if code != 1 {
-		t.Errorf("restore --force of no file: %d, %s; want %d", code, stdout, 1)
+		t.Errorf("restore --force of a missing file: %d, %s; want %d", code, stdout, 1)
 	}
 }
 

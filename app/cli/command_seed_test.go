@@ -41,7 +41,7 @@ func TestSeed(t *testing.T) {
 	password := regexp.MustCompile(`the password (\w{30}),`).FindStringSubmatch(stdout)
 	link := regexp.MustCompile(`http://127.0.0.1:5000(/invitation/\w+)  أحمد`).FindStringSubmatch(stdout)
 	if password == nil || link == nil {
-		t.Fatalf("got the password %q and the link %q, want both, of %s", password, link, stdout)
+		t.Fatalf("got the password %q and the link %q, want both, in %s", password, link, stdout)
 	}
 	s := start(t, dir, environ)
 	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", `{"email":"root@example.org","password":"`+

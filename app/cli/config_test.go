@@ -185,7 +185,7 @@ func TestSettingsReachTheirFields(t *testing.T) {
 	found := pattern.FindAllStringSubmatch(string(source), -1)
 	for _, set := range found {
 		if field := set[1] + set[2]; strings.ToUpper(field) != strings.ReplaceAll(set[3], "_", "") {
-			t.Errorf("%s sets the field %s, want that of its name", set[3], field)
+			t.Errorf("%s sets the field %s, want the one of the same name", set[3], field)
 		}
 	}
 	if len(found) < 20 {

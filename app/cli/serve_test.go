@@ -194,7 +194,7 @@ func TestHealthcheck(t *testing.T) {
 	}
 	s.stop(t)
 	if _, stderr, code := run(t, dir, []string{"PORT=" + port}, "", "healthcheck"); code != 1 {
-		t.Errorf("healthcheck of a server that is gone: %d, %s; want %d", code, stderr, 1)
+		t.Errorf("healthcheck of a stopped server: %d, %s; want %d", code, stderr, 1)
 	}
 }
 

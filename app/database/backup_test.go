@@ -208,7 +208,7 @@ func TestRestoreNotThere(t *testing.T) {
 		err := database.Restore(t.Context(), path, to, to+".aside", nothingWrong)
 		if err == nil || errors.Is(err, database.ErrInUse) || errors.Is(err, fs.ErrExist) ||
 			!strings.Contains(err.Error(), to) {
-			t.Errorf("over %s: got %v, want an error that names it, neither %q nor %q", to, err, database.ErrInUse,
+			t.Errorf("restore over %s: got %v, want an error that names it, neither %q nor %q", to, err, database.ErrInUse,
 				fs.ErrExist)
 		}
 	}

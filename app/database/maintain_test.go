@@ -37,8 +37,8 @@ func TestMaintainAnalyses(t *testing.T) {
 	}
 }
 
-// TestMaintainShortensTheWAL checks that Maintain empties a WAL that became long because a transaction read during many
-// writes.
+// TestMaintainShortensTheWAL checks that Maintain empties a WAL that has become long because a transaction was reading
+// during many writes.
 func TestMaintainShortensTheWAL(t *testing.T) {
 	t.Parallel()
 	address := dbtest.SQLiteURL(t)

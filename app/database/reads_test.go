@@ -42,11 +42,11 @@ func TestLookupTogether(t *testing.T) {
 	for caller := range 40 {
 		group.Go(func() {
 			for i := range 25 {
-				id := int64(1 + (caller+i)%50) // one in five is not there
+				id := int64(1 + (caller+i)%50) // one in five does not exist
 				found, err := byID.Find(t.Context(), db, id)
 				switch {
 				case id > 40 && !errors.Is(err, database.ErrNoRow):
-					t.Errorf("%d is not there: found %+v, %v", id, found, err)
+					t.Errorf("%d does not exist: found %+v, %v", id, found, err)
 				case id <= 40 && (err != nil || found.ID != id || found.Weight != float64(id)):
 					t.Errorf("looked up %d: found %+v, %v", id, found, err)
 				}

@@ -51,8 +51,7 @@ func (r *replicated) check(want bool) {
 	}
 }
 
-// wantRead reads the notes, and wants the given number of them: from the replica, or if replica is false, from the
-// primary.
+// wantRead reads the notes. It wants as many as notes, from the replica, or from the primary if replica is false.
 func (r *replicated) wantRead(what string, notes int, replica bool) {
 	r.t.Helper()
 	var standby bool
@@ -156,7 +155,7 @@ func TestReplicaFails(t *testing.T) {
 			return notes, db.Table("notes").Count(&notes).Error
 		})
 		if notes != 1 {
-			t.Errorf("a transaction that has stored a note reads %d, want %d", notes, 1)
+			t.Errorf("a transaction that has stored a note finds %d, want %d", notes, 1)
 		}
 		return err
 	})

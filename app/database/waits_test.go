@@ -93,12 +93,12 @@ func TestWritersGiveUp(t *testing.T) {
 			soon, cancel := context.WithTimeout(t.Context(), time.Second)
 			err := write(db.WithContext(soon), n)
 			if waited := time.Since(begin); !database.Unavailable(err) || waited != time.Second {
-				t.Errorf("%d: with a deadline: got %v after %v, want one that is unavailable after %v", n, err, waited, time.Second)
+				t.Errorf("%d: with a deadline: got %v after %v, want an Unavailable error after %v", n, err, waited, time.Second)
 			}
 			cancel()
 			err = write(db.WithContext(t.Context()), n)
 			if waited := time.Since(begin); !database.Unavailable(err) || waited < 10*time.Second || waited > time.Minute {
-				t.Errorf("%d: no deadline: got %v after %v, want one that is unavailable after %v to %v", n, err, waited,
+				t.Errorf("%d: no deadline: got %v after %v, want an Unavailable error after %v to %v", n, err, waited,
 					10*time.Second, time.Minute)
 			}
 			gone, leave := context.WithCancel(t.Context())

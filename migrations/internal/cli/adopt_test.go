@@ -250,7 +250,7 @@ func TestConstraintsWithoutNames(t *testing.T) {
 		" CONSTRAINT fk_people_team REFERENCES teams (id)")
 	const none = "No drift detected.\n"
 	if got := w.run("check"); dbtest.Postgres() != strings.HasSuffix(got, none) {
-		t.Errorf("names with columns: got %s, want %q at the end: %t", got, none, dbtest.Postgres())
+		t.Errorf("named constraints of columns: got %s, want %q at the end: %t", got, none, dbtest.Postgres())
 	}
 	create(" UNIQUE", " CHECK (age > 0)", " REFERENCES teams (id)")
 	want := `check of people: age > 0 is without a name of its own, not named chk_people_age

@@ -15,7 +15,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// walking returns a project that walks a table in batches. Each batch advances the clock.
+// walking returns a project that walks a table in batches. Each batch of its Go code advances the clock by takes.
 func walking(t *testing.T, db *gorm.DB, clock *time.Time, takes time.Duration) *scratch {
 	t.Helper()
 	s := newScratch(t, db)

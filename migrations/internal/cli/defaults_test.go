@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestDefaultsThatSQLiteCannotCompute has a default that calls a function of PostgreSQL. SQLite refuses the upgrade, as
-// its table would accept no row.
+// TestDefaultsThatSQLiteCannotCompute has a default that calls a function of PostgreSQL. On SQLite, where its table
+// would accept no row, the upgrade is refused.
 func TestDefaultsThatSQLiteCannotCompute(t *testing.T) {
 	t.Parallel()
 	type Document struct {

@@ -142,7 +142,7 @@ func runOnline(t *testing.T, c onlineCase) {
 			t.Errorf("got %s, want %s", text, c.refused)
 		}
 		if left, _ := filepath.Glob(filepath.Join(w.env.versions(), "part*")); len(left) > 0 {
-			t.Errorf("left %v", left)
+			t.Errorf("the files %v are left, want none", left)
 		}
 		return
 	}

@@ -54,11 +54,11 @@ func TestOldProgram(t *testing.T) {
 			}
 			if strings.Contains(got, "Rolling upgrade: no, ") != test.breaks ||
 				strings.Contains(got, "Error: the old program cannot run on the new schema") != test.breaks {
-				t.Errorf("got\n%s\nwant a break: %t", got, test.breaks)
+				t.Errorf("got\n%s\nwant a change that breaks the old program: %t", got, test.breaks)
 			}
 			w.run("upgrade", "bbbb")
 			if err := w.db.Exec(test.write).Error; err == nil {
-				t.Errorf("got no error of %s after the change, want one", test.write)
+				t.Errorf("%s succeeds after the change, want an error", test.write)
 			}
 		})
 	}
