@@ -26,8 +26,9 @@ func changeAt(t *testing.T, address, statement string) {
 	}
 }
 
-// TestOldProgramOnNewSchema is a rolling upgrade, seen from the old program: a newer one upgrades the database while it
-// serves. It stays ready, can be started again, and its commands work, until the newer one takes away what it needs.
+// TestOldProgramOnNewSchema upgrades the database, as a newer program does in a rolling upgrade, while an old one
+// serves. It checks that the old one stays ready, can be started again, and its commands work, until the newer one
+// removes what it needs.
 func TestOldProgramOnNewSchema(t *testing.T) {
 	t.Parallel()
 	address, dir := dbtest.URL(t), t.TempDir()
@@ -44,7 +45,7 @@ func TestOldProgramOnNewSchema(t *testing.T) {
 
 	s = start(t, dir, environ)
 	if early := strings.Join(s.early, "\n"); !strings.Contains(early, "a newer program has upgraded the schema") {
-		t.Errorf("the log does not say it:\n%s", early)
+		t.Errorf("the log does not say that the schema is newer:\n%s", early)
 	}
 	if stdout, stderr, code := run(t, dir, environ, "", "users", "list"); code != 0 ||
 		!strings.Contains(stdout, "ann@example.org") {
@@ -65,7 +66,7 @@ func TestOldProgramOnNewSchema(t *testing.T) {
 	s = start(t, dir, environ)
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable ||
 		answer["type"] != "SCHEMA_OUTDATED" {
-		t.Errorf("a schema of something else: %d %v; want %d and %q", status, answer, http.StatusServiceUnavailable,
+		t.Errorf("an unknown schema: %d %v; want %d and %q", status, answer, http.StatusServiceUnavailable,
 			"SCHEMA_OUTDATED")
 	}
 	s.stop(t)

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// TestBackupWhileServing makes backups while people register, and serves each in a directory of its own: who had an
-// answer before the backup began can sign in there.
+// TestBackupWhileServing makes backups while people register, and serves each backup in its own directory. It checks
+// that an account that was created before the backup began can sign in there.
 func TestBackupWhileServing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -61,7 +61,7 @@ func TestBackupWhileServing(t *testing.T) {
 		r := start(t, fresh, nil)
 		last := fmt.Sprintf(`{"email":"before%d@example.org","password":"123456"}`, round)
 		if status, answer := r.call(t, http.MethodPost, "/api/v1/authenticate", "", last); status != http.StatusOK {
-			t.Errorf("round %d: who registered before cannot sign in: %d %v; want %d", round, status, answer, http.StatusOK)
+			t.Errorf("round %d: sign in with the account from before: %d %v; want %d", round, status, answer, http.StatusOK)
 		}
 		r.stop(t)
 		if _, stderr, code := run(t, fresh, nil, "", "db", "check", "--database"); code != 0 {
@@ -120,15 +120,16 @@ func TestBackupRefuses(t *testing.T) {
 		}
 	}
 	if left, err := os.ReadDir(filepath.Join(dir, "instance")); err != nil || len(left) != 1 {
-		t.Errorf("in instance, there is %v, %v; want one file, no error", left, err)
+		t.Errorf("the directory instance contains %v, %v; want one file, no error", left, err)
 	}
 	stdout, _, code := run(t, dir, nil, "", "restore", "--force", newer+"x")
 	if code != 1 {
-		t.Errorf("restore --force of no file: %d, %s; want %d", code, stdout, 1)
+		t.Errorf("restore --force of a missing file: %d, %s; want %d", code, stdout, 1)
 	}
 }
 
-// TestRestoreThroughLink puts the backup where the database is, which may be another disk, and leaves the link alone.
+// TestRestoreThroughLink checks that restore replaces the file that a link leads to, which may be on another disk, and
+// leaves the link alone.
 func TestRestoreThroughLink(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

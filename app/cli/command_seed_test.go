@@ -11,7 +11,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestSeed fills a database, signs in with what is printed, and opens a link.
+// TestSeed fills a database, signs in with the password that seed prints, and opens a link that it prints.
 func TestSeed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -41,7 +41,7 @@ func TestSeed(t *testing.T) {
 	password := regexp.MustCompile(`the password (\w{30}),`).FindStringSubmatch(stdout)
 	link := regexp.MustCompile(`http://127.0.0.1:5000(/invitation/\w+)  أحمد`).FindStringSubmatch(stdout)
 	if password == nil || link == nil {
-		t.Fatalf("got the password %q and the link %q, want both, of %s", password, link, stdout)
+		t.Fatalf("got the password %q and the link %q, want both, in %s", password, link, stdout)
 	}
 	s := start(t, dir, environ)
 	status, answer := s.call(t, http.MethodPost, "/api/v1/authenticate", "", `{"email":"root@example.org","password":"`+
@@ -63,7 +63,7 @@ func TestSeed(t *testing.T) {
 	s.stop(t)
 }
 
-// TestSeedEmbedded needs no settings.
+// TestSeedEmbedded checks that seed needs no settings for the embedded database, and what it refuses.
 func TestSeedEmbedded(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -80,6 +80,6 @@ func TestSeedEmbedded(t *testing.T) {
 		}
 	}
 	if _, err := os.Stat(filepath.Join(dir, "other.db")); err == nil {
-		t.Error("a database for production was made")
+		t.Error("a database for production was created")
 	}
 }

@@ -203,7 +203,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestOpenAPI prints the document that the server serves.
+// TestOpenAPI checks that the openapi command prints the document that the server serves.
 func TestOpenAPI(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -266,11 +266,11 @@ func TestUnknownCommand(t *testing.T) {
 		}
 	}
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
-		t.Error("a mistyped command made an instance directory")
+		t.Error("a mistyped command created an instance directory")
 	}
 }
 
-// TestVersion asks in three ways.
+// TestVersion asks for the version in three ways.
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	for _, argument := range []string{"version", "--version", "-v"} {
@@ -282,7 +282,8 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// TestReadingMakesNoDatabase: neither the embedded one nor a file that is named.
+// TestReadingMakesNoDatabase checks that commands that only read create no database, neither the embedded one nor a
+// file that DATABASE_URL names.
 func TestReadingMakesNoDatabase(t *testing.T) {
 	t.Parallel()
 	for _, environ := range [][]string{nil, {"DATABASE_URL=sqlite:///other.db"}} {
@@ -307,7 +308,7 @@ func TestReadingMakesNoDatabase(t *testing.T) {
 	}
 }
 
-// TestJSON reads what commands write for programs.
+// TestJSON checks what commands print with --json.
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -19,7 +19,8 @@ import (
 
 const longKey = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-// TestRefusedSettings starts the server with settings that make no sense: it names each, and shows no secret.
+// TestRefusedSettings starts the server with settings that make no sense. It checks that the error names each of them,
+// and shows no secret.
 func TestRefusedSettings(t *testing.T) {
 	t.Parallel()
 	const postgres = "DATABASE_URL=postgres://u:p@localhost/x"
@@ -112,7 +113,7 @@ func TestRefusedSettings(t *testing.T) {
 				t.Errorf("got %d, %s, want %s", code, stderr, test.want)
 			}
 			if strings.Contains(stderr, "canary") {
-				t.Errorf("the error shows the key: %s", stderr)
+				t.Errorf("the error shows a secret: %s", stderr)
 			}
 		})
 	}
@@ -156,7 +157,7 @@ func TestDefaultsAreDocumented(t *testing.T) {
 		case !known:
 			t.Errorf("the table of settings lacks %s", name)
 			continue
-		case strings.Contains(want, "HOST:PORT"), strings.Contains(want, "with `DEBUG`"): // made from others
+		case strings.Contains(want, "HOST:PORT"), strings.Contains(want, "with `DEBUG`"): // derived from other settings
 			continue
 		case want == "none":
 			want = ""
@@ -184,7 +185,7 @@ func TestSettingsReachTheirFields(t *testing.T) {
 	found := pattern.FindAllStringSubmatch(string(source), -1)
 	for _, set := range found {
 		if field := set[1] + set[2]; strings.ToUpper(field) != strings.ReplaceAll(set[3], "_", "") {
-			t.Errorf("%s sets the field %s, want that of its name", set[3], field)
+			t.Errorf("%s sets the field %s, want the one of the same name", set[3], field)
 		}
 	}
 	if len(found) < 20 {
@@ -192,7 +193,7 @@ func TestSettingsReachTheirFields(t *testing.T) {
 	}
 }
 
-// documentedDefaults reads the table of settings: name, default.
+// documentedDefaults returns the defaults by the names of the settings, from the table in docs/operations.md.
 func documentedDefaults(t *testing.T) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile("../../docs/operations.md")
@@ -212,7 +213,7 @@ func documentedDefaults(t *testing.T) map[string]string {
 	return defaults
 }
 
-// defaultOf evaluates the first of the arguments that follow a setting's name.
+// defaultOf evaluates the first argument after a setting's name.
 func defaultOf(t *testing.T, arguments string) string {
 	t.Helper()
 	units := strings.NewReplacer("time.Hour", "3600000000000", "time.Minute", "60000000000", "time.Second", "1000000000",
@@ -237,7 +238,8 @@ func defaultOf(t *testing.T, arguments string) string {
 	return text
 }
 
-// TestConfigCommand prints settings of all three sources, secrets hidden, and a misspelt name with what is meant.
+// TestConfigCommand checks that the config command prints settings from all three sources, hides secrets, and suggests
+// the right names for misspelt ones.
 func TestConfigCommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -273,11 +275,12 @@ func TestConfigCommand(t *testing.T) {
 		t.Errorf("config --json: %d, %v, %s; want %d and a list of %d or more", code, err, stdout, 1, 20)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
-		t.Error("it made an instance directory")
+		t.Error("it created an instance directory")
 	}
 }
 
-// TestMisspeltSettings: every command that opens the database warns, and an error that such a name may explain says it.
+// TestMisspeltSettings checks that a command that opens the database warns of a misspelt name, and that an error that
+// may be due to such a name mentions it.
 func TestMisspeltSettings(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

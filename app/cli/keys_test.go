@@ -8,7 +8,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestOldKeys finds people that an older program has stored: before the upgrade, and while it still ran after that.
+// TestOldKeys checks that a search finds people whom an older program stored: before the upgrade, and after it, while
+// that program was still running.
 func TestOldKeys(t *testing.T) {
 	t.Parallel()
 	address, dir := dbtest.URL(t), t.TempDir()
@@ -17,7 +18,7 @@ func TestOldKeys(t *testing.T) {
 	if dbtest.Postgres() {
 		bytesOf = "convert_to('%s', 'UTF8')"
 	}
-	store := func(email, lastname string) { // with the keys that programs made until today
+	store := func(email, lastname string) { // with the keys that older programs made
 		folded := strings.ToLower(lastname)
 		changeAt(t, address, "INSERT INTO users (email, password_hash, firstname, lastname, user_title, primary_language, "+
 			"created_at, updated_at, "+

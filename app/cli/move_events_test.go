@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestMoveEvents: so do those that bring events and guests, and they go out again.
+// TestMoveEvents checks that the commands that import events and guests run on the embedded database, and that events
+// can be exported again.
 func TestMoveEvents(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestMove: the commands that bring data here run on the embedded database.
+// TestMove checks that the commands that import data run on the embedded database.
 func TestMove(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

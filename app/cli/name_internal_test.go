@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// TestNameIsTold looks in the help of all commands of a program with another name for the name of this one, and for
-// lines of its descriptions that are longer than a terminal is wide.
+// TestNameIsTold gives the program another name. It checks that the help of each command shows that name and not this
+// program's, and that no line of its descriptions is longer than a terminal is wide.
 func TestNameIsTold(t *testing.T) {
 	t.Parallel()
 	p := &Program{Name: "other", Title: "The Other", Purpose: "a program for tests"}

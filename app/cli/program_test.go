@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// TestMain lets the test binary be curl, too, where there is none.
+// TestMain runs the tests, or does the work of curl if the test binary is called curl, for systems that have none.
 func TestMain(m *testing.M) {
 	if name := filepath.Base(os.Args[0]); name == "curl" || name == "curl.exe" {
 		curl(os.Args[1:])
@@ -33,12 +33,13 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// program is where built puts the program.
+// program is the path at which built puts the program.
 var program string
 
-// built returns the program, built once for all tests that need it and, with the race detector, as they are.
+// built returns the path of the program. It is built once for all tests that need it, with the race detector if they
+// have it.
 var built = sync.OnceValue(func() string {
-	if _, err := os.ReadFile("../../main.go"); err != nil { // so that a change to it runs the tests again
+	if _, err := os.ReadFile("../../main.go"); err != nil { // so that go test notices a change to it
 		panic(err)
 	}
 	build := exec.Command("go", "build", "-buildvcs=false", race, "-o", program, "../..")
@@ -48,7 +49,7 @@ var built = sync.OnceValue(func() string {
 	return program
 })
 
-// curl does what the README asks of curl, where it is not installed: -s, -H, -d and an address.
+// curl does the work of curl where it is not installed. It knows what the README uses: -s, -H, -d and an address.
 func curl(arguments []string) {
 	var url, body string
 	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
@@ -85,7 +86,7 @@ func curl(arguments []string) {
 	_, _ = io.Copy(os.Stdout, response.Body)
 }
 
-// command is the program in dir with the given environment and no other.
+// command returns a command that runs the program in dir, with the given environment only.
 func command(t *testing.T, dir string, environ []string, arguments ...string) *exec.Cmd {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), built(), arguments...)
@@ -126,7 +127,7 @@ func start(t *testing.T, dir string, environ []string, arguments ...string) *ser
 	return nil
 }
 
-// until returns the log up to the first line with text, which has to come.
+// until returns the log up to the first line that contains text, and fails the test if there is none.
 func (s *server) until(t *testing.T, text string) string {
 	t.Helper()
 	var lines []string
@@ -176,7 +177,7 @@ func (s *server) call(t *testing.T, method, path, token, body string) (int, map[
 	return response.StatusCode, answer
 }
 
-// run runs the program to its end.
+// run runs the program until it exits.
 func run(t *testing.T, dir string, environ []string, input string, arguments ...string) (stdout, stderr string,
 	code int) {
 	t.Helper()

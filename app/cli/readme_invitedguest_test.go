@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestConsoleBlocks does what the console blocks of each page say, in their order, in an empty directory, and compares
-// what they print; … matches any text, and on a line of its own any lines. The server runs on another port, and the
-// program is the one under test. migrations/README.md has a script of its own, since it needs a module of its own.
+// TestConsoleBlocks runs the commands in the console blocks of each page, in order, in an empty directory, and compares
+// what they print. In a block, … matches any text, and on its own line any lines. The server runs on another port, and
+// the program is the one under test. migrations/README.md has its own script, since it needs its own module.
 func TestConsoleBlocks(t *testing.T) {
 	t.Parallel()
 	for _, page := range []string{"app/README.md", "docs/operations.md"} {
@@ -36,7 +36,7 @@ func runConsoleBlocks(t *testing.T, page string) {
 	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(page, -1) {
 		for line := range strings.Lines(block[1]) {
 			if command, ok := strings.CutPrefix(line, "$ "); ok {
-				script.WriteString(here.Replace(command) + "echo\n") // an answer has no line break at its end
+				script.WriteString(here.Replace(command) + "echo\n") // a response does not end with a line break
 			} else if line == "…\n" {
 				want = append(want, "(?s:.*)")
 			} else {

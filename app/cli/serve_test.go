@@ -14,7 +14,7 @@ import (
 
 const ann = `{"email":"ann@example.org","password":"123456"}`
 
-// TestServe is a newcomer's first minutes: start in an empty directory, register, come back after a restart.
+// TestServe does what a newcomer does first: start in an empty directory, register, and come back after a restart.
 func TestServe(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -33,7 +33,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("/readyz: %d %v; want %d", status, answer, http.StatusOK)
 	}
 	if log := s.stop(t); !strings.Contains(log, "shutting down") {
-		t.Errorf("no graceful end in the log:\n%s", log)
+		t.Errorf("the log shows no graceful shutdown:\n%s", log)
 	}
 	for name, mode := range map[string]os.FileMode{"": os.ModeDir | 0o700, "secret_key": 0o600, "guestlist.db": 0o600} {
 		if info, err := os.Stat(filepath.Join(dir, "instance", name)); err != nil {
@@ -46,7 +46,7 @@ func TestServe(t *testing.T) {
 	s = start(t, dir, nil, "serve")
 	if status, answer := s.call(t, http.MethodGet, "/api/v1/user", token, ""); status != http.StatusOK ||
 		answer["email"] != "ann@example.org" {
-		t.Errorf("the token of before the restart: %d %v; want %d and %q", status, answer, http.StatusOK, "ann@example.org")
+		t.Errorf("the token from before the restart: %d %v; want %d and %q", status, answer, http.StatusOK, "ann@example.org")
 	}
 	s.stop(t)
 }
@@ -57,7 +57,7 @@ func TestServeUpgrade(t *testing.T) {
 	dir := t.TempDir()
 	s := start(t, dir, environ)
 	if !strings.Contains(strings.Join(s.early, "\n"), "MAIL_URL is not set") {
-		t.Errorf("no warning that nothing sends mails: %q", s.early)
+		t.Errorf("the log does not warn that no mail is sent: %q", s.early)
 	}
 	if status, answer := s.call(t, http.MethodGet, "/readyz", "", ""); status != http.StatusServiceUnavailable ||
 		answer["type"] != "SCHEMA_OUTDATED" {
@@ -83,11 +83,12 @@ func TestServeUpgrade(t *testing.T) {
 	}
 	s.stop(t)
 	if _, err := os.Stat(filepath.Join(dir, "instance")); err == nil {
-		t.Error("an instance directory beside a configured database and key")
+		t.Error("it created an instance directory although the database and the key are configured")
 	}
 }
 
-// TestServeMetrics: the metrics are where the log says, and an address that is taken is named by its setting.
+// TestServeMetrics checks that the metrics are at the address in the log, and that the error about an address in use
+// names its setting.
 func TestServeMetrics(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir(), []string{"METRICS_ADDR=127.0.0.1:0"})
@@ -101,7 +102,7 @@ func TestServeMetrics(t *testing.T) {
 	}
 	_ = response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		t.Errorf("answered %s, want %d", response.Status, http.StatusOK)
+		t.Errorf("got the status %s, want %d", response.Status, http.StatusOK)
 	}
 	_, stderr, code := run(t, t.TempDir(), []string{"PORT=0", "METRICS_ADDR=" + found[1]}, "", "serve")
 	if want := "Error: METRICS_ADDR: listen tcp " + found[1]; code != 1 || !strings.Contains(stderr, want) {
@@ -110,8 +111,8 @@ func TestServeMetrics(t *testing.T) {
 	s.stop(t)
 }
 
-// TestEndsWhileTheMailServerHangs: the server takes the connection and says nothing, and the mail waits for another
-// time.
+// TestEndsWhileTheMailServerHangs checks that the program ends while a mail server has accepted a connection and says
+// nothing, and that the mail is kept to be sent later.
 func TestEndsWhileTheMailServerHangs(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -133,7 +134,7 @@ func TestEndsWhileTheMailServerHangs(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	log := s.stop(t) // which checks that it exits with 0
+	log := s.stop(t) // stop checks that it exits with 0
 	if want := "mail: not sent, will retry"; !strings.Contains(log, want) {
 		t.Errorf("the mail is lost; the log lacks %q:\n%s", want, log)
 	}
@@ -142,7 +143,8 @@ func TestEndsWhileTheMailServerHangs(t *testing.T) {
 	}
 }
 
-// TestNoPlaceForTheDatabase puts a file where the directory should be; one without the right to write is alike.
+// TestNoPlaceForTheDatabase puts a file where the directory should be. A directory without write permission fails in
+// the same way.
 func TestNoPlaceForTheDatabase(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -192,11 +194,12 @@ func TestHealthcheck(t *testing.T) {
 	}
 	s.stop(t)
 	if _, stderr, code := run(t, dir, []string{"PORT=" + port}, "", "healthcheck"); code != 1 {
-		t.Errorf("healthcheck of a server that is gone: %d, %s; want %d", code, stderr, 1)
+		t.Errorf("healthcheck of a stopped server: %d, %s; want %d", code, stderr, 1)
 	}
 }
 
-// TestFirstLines: what a newcomer reads first, as text and as JSON, and after there is an administrator.
+// TestFirstLines checks what the log tells a newcomer at the first start, and that it does not mention create-admin
+// once there is an administrator.
 func TestFirstLines(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -231,8 +234,8 @@ func TestFirstLines(t *testing.T) {
 	}
 }
 
-// TestServeWithoutRedis names a server that is not there: people sign in all the same, and the log says so once,
-// without the password.
+// TestServeWithoutRedis sets the address of a Redis server that does not exist. It checks that requests are served
+// nevertheless, and that the log mentions the problem once, without the password.
 func TestServeWithoutRedis(t *testing.T) {
 	t.Parallel()
 	environ := []string{"REDIS_URL=unix://user:canary@" + filepath.ToSlash(filepath.Join(t.TempDir(), "none.sock"))}

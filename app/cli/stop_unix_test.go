@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-const exe = "" // what names of programs end in
+const exe = "" // the suffix of executable files
 
 func stoppable(*exec.Cmd) {}
 
-// askToStop sends a process what docker stop and systemd send.
+// askToStop sends a process SIGTERM, as docker stop and systemd do.
 func askToStop(p *os.Process) error { return p.Signal(syscall.SIGTERM) }

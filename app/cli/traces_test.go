@@ -11,7 +11,8 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// TestTraces: the program, with the standard variables, has sent a request's span when it has ended.
+// TestTraces checks that the program, configured with the standard variables, has sent the span of a request before it
+// exits.
 func TestTraces(t *testing.T) {
 	t.Parallel()
 	spans := map[string]int{}

@@ -45,13 +45,14 @@ func TestAmong(t *testing.T) {
 	for _, none := range [][]int64{{}, nil} {
 		var count int64
 		if err := database.Among(db.Model(&word{}), "id", none).Count(&count).Error; err != nil || count != 0 {
-			t.Errorf("got %d among none, %v; want %d, no error", count, err, 0)
+			t.Errorf("got %d rows for no values, %v; want %d, no error", count, err, 0)
 		}
 	}
 }
 
-// TestAmongPlan: the values are looked up in the index of a large table, whether the database knows how large it is or
-// not; and where it takes the table to be as small as it was when it was analysed, it still reads the values once.
+// TestAmongPlan checks that the values are looked up in the index of a large table, whether or not the database knows
+// how large it is. If the database believes that the table is as small as when it was analysed, it may read the table,
+// but still reads the values only once.
 func TestAmongPlan(t *testing.T) {
 	t.Parallel()
 	texts, ids := []string{}, []int64{}
@@ -84,7 +85,7 @@ func TestAmongPlan(t *testing.T) {
 		} {
 			got := dbtest.Plan(t, db, query.Find(&[]word{}))
 			good := strings.Contains(got, index[column]) && !strings.Contains(got, "Seq Scan")
-			small := len(steps) > 2 // as it is believed to be: then the table may be read, once, and the values once
+			small := len(steps) > 2 // as the database believes: it may read the table once, and the values once
 			if dbtest.Postgres() {
 				good = good || small && strings.Contains(got, "Hash Join")
 			} else {
@@ -97,7 +98,7 @@ func TestAmongPlan(t *testing.T) {
 	}
 }
 
-// words is a statement that stores words with the numbers from first to last.
+// words returns a statement that stores words with the numbers from first to last.
 func words(first, last int) string {
 	return fmt.Sprintf("INSERT INTO words (text) WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + 1 FROM "+
 		"n WHERE i < %d) "+

@@ -17,7 +17,7 @@ import (
 
 func nothingWrong(string) error { return nil }
 
-// numbered returns a SQLite database with a table of numbers, and its path.
+// numbered returns a SQLite database with a table of numbers from 1 to count, and its path.
 func numbered(t *testing.T, count int) (*gorm.DB, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "source.db")
@@ -39,7 +39,8 @@ func numbersIn(t *testing.T, path string) (count int) {
 	return count
 }
 
-// TestBackup copies what is committed, from the WAL too, while another transaction holds the write lock.
+// TestBackup checks that a backup contains everything that is committed, even if it is still in the WAL, and nothing
+// else, while another transaction holds the write lock.
 func TestBackup(t *testing.T) {
 	t.Parallel()
 	db, path := numbered(t, 100_000)
@@ -54,10 +55,10 @@ func TestBackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	if files, _ := filepath.Glob(filepath.Join(filepath.Dir(to), "*")); len(files) != 1 {
-		t.Errorf("there is %q, want the copy alone", files)
+		t.Errorf("the directory contains %q, want only the copy", files)
 	}
 	if hidden, _ := filepath.Glob(filepath.Join(filepath.Dir(to), ".*")); len(hidden) != 0 {
-		t.Errorf("there is %q, want nothing hidden", hidden)
+		t.Errorf("the directory contains the hidden files %q, want none", hidden)
 	}
 	if info, err := os.Stat(to); err != nil {
 		t.Error(err)
@@ -65,14 +66,15 @@ func TestBackup(t *testing.T) {
 		t.Errorf("the copy has the mode %v, want %v", got, want)
 	}
 	if err := database.Backup(t.Context(), path, to); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("over another file: %v", err)
+		t.Errorf("a backup over another file: %v", err)
 	}
 	if got := numbersIn(t, to); got != 100_000 {
 		t.Errorf("the copy has %d rows, want %d", got, 100_000)
 	}
 }
 
-// TestBackupGivesUp leaves nothing behind: when it is interrupted, when the source is no database, or is damaged.
+// TestBackupGivesUp checks that a backup leaves nothing behind if it is interrupted, or if the source is damaged, is
+// not a database or does not exist.
 func TestBackupGivesUp(t *testing.T) {
 	t.Parallel()
 	_, path := numbered(t, 10)
@@ -91,7 +93,7 @@ func TestBackupGivesUp(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		if err := database.Backup(test.ctx, test.from, filepath.Join(dir, "copy.db")); err == nil {
-			t.Errorf("%s: a backup", name)
+			t.Errorf("%s: got no error", name)
 		}
 		if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 			t.Errorf("%s: left %v, %v; want nothing, no error", name, left, err)
@@ -135,7 +137,7 @@ func TestRestore(t *testing.T) {
 	}
 	aside := path + ".aside"
 	if err := database.Restore(t.Context(), backup, path, "", nothingWrong); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("over a database: %v", err)
+		t.Errorf("over a database, without a path to move it to: %v", err)
 	}
 	if err := database.Restore(t.Context(), backup, path, aside, nothingWrong); !errors.Is(err, database.ErrInUse) {
 		t.Errorf("over a database in use: %v", err)
@@ -146,14 +148,14 @@ func TestRestore(t *testing.T) {
 	wrong := errors.New("wrong")
 	if err := database.Restore(t.Context(), backup, path, aside,
 		func(string) error { return wrong }); !errors.Is(err, wrong) {
-		t.Errorf("what the check refuses: %v", err)
+		t.Errorf("a backup that the check refuses: %v", err)
 	}
 	if got := numbersIn(t, path); got != 0 {
-		t.Errorf("the database was touched: it has %d rows, want %d", got, 0)
+		t.Errorf("the database was changed: it has %d rows, want %d", got, 0)
 	}
 }
 
-// TestRestoreOver puts a backup in the place of a database that works, of one that is damaged, and of none.
+// TestRestoreOver restores a backup over a working database, over a damaged one, and where there is none.
 func TestRestoreOver(t *testing.T) {
 	t.Parallel()
 	_, path := numbered(t, 10)
@@ -177,23 +179,23 @@ func TestRestoreOver(t *testing.T) {
 			t.Errorf("%s: got %d rows, want %d", name, got, 10)
 		}
 		if _, err := os.Stat(aside); (err == nil) != (name != "none") {
-			t.Errorf("%s: aside: got the error %v, want a file there: %t", name, err, name != "none")
+			t.Errorf("%s: the database moved aside: got the error %v, want a file: %t", name, err, name != "none")
 		}
 	}
 	if got := numbersIn(t, other+".aside"); got != 7 {
-		t.Errorf("aside, there are %d rows, want %d", got, 7)
+		t.Errorf("the database moved aside has %d rows, want %d", got, 7)
 	}
 	stray := filepath.Join(t.TempDir(), "stray.db")
 	if err := os.WriteFile(stray+"-wal", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := database.Restore(t.Context(), backup, stray, "", nothingWrong); err == nil {
-		t.Error("beside another database's WAL")
+		t.Error("a restore beside another database's WAL succeeds")
 	}
 }
 
-// TestRestoreNotThere names what is in the place of a database and is none, instead of looking for a program that uses
-// it.
+// TestRestoreNotThere checks that where there is a directory or a broken link instead of a database, the error names
+// it, and does not say that a program is using it.
 func TestRestoreNotThere(t *testing.T) {
 	t.Parallel()
 	_, path := numbered(t, 10)
@@ -206,13 +208,13 @@ func TestRestoreNotThere(t *testing.T) {
 		err := database.Restore(t.Context(), path, to, to+".aside", nothingWrong)
 		if err == nil || errors.Is(err, database.ErrInUse) || errors.Is(err, fs.ErrExist) ||
 			!strings.Contains(err.Error(), to) {
-			t.Errorf("over %s: got %v, want an error that names it, neither %q nor %q", to, err, database.ErrInUse,
+			t.Errorf("restore over %s: got %v, want an error that names it, neither %q nor %q", to, err, database.ErrInUse,
 				fs.ErrExist)
 		}
 	}
 }
 
-// TestBackupOfManySlashes takes a path that begins with two slashes, in which a URI would have a host.
+// TestBackupOfManySlashes checks paths that begin with two slashes, after which a URI would have a host.
 func TestBackupOfManySlashes(t *testing.T) {
 	t.Parallel()
 	_, path := numbered(t, 10)

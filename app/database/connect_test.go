@@ -30,7 +30,7 @@ func hangingUp(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// nobodyAt returns an address at which nobody listens.
+// nobodyAt returns an address at which no server listens.
 func nobodyAt(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -44,13 +44,13 @@ func nobodyAt(t *testing.T) string {
 	return address
 }
 
-// TestConnectionErrors: pgx tries each address with TLS and without; what both attempts met is told once.
+// TestConnectionErrors checks that an error is shown once although pgx tries each address with TLS and without.
 func TestConnectionErrors(t *testing.T) {
 	t.Parallel()
 	first, second := nobodyAt(t), nobodyAt(t)
 	for name, test := range map[string]struct {
 		address string
-		causes  []string // how often each is in the error: once
+		causes  []string // each is in the error exactly once
 	}{
 		"refused":            {"postgres://ann:canary@" + first + "/guests", []string{first + " ("}},
 		"refused, preferred": {"postgres://ann:canary@" + first + "/guests?sslmode=prefer", []string{first + " ("}},
@@ -92,19 +92,19 @@ func TestConnectionErrors(t *testing.T) {
 	}
 }
 
-// TestConnectionErrorsFromOtherPorts: attempts that fail alike from different ports of the program's own are one cause,
-// and those that fail differently are not.
+// TestConnectionErrorsFromOtherPorts checks that attempts from different local ports count as one cause if they fail in
+// the same way, and as several if they do not.
 func TestConnectionErrorsFromOtherPorts(t *testing.T) {
 	t.Parallel()
 	address := hangingUp(t)
 	for mode, want := range map[string]int{
 		"disable": 1,
-		"prefer":  2, // the answer about TLS is not read where there is none to ask about
+		"prefer":  2, // with TLS, the reply about TLS cannot be read; without, it is not read
 	} {
 		err := dbtest.Open(t, "postgres://ann:canary@"+address+","+address+"/guests?sslmode="+mode, database.Options{}).
 			Exec("SELECT 1").Error
 		if err == nil {
-			t.Fatal("it is connected")
+			t.Fatal("got no error")
 		}
 		if n := strings.Count(err.Error(), address+" ("); n != want {
 			t.Errorf("%s: %d causes, want %d: %v", mode, n, want, err)
@@ -112,7 +112,7 @@ func TestConnectionErrorsFromOtherPorts(t *testing.T) {
 	}
 }
 
-// TestServerRefuses: what the server says is in the error, once.
+// TestServerRefuses checks that the error contains what the server says, once.
 func TestServerRefuses(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -124,7 +124,7 @@ func TestServerRefuses(t *testing.T) {
 	}
 }
 
-// TestSeveralServers: the first server that is there and takes writes is used.
+// TestSeveralServers checks that the first server that can be reached and accepts writes is used.
 func TestSeveralServers(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

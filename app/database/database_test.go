@@ -47,14 +47,14 @@ func TestOpenRefuses(t *testing.T) {
 			t.Parallel()
 			_, err := database.Open(address, database.Options{})
 			if err == nil {
-				t.Fatal("it opened")
+				t.Fatal("got no error")
 			}
 			if checked := database.Check(address); name != "a directory away" &&
 				(checked == nil || checked.Error() != err.Error()) {
 				t.Errorf("Check says %v, Open %v; want the same", checked, err)
 			}
 			if strings.HasPrefix(address, "postgres") && strings.Contains(err.Error(), "canary") {
-				t.Errorf("the error shows a piece of the address: %v", err)
+				t.Errorf("the error contains a part of the address: %v", err)
 			}
 		})
 	}
@@ -74,7 +74,7 @@ func TestAddressHidesPasswords(t *testing.T) {
 	}
 }
 
-// TestSeveralHosts: every form of a list of hosts that PostgreSQL's programs take.
+// TestSeveralHosts checks every form of a list of hosts that PostgreSQL's programs accept.
 func TestSeveralHosts(t *testing.T) {
 	t.Parallel()
 	for _, hosts := range []string{
@@ -113,7 +113,7 @@ func TestOpenSQLiteFileNames(t *testing.T) {
 	}
 }
 
-// TestOpenSQLiteAtOnce opens a new database from many sides.
+// TestOpenSQLiteAtOnce opens a new database eight times at the same time.
 func TestOpenSQLiteAtOnce(t *testing.T) {
 	t.Parallel()
 	for range 20 {
@@ -139,7 +139,8 @@ func TestOpenSQLiteAtOnce(t *testing.T) {
 	}
 }
 
-// TestOpenSQLiteInUse opens a database that somebody has to himself until the log says so.
+// TestOpenSQLiteInUse opens a database that another connection has locked. It checks that the log says that Open waits,
+// and that Open succeeds once the lock is released.
 func TestOpenSQLiteInUse(t *testing.T) {
 	t.Parallel()
 	address := dbtest.SQLiteURL(t)
@@ -169,17 +170,17 @@ func TestOpenSQLiteInUse(t *testing.T) {
 			}
 		}
 	case err := <-opened:
-		t.Fatalf("opened without a word: %v", err)
+		t.Fatalf("Open returned before the log said that it waits: %v", err)
 	}
 	if err := user.Close(); err != nil {
 		t.Error(err)
 	}
 	if err := <-opened; err != nil {
-		t.Errorf("once it is free: %v", err)
+		t.Errorf("after the lock was released: %v", err)
 	}
 }
 
-// lines is a log of which each line can be waited for.
+// lines is a log whose lines a test can wait for.
 type lines chan string
 
 func (l lines) Write(line []byte) (int, error) {
@@ -220,7 +221,7 @@ func TestConstraintErrors(t *testing.T) {
 				t.Errorf("got %v, want %v", err, test.want)
 			}
 			if database.Unavailable(err) {
-				t.Error("a violated constraint counts as an absent database")
+				t.Error("a violated constraint counts as unavailable")
 			}
 		})
 	}
@@ -317,7 +318,7 @@ func TestUnavailable(t *testing.T) {
 			}
 		}
 	})
-	t.Run("taken back", func(t *testing.T) {
+	t.Run("rolled back by the database", func(t *testing.T) {
 		t.Parallel()
 		for _, state := range []string{"40P01", "40001"} {
 			if !database.Unavailable(fmt.Errorf("query: %w", &pgconn.PgError{Code: state})) {
@@ -334,7 +335,7 @@ func TestUnavailable(t *testing.T) {
 	t.Run("the caller went away", func(t *testing.T) {
 		t.Parallel()
 		if database.Unavailable(context.Canceled) {
-			t.Error("a cancelled request counts as an absent database")
+			t.Error("a cancelled request counts as unavailable")
 		}
 	})
 }
@@ -345,14 +346,14 @@ func TestLogHoldsNoValues(t *testing.T) {
 	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	db := dbtest.Open(t, dbtest.URL(t), database.Options{Logger: logger})
 	exec(t, db, "CREATE TABLE secrets (id integer PRIMARY KEY, word varchar(99) UNIQUE)")
-	for range 2 { // the second breaks the constraint
+	for range 2 { // the second violates the constraint
 		_ = db.Table("secrets").Create(map[string]any{"word": "canary"}).Error
 	}
 	if strings.Contains(log.String(), "canary") {
-		t.Errorf("a value in the log:\n%s", log.String())
+		t.Errorf("the log contains a value:\n%s", log.String())
 	}
 	if !strings.Contains(log.String(), "INSERT INTO") {
-		t.Errorf("no query in the log:\n%s", log.String())
+		t.Errorf("the log contains no query:\n%s", log.String())
 	}
 }
 
@@ -363,7 +364,7 @@ func exec(t *testing.T, db *gorm.DB, statement string) {
 	}
 }
 
-// TestPoolIsBounded opens databases without saying how many connections they may have.
+// TestPoolIsBounded checks the limit of connections of a database that was opened without one.
 func TestPoolIsBounded(t *testing.T) {
 	t.Parallel()
 	pool, err := dbtest.New(t).DB()

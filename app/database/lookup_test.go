@@ -12,7 +12,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// thing has a column of every kind that a Lookup is for, and a name that needs quoting.
+// thing has a column of every kind that a Lookup supports, and a name that needs quoting.
 type thing struct {
 	ID        int64  `gorm:"primaryKey"`
 	Name      string `gorm:"column:na me;size:20;uniqueIndex"`
@@ -110,14 +110,14 @@ func TestLookupRefuses(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	if _, err := database.NewLookup[thing](db, "nothing", database.LookupOptions{}); err == nil {
-		t.Error("a column that is not there passes")
+		t.Error("a missing column is accepted")
 	}
 	type serialized struct {
 		ID   int64
 		List []string `gorm:"serializer:json"`
 	}
 	if _, err := database.NewLookup[serialized](db, "id", database.LookupOptions{}); err == nil {
-		t.Error("a serializer passes")
+		t.Error("a serializer is accepted")
 	}
 	byID, err := database.NewLookup[thing](db, "id", database.LookupOptions{})
 	if err != nil {
@@ -133,7 +133,7 @@ func TestLookupRefuses(t *testing.T) {
 	}
 }
 
-// BenchmarkLookup finds a row by a unique column in the ways there are.
+// BenchmarkLookup finds a row by its id with a Lookup, with GORM, and with a prepared statement of GORM.
 func BenchmarkLookup(b *testing.B) {
 	db := dbtest.New(b)
 	if err := db.AutoMigrate(&thing{}); err != nil {
@@ -159,7 +159,7 @@ func BenchmarkLookup(b *testing.B) {
 	} {
 		b.Run(way.name, func(b *testing.B) {
 			b.ReportAllocs()
-			ctx, cancel := context.WithCancel(b.Context()) // as a request's can be
+			ctx, cancel := context.WithCancel(b.Context()) // cancellable, like the context of a request
 			defer cancel()
 			for b.Loop() {
 				if err := way.find(ctx); err != nil {

@@ -10,7 +10,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestMaintainAnalyses lets a table grow: its statistics follow.
+// TestMaintainAnalyses checks that the statistics of a table are updated after it has grown.
 func TestMaintainAnalyses(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{dbtest.SQLiteURL(t), database.Memory} {
@@ -37,7 +37,8 @@ func TestMaintainAnalyses(t *testing.T) {
 	}
 }
 
-// TestMaintainShortensTheWAL has somebody read while much is written.
+// TestMaintainShortensTheWAL checks that Maintain empties a WAL that has become long because a transaction was reading
+// during many writes.
 func TestMaintainShortensTheWAL(t *testing.T) {
 	t.Parallel()
 	address := dbtest.SQLiteURL(t)
@@ -71,7 +72,7 @@ func TestMaintainShortensTheWAL(t *testing.T) {
 	}
 }
 
-// TestMaintainPostgres: there is nothing to do.
+// TestMaintainPostgres checks that Maintain returns no error on PostgreSQL, where it has nothing to do.
 func TestMaintainPostgres(t *testing.T) {
 	t.Parallel()
 	if err := database.Maintain(t.Context(), dbtest.New(t)); err != nil {

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// things returns a lookup of things by their id on a database with n of them, whose weight is their id.
+// things returns a database with n things, whose weights are their ids, and a lookup of things by their id.
 func things(t *testing.T, options database.Options, n int) (*gorm.DB, *database.Lookup[thing]) {
 	t.Helper()
 	db := dbtest.Open(t, dbtest.URL(t), options)
@@ -34,7 +34,7 @@ func things(t *testing.T, options database.Options, n int) (*gorm.DB, *database.
 	return db, byID
 }
 
-// Whatever is looked up at the same time, each caller has what it asked for.
+// TestLookupTogether checks that each caller gets what it asked for, whatever else is looked up at the same time.
 func TestLookupTogether(t *testing.T) {
 	t.Parallel()
 	db, byID := things(t, database.Options{PoolSize: 3}, 40)
@@ -42,11 +42,11 @@ func TestLookupTogether(t *testing.T) {
 	for caller := range 40 {
 		group.Go(func() {
 			for i := range 25 {
-				id := int64(1 + (caller+i)%50) // one in five is not there
+				id := int64(1 + (caller+i)%50) // one in five does not exist
 				found, err := byID.Find(t.Context(), db, id)
 				switch {
 				case id > 40 && !errors.Is(err, database.ErrNoRow):
-					t.Errorf("%d is not there: found %+v, %v", id, found, err)
+					t.Errorf("%d does not exist: found %+v, %v", id, found, err)
 				case id <= 40 && (err != nil || found.ID != id || found.Weight != float64(id)):
 					t.Errorf("looked up %d: found %+v, %v", id, found, err)
 				}
@@ -56,7 +56,7 @@ func TestLookupTogether(t *testing.T) {
 	group.Wait()
 }
 
-// A value that the database refuses is its caller's error alone.
+// TestLookupTogetherWithAWrongValue checks that a value that the database refuses is an error for its own caller only.
 func TestLookupTogetherWithAWrongValue(t *testing.T) {
 	t.Parallel()
 	db, byID := things(t, database.Options{}, 1)
@@ -69,11 +69,11 @@ func TestLookupTogetherWithAWrongValue(t *testing.T) {
 		group.Go(func() {
 			for range 20 {
 				switch caller % 3 {
-				case 0: // PostgreSQL does not divide by zero; SQLite has null for it
+				case 0: // an error on PostgreSQL; on SQLite it is NULL, and no row matches
 					if found, err := byName.Find(t.Context(), db, "thing 1", 0); err == nil {
 						t.Errorf("divided by zero: found %+v", found)
 					}
-				case 1: // what cannot be sent
+				case 1: // a value that cannot be sent
 					if found, err := byID.Find(t.Context(), db, struct{}{}); err == nil {
 						t.Errorf("looked up a struct: found %+v", found)
 					}
@@ -88,14 +88,15 @@ func TestLookupTogetherWithAWrongValue(t *testing.T) {
 	group.Wait()
 }
 
-// A caller sees what was committed before it asked, even if it shares a round trip with others.
+// TestLookupTogetherIsFresh checks that a caller sees what was committed before it asked, even if it shares a round
+// trip with others.
 func TestLookupTogetherIsFresh(t *testing.T) {
 	t.Parallel()
 	const callers = 8
 	db, byID := things(t, database.Options{PoolSize: 4}, callers)
 	ctx, stop := context.WithCancel(t.Context())
 	var busy, group sync.WaitGroup
-	for range 8 { // so that there is somebody to share with
+	for range 8 { // so that there are look-ups to share a round trip with
 		busy.Go(func() {
 			for ctx.Err() == nil {
 				_, _ = byID.Find(ctx, db, 1)
@@ -121,7 +122,8 @@ func TestLookupTogetherIsFresh(t *testing.T) {
 	busy.Wait()
 }
 
-// Callers that leave do not take those with them who share their round trip, nor do they wait for it.
+// TestLookupTogetherAndLeave checks that callers that leave do not wait for the round trip that they share, and that
+// the others in it get their results.
 func TestLookupTogetherAndLeave(t *testing.T) {
 	t.Parallel()
 	db, byID := things(t, database.Options{PoolSize: 3}, 1)
@@ -147,11 +149,12 @@ func TestLookupTogetherAndLeave(t *testing.T) {
 	group.Wait()
 }
 
-// While a look-up waits for a lock, others go on, and one whose caller leaves returns at once.
+// TestLookupTogetherBehindALock checks that while look-ups wait for a lock, others succeed, and those whose callers
+// leave return without waiting any longer.
 func TestLookupTogetherBehindALock(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
-		t.Skip("readers of SQLite wait for nobody")
+		t.Skip("readers of SQLite do not wait for locks")
 	}
 	db, byID := things(t, database.Options{}, 1)
 	if err := db.AutoMigrate(&other{}); err != nil {
@@ -197,7 +200,8 @@ func TestLookupTogetherBehindALock(t *testing.T) {
 
 type other struct{ ID int64 }
 
-// A connection that the server ends fails the look-ups on it, as one that the caller can repeat.
+// TestLookupTogetherOnALostConnection checks that if the server ends a connection, the look-ups on it fail with an
+// error after which the caller can try again.
 func TestLookupTogetherOnALostConnection(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -236,7 +240,7 @@ func TestLookupTogetherOnALostConnection(t *testing.T) {
 		}
 	}
 	group.Wait()
-	for range 3 { // connections that are lost already may still be in the pool
+	for range 3 { // the pool may still contain lost connections
 		if _, err = others.Find(t.Context(), db, 7); err == nil {
 			return
 		}

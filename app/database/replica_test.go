@@ -14,7 +14,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestReplicaOfAnotherDatabase: a standby has all databases of its server, and only the same one is a replica.
+// TestReplicaOfAnotherDatabase checks that a standby, which has all databases of its server, is a replica only with the
+// same database and schema.
 func TestReplicaOfAnotherDatabase(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -33,8 +34,8 @@ func TestReplicaOfAnotherDatabase(t *testing.T) {
 	}
 }
 
-// TestBusyReplica: a read that gets no connection to a replica in time, since others have them all, comes from the
-// primary, and the others go on.
+// TestBusyReplica checks that a read comes from the primary if it gets no connection to a replica in time, because
+// other reads have them all, and that those reads succeed.
 func TestBusyReplica(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -64,7 +65,8 @@ func (ender) Name() string                                                     {
 func (ender) Initialize(*gorm.DB) error                                        { return nil }
 func (e ender) ObserveQuery(context.Context, time.Time, string, string, error) { e.end() }
 
-// TestCheckEnds: a check that a server's end cuts short says nothing of the replicas.
+// TestCheckEnds checks that a check that is cancelled, as when the program stops, does not change which replicas are
+// used.
 func TestCheckEnds(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -76,7 +78,7 @@ func TestCheckEnds(t *testing.T) {
 	}
 	database.ReplicasOf(r.DB).Check(ctx, r.DB)
 	if ctx.Err() == nil {
-		t.Error("the check was not cut short")
+		t.Error("the check was not cancelled")
 	}
-	r.wantUse("cut short", true, 0, 0)
+	r.wantUse("cancelled", true, 0, 0)
 }

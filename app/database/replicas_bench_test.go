@@ -13,8 +13,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// BenchmarkRead reads 100 rows: from the primary, from a replica, and from a replica while another program writes as
-// fast as it can. What it reports is the part that was read from the replica.
+// BenchmarkRead reads 100 rows from the primary, from a replica, and from a replica while another program writes as
+// fast as it can. It reports the share of reads that came from the replica.
 func BenchmarkRead(b *testing.B) {
 	primary, standby := dbtest.StartCluster(b)
 	db := dbtest.Open(b, primary.Address(), database.Options{})

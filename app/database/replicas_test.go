@@ -23,7 +23,7 @@ type replicated struct {
 	t *testing.T
 }
 
-// replicate returns a database with a replica on the standby, for which its reads wait.
+// replicate returns a database with a replica on the standby. Its reads wait up to patience for the replica.
 func replicate(t *testing.T, primary, standby *dbtest.Instance, patience time.Duration) *replicated {
 	t.Helper()
 	db := dbtest.Open(t, primary.Address(), database.Options{})
@@ -41,7 +41,7 @@ func (r *replicated) exec(db *gorm.DB, statement string) {
 	}
 }
 
-// check has the replicas checked, and wants the replica to be used from now on, or not.
+// check checks the replicas, and then wants the replica to be in use, or not.
 func (r *replicated) check(want bool) {
 	r.t.Helper()
 	replicas := database.ReplicasOf(r.DB)
@@ -51,7 +51,7 @@ func (r *replicated) check(want bool) {
 	}
 }
 
-// wantRead reads how many notes there are, and wants a number from the replica, or else the primary.
+// wantRead reads the notes. It wants as many as notes, from the replica, or from the primary if replica is false.
 func (r *replicated) wantRead(what string, notes int, replica bool) {
 	r.t.Helper()
 	var standby bool
@@ -62,11 +62,12 @@ func (r *replicated) wantRead(what string, notes int, replica bool) {
 		return found, db.Table("notes").Order("id").Find(&found).Error
 	})
 	if err != nil || len(found) != notes || standby != replica {
-		r.t.Errorf("%s: %d notes, replica: %t, %v; want %d, %t", what, len(found), standby, err, notes, replica)
+		r.t.Errorf("%s: got %d notes, from the replica: %t, %v; want %d, %t", what, len(found), standby, err, notes, replica)
 	}
 }
 
-// wantUse wants the replica to be used from now on, or not, and the numbers of reads so far.
+// wantUse wants the replica to be in use, or not, and wants the numbers of reads so far from the replica and the
+// primary.
 func (r *replicated) wantUse(what string, used bool, replica, primary int64) {
 	r.t.Helper()
 	replicas, fromPrimary := database.ReplicasOf(r.DB).Use()
@@ -76,15 +77,16 @@ func (r *replicated) wantUse(what string, used bool, replica, primary int64) {
 }
 
 const (
-	longEnough = time.Minute // for a replica that comes
+	longEnough = time.Minute // for a replica that catches up
 	inVain     = 50 * time.Millisecond
 )
 
-// TestReplicas: a replica is read from if it has all that was written, and is left out while it lags or is away.
+// TestReplicas checks that reads use a replica if it has everything that was written, and do not use it while it lags
+// or is down.
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
-	// Two programs: one waits until the replica has everything, the other only asks.
+	// There are two programs: one waits until the replica has everything, the other soon gives up.
 	patient, hasty := replicate(t, primary, standby, longEnough), replicate(t, primary, standby, inVain)
 	other := dbtest.Open(t, standby.Address(), database.Options{})
 	patient.exec(patient.DB, "CREATE TABLE notes (id integer PRIMARY KEY)")
@@ -115,7 +117,8 @@ func TestReplicas(t *testing.T) {
 	patient.wantRead("back", 4, true)
 }
 
-// TestReplicaFails: what fails on a replica is read again from the primary, and then the error is that of the primary.
+// TestReplicaFails checks that a read that fails on a replica is repeated on the primary, and that an error there is
+// returned. A read whose client is gone is not repeated, and a read in a transaction stays in it.
 func TestReplicaFails(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -152,7 +155,7 @@ func TestReplicaFails(t *testing.T) {
 			return notes, db.Table("notes").Count(&notes).Error
 		})
 		if notes != 1 {
-			t.Errorf("a transaction that has stored a note reads %d, want %d", notes, 1)
+			t.Errorf("a transaction that has stored a note finds %d, want %d", notes, 1)
 		}
 		return err
 	})
@@ -162,8 +165,9 @@ func TestReplicaFails(t *testing.T) {
 	r.wantUse("a transaction", true, 0, 1)
 }
 
-// TestPromotedReplica: a replica that has become the primary is none any more. Neither is one of another server, or one
-// that has followed the old primary beyond where the new one began, however far it has come.
+// TestPromotedReplica checks that a replica that was promoted to primary is no longer used as a replica. Neither is a
+// standby of another server, nor one that has followed the old primary past the point where the new one began, however
+// far it has come.
 func TestPromotedReplica(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -185,7 +189,7 @@ func TestPromotedReplica(t *testing.T) {
 	replicate(t, other, astray, longEnough).check(false)
 }
 
-// TestReadWithinRead: the inner one reads from the replica that was chosen.
+// TestReadWithinRead checks that a read within another one uses the replica that was chosen for the outer one.
 func TestReadWithinRead(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -202,7 +206,8 @@ func TestReadWithinRead(t *testing.T) {
 	r.wantUse("within another", true, 1, 0)
 }
 
-// TestTheServerThatTakesWrites: of several hosts, the one that is no standby is used, also after a failover.
+// TestTheServerThatTakesWrites checks that of several hosts, the one that is not a standby is used, also after a
+// failover.
 func TestTheServerThatTakesWrites(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -222,7 +227,7 @@ func TestTheServerThatTakesWrites(t *testing.T) {
 	if err := db.Exec("CREATE TABLE notes (id integer)").Error; err != nil {
 		t.Fatal(err)
 	}
-	replicate(t, primary, standby, longEnough).check(true) // which waits until the standby has it
+	replicate(t, primary, standby, longEnough).check(true) // waits until the standby has it
 	primary.Stop(t)
 	if err := db.Exec("INSERT INTO notes VALUES (1)").Error; !database.Unavailable(err) {
 		t.Errorf("without a primary: %v", err)
@@ -258,6 +263,6 @@ func TestParseReplicas(t *testing.T) {
 	}
 	db := dbtest.Open(t, dbtest.SQLiteURL(t), database.Options{})
 	if err := database.UseReplicas(db, []string{"postgres://a/n"}, database.Options{}); err == nil {
-		t.Error("SQLite has a replica")
+		t.Error("SQLite accepts a replica")
 	}
 }

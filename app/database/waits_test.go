@@ -14,7 +14,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// writing calls test in a bubble, with a SQLite database on few connections that has a table of numbers.
+// writing calls test in a synctest bubble, with a SQLite database that has two connections and a table of numbers.
 func writing(t *testing.T, test func(t *testing.T, db *gorm.DB)) {
 	t.Helper()
 	address := dbtest.SQLiteURL(t)
@@ -25,7 +25,7 @@ func writing(t *testing.T, test func(t *testing.T, db *gorm.DB)) {
 	})
 }
 
-// write stores a number in one of the ways there are.
+// write stores n in one of four ways, depending on n.
 func write(db *gorm.DB, n int) error {
 	switch n % 4 {
 	case 0:
@@ -43,8 +43,8 @@ func write(db *gorm.DB, n int) error {
 	})
 }
 
-// TestWritersTakeTurns lets many come while one writes, and then others whenever one is done. They are served in the
-// order in which they came, and readers get a connection in the meantime.
+// TestWritersTakeTurns starts many writers while a transaction writes, and as many again once it has ended. It checks
+// that they are served in the order in which they came, and that a reader gets a connection in the meantime.
 func TestWritersTakeTurns(t *testing.T) {
 	t.Parallel()
 	writing(t, func(t *testing.T, db *gorm.DB) {
@@ -63,7 +63,7 @@ func TestWritersTakeTurns(t *testing.T) {
 		}
 		var count int64
 		if err := db.Table("numbers").Count(&count).Error; err != nil || count != 0 {
-			t.Errorf("got %d rows while one writes, %v; want %d, no error", count, err, 0)
+			t.Errorf("got %d rows during the write, %v; want %d, no error", count, err, 0)
 		}
 		if err := held.Rollback().Error; err != nil {
 			t.Fatal(err)
@@ -83,7 +83,7 @@ func TestWritersTakeTurns(t *testing.T) {
 	})
 }
 
-// TestWritersGiveUp: those that wait do so for as long as their context lasts, and not for ever without one.
+// TestWritersGiveUp checks that writers wait for as long as their context lasts, and not forever if it has no deadline.
 func TestWritersGiveUp(t *testing.T) {
 	t.Parallel()
 	writing(t, func(t *testing.T, db *gorm.DB) {
@@ -93,30 +93,30 @@ func TestWritersGiveUp(t *testing.T) {
 			soon, cancel := context.WithTimeout(t.Context(), time.Second)
 			err := write(db.WithContext(soon), n)
 			if waited := time.Since(begin); !database.Unavailable(err) || waited != time.Second {
-				t.Errorf("%d: in time: got %v after %v, want one of unavailability after %v", n, err, waited, time.Second)
+				t.Errorf("%d: with a deadline: got %v after %v, want an Unavailable error after %v", n, err, waited, time.Second)
 			}
 			cancel()
 			err = write(db.WithContext(t.Context()), n)
 			if waited := time.Since(begin); !database.Unavailable(err) || waited < 10*time.Second || waited > time.Minute {
-				t.Errorf("%d: without an end: got %v after %v, want one of unavailability between %v and %v", n, err, waited,
+				t.Errorf("%d: no deadline: got %v after %v, want an Unavailable error after %v to %v", n, err, waited,
 					10*time.Second, time.Minute)
 			}
 			gone, leave := context.WithCancel(t.Context())
 			go leave()
 			if err := write(db.WithContext(gone), n); !errors.Is(err, context.Canceled) || database.Unavailable(err) {
-				t.Errorf("%d: gone: got %v, want %v, not seen as unavailable", n, err, context.Canceled)
+				t.Errorf("%d: cancelled: got %v, want %v, not seen as unavailable", n, err, context.Canceled)
 			}
 			if err := held.Rollback().Error; err != nil {
 				t.Error(err)
 			}
 			if err := write(db.WithContext(t.Context()), n); err != nil {
-				t.Errorf("%d: after all that: %v", n, err)
+				t.Errorf("%d: after the rollback: %v", n, err)
 			}
 		}
 	})
 }
 
-// TestWritersPassOn ends transactions in all the ways there are. The next one begins.
+// TestWritersPassOn checks that the next transaction begins, in whatever way the one before it ends.
 func TestWritersPassOn(t *testing.T) {
 	t.Parallel()
 	writing(t, func(t *testing.T, db *gorm.DB) {
@@ -146,7 +146,7 @@ func TestWritersPassOn(t *testing.T) {
 	})
 }
 
-// TestWaits lets one transaction wait for another, and gives up on a third.
+// TestWaits checks what is counted when one transaction waits until it can begin, and another one gives up.
 func TestWaits(t *testing.T) {
 	t.Parallel()
 	writing(t, func(t *testing.T, db *gorm.DB) {
@@ -156,12 +156,12 @@ func TestWaits(t *testing.T) {
 			soon, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 			defer cancel()
 			if err := db.WithContext(soon).Transaction(nothing); err == nil {
-				t.Error("two have the write lock")
+				t.Error("two transactions have the write lock")
 			}
 			go func() { waited <- db.Transaction(nothing) }()
 			time.Sleep(time.Second) // of the bubble's clock
 			if got, _ := database.WaitsOf(db); got.Waiting != 1 {
-				t.Errorf("%d wait, want one", got.Waiting)
+				t.Errorf("%d transactions wait, want one", got.Waiting)
 			}
 			return nil
 		})
@@ -178,11 +178,11 @@ func TestWaits(t *testing.T) {
 	})
 }
 
-// TestWaitsOfPostgres: there are none.
+// TestWaitsOfPostgres checks that waits are measured on SQLite, and not on PostgreSQL.
 func TestWaitsOfPostgres(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	if _, ok := database.WaitsOf(db); ok == dbtest.Postgres() {
-		t.Errorf("measured: %v", ok)
+		t.Errorf("waits are measured: %v", ok)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// habit has the defaults that people write in every way there is.
+// habit has defaults in all the ways in which people write them.
 type habit struct {
 	ID      int64
 	Plain   string    `gorm:"size:20;default:all"`
@@ -38,7 +38,7 @@ type habit struct {
 	Array   string    `gorm:"type:text;default:[]"`
 }
 
-// worded has what GORM takes word for word.
+// worded has tags that GORM takes word for word.
 type worded struct {
 	gorm.Model
 	A       string    `gorm:"index:idx_a,sort:asc;size:20"`
@@ -98,7 +98,7 @@ type circle struct {
 	Members []member `gorm:"many2many:circle_members"`
 }
 
-// adopted returns a project on a database that AutoMigrate made of the models, with a revision stamped for it.
+// adopted returns a project with a database that AutoMigrate made from the models, and a stamped revision for it.
 func adopted(t *testing.T, models ...any) *testProject {
 	t.Helper()
 	w := newTestProject(t)
@@ -130,10 +130,10 @@ func TestWhatAutoMigrateMadeIsNoDrift(t *testing.T) {
 	}
 }
 
-// TestWhatAutoMigrateMadeChanges changes what is adopted as it is.
+// TestWhatAutoMigrateMadeChanges changes models whose tables AutoMigrate made.
 func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 	t.Parallel()
-	t.Run("a key is unique no more", func(t *testing.T) {
+	t.Run("a key is no longer unique", func(t *testing.T) {
 		t.Parallel()
 		type Coded struct {
 			Code string `gorm:"primaryKey;size:10"`
@@ -211,7 +211,8 @@ func TestWhatAutoMigrateMadeChanges(t *testing.T) {
 	})
 }
 
-// TestConstraintsWithoutNames finds what a later revision could not change.
+// TestConstraintsWithoutNames checks that check finds constraints that a later revision could not change, as they lack
+// their names.
 func TestConstraintsWithoutNames(t *testing.T) {
 	t.Parallel()
 	type Team struct {
@@ -249,7 +250,7 @@ func TestConstraintsWithoutNames(t *testing.T) {
 		" CONSTRAINT fk_people_team REFERENCES teams (id)")
 	const none = "No drift detected.\n"
 	if got := w.run("check"); dbtest.Postgres() != strings.HasSuffix(got, none) {
-		t.Errorf("names with columns: got %s, want %q at the end: %t", got, none, dbtest.Postgres())
+		t.Errorf("named constraints of columns: got %s, want %q at the end: %t", got, none, dbtest.Postgres())
 	}
 	create(" UNIQUE", " CHECK (age > 0)", " REFERENCES teams (id)")
 	want := `check of people: age > 0 is without a name of its own, not named chk_people_age

@@ -15,7 +15,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// walking is a project that walks a table, each batch of which takes as long as the clock says.
+// walking returns a project that walks a table in batches. Each batch of its Go code advances the clock by takes.
 func walking(t *testing.T, db *gorm.DB, clock *time.Time, takes time.Duration) *scratch {
 	t.Helper()
 	s := newScratch(t, db)
@@ -116,7 +116,7 @@ func TestProgressOfBatches(t *testing.T) {
 	}
 }
 
-// TestCheckOfHalfDoneBatches holds that the table of the progress is no drift.
+// TestCheckOfHalfDoneBatches checks that the table that records the progress is not drift.
 func TestCheckOfHalfDoneBatches(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))

@@ -9,7 +9,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// TestDowngradeToBranchHead names the head of one branch, by its label or an id, where the history has several heads.
+// TestDowngradeToBranchHead downgrades to the head of one branch, by its label or an id, in a history with several
+// heads.
 func TestDowngradeToBranchHead(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

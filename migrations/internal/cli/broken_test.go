@@ -17,8 +17,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// TestBrokenHistories tells, for histories that make no sense, what every command answers: two lines, nothing written,
-// nothing run.
+// TestBrokenHistories checks that if a history makes no sense, every command fails with two lines, writes nothing and
+// runs nothing.
 func TestBrokenHistories(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -61,16 +61,17 @@ func TestBrokenHistories(t *testing.T) {
 				wantTwoLines(t, command, out, err, test.want...)
 			}
 			if db.Migrator().HasTable("migrations") {
-				t.Error("the database was touched")
+				t.Error("the database was changed")
 			}
 			if files, _ := filepath.Glob(filepath.Join(s.dir, "versions", "*")); len(files) != 1 {
-				t.Errorf("got the files %q, want the one that was there", files)
+				t.Errorf("got the files %q, want only the one from before", files)
 			}
 		})
 	}
 }
 
-// wantTwoLines checks that a command printed nothing and failed with a line that names things and one that helps.
+// wantTwoLines checks that a command printed nothing and failed with two lines, the second of which says what to do,
+// and that the error contains the names.
 func wantTwoLines(t *testing.T, command, out string, err error, names ...string) {
 	t.Helper()
 	if err == nil || out != "" {
@@ -139,7 +140,8 @@ func TestDirectories(t *testing.T) {
 	wantTwoLines(t, "revision", out, err, "bbbb_.go", "not a directory")
 }
 
-// TestNamedDirectoryMustExist has the standard directory absent, which is fine, and others named.
+// TestNamedDirectoryMustExist checks that the default directory may be missing, and that a directory that is named may
+// not.
 func TestNamedDirectoryMustExist(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
@@ -188,7 +190,7 @@ func TestNoDatabase(t *testing.T) {
 	}
 	out, err := s.run("upgrade")
 	wantTwoLines(t, "upgrade", out, err, "mkdir x", "check the address of the database")
-	s.want("aaaa11110001 (head)\n", "heads") // which asks no database
+	s.want("aaaa11110001 (head)\n", "heads") // heads does not use the database
 }
 
 func TestUnknownIDInTheDatabase(t *testing.T) {
@@ -212,7 +214,7 @@ func TestUnknownIDInTheDatabase(t *testing.T) {
 	s.want("aaaa11110001 (head)\n", "current")
 }
 
-// TestInitForAnotherDatabase makes a directory whose parents are missing, and follows what it says.
+// TestInitForAnotherDatabase runs init for a directory whose parents do not exist, and then does what it says.
 func TestInitForAnotherDatabase(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
@@ -257,7 +259,8 @@ func TestInitForAnotherDatabase(t *testing.T) {
 	wantTwoLines(t, "init", out, err, "not a directory")
 }
 
-// TestInitNamesThePackage has directories whose names are no names in Go, or taken.
+// TestInitNamesThePackage checks the package names that init suggests for directories whose names are not valid in Go,
+// or already used.
 func TestInitNamesThePackage(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)
@@ -286,7 +289,7 @@ func TestInitNamesThePackage(t *testing.T) {
 	}
 }
 
-// TestInitRefuses has directories from which Go imports nothing.
+// TestInitRefuses checks that init refuses directories from which Go cannot import a package.
 func TestInitRefuses(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)
@@ -300,7 +303,8 @@ func TestInitRefuses(t *testing.T) {
 	}
 }
 
-// TestOneTableForTwo has two environments that would take each other's revisions for unknown.
+// TestOneTableForTwo checks that two environments cannot use the same table of one database, as each would find the
+// other's revisions unknown.
 func TestOneTableForTwo(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)
@@ -312,7 +316,7 @@ func TestOneTableForTwo(t *testing.T) {
 	s.want("", "heads")
 }
 
-// TestHintsNameTheDirectory has an error about another environment than the first.
+// TestHintsNameTheDirectory checks that the hint of an error names the directory if its environment is not the first.
 func TestHintsNameTheDirectory(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)
@@ -322,7 +326,7 @@ func TestHintsNameTheDirectory(t *testing.T) {
 		"-d", other)
 }
 
-// TestEnvironmentsThatLackSomething has programs that forgot what a command needs.
+// TestEnvironmentsThatLackSomething runs programs that did not set what a command needs.
 func TestEnvironmentsThatLackSomething(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)
@@ -350,7 +354,8 @@ func TestEnvironmentsThatLackSomething(t *testing.T) {
 	}
 }
 
-// TestFromAnotherDirectory names the directory of migrations from elsewhere, also before there are revisions.
+// TestFromAnotherDirectory checks that -d can name the directory of the migrations by another path, with revisions and
+// without.
 func TestFromAnotherDirectory(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, nil)

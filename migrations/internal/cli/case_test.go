@@ -138,6 +138,6 @@ func TestTablesWhoseNamesDifferByCaseAreOne(t *testing.T) {
 		"CREATE TABLE BANDS (id integer PRIMARY KEY AUTOINCREMENT, name text DEFAULT 'none')")
 	const other = "column bands.name is text default 'none', not text default 'None'\n"
 	if got := w.run("check", "--database"); !strings.Contains(got, other) {
-		t.Errorf("a string of other case: %s", got)
+		t.Errorf("a string that differs in case: %s", got)
 	}
 }

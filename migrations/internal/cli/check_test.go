@@ -44,7 +44,8 @@ func TestCheckSaysSeveralHeads(t *testing.T) {
 		"if a revision was edited after it was applied: db stamp <parent> and db upgrade again\n", "check", "--database")
 }
 
-// TestCheckOfModelsNeedsNoDatabase also shows that a check says all that is wrong, what the reference says first.
+// TestCheckOfModelsNeedsNoDatabase checks that check --models does not open the database. It also checks that check
+// reports everything that is wrong, beginning with what the reference reports.
 func TestCheckOfModelsNeedsNoDatabase(t *testing.T) {
 	t.Parallel()
 	type Guest struct{ ID int64 }

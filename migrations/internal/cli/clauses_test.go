@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestTypesWithClausesAreAdopted has AutoMigrate make a table whose types say more than a type: no difference is found.
+// TestTypesWithClausesAreAdopted checks that AutoMigrate and a revision make the same table from types with additional
+// clauses, such as NOT NULL.
 func TestTypesWithClausesAreAdopted(t *testing.T) {
 	t.Parallel()
 	type Sum struct {
@@ -24,7 +25,7 @@ func TestTypesWithClausesAreAdopted(t *testing.T) {
 	w.want("No new upgrade operations detected.\nNo drift detected.\n", "check")
 }
 
-// authors are models whose types say more than a type, with rows that they allow.
+// authors returns models whose types have additional clauses.
 func authors() []any {
 	type Author struct {
 		ID     int64
@@ -42,7 +43,8 @@ func authors() []any {
 	return []any{&Author{}, &Book{}}
 }
 
-// writers are authors after every rename: of the table, of columns, and of two that swap their names.
+// writers returns the models of authors after renames of every kind, of the table, of columns, and of two columns that
+// swap their names, together with the renames.
 func writers() ([]any, []string) {
 	type Writer struct {
 		ID       int64
@@ -62,7 +64,7 @@ func writers() ([]any, []string) {
 		"authors.low=writers.peak", "authors.peak=writers.low", "authors.boss_id=writers.leader_id"}
 }
 
-// plainWriters have no clauses left but one.
+// plainWriters returns the models of writers with only a few of the clauses.
 func plainWriters() []any {
 	type Writer struct {
 		ID       int64
@@ -85,7 +87,7 @@ const (
 	allFine   = "No new upgrade operations detected.\nNo drift detected.\n"
 )
 
-// TestRenamesInTypesWithClauses renames what types mention, changes the types, and goes there and back.
+// TestRenamesInTypesWithClauses renames what types mention, changes the types, and upgrades and downgrades repeatedly.
 func TestRenamesInTypesWithClauses(t *testing.T) {
 	t.Parallel()
 	t.Run("upgraded", func(t *testing.T) {
@@ -159,7 +161,8 @@ m.RenameTable("writers", "authors")
 	w.want(allFine, "check")
 }
 
-// TestQuestionsOfRenamesInTypesWithClauses asks about columns and a table that are of the same type but for the names.
+// TestQuestionsOfRenamesInTypesWithClauses checks that migrate asks about a table and columns whose types differ only
+// in the names that they mention.
 func TestQuestionsOfRenamesInTypesWithClauses(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)

@@ -118,7 +118,7 @@ func TestWhatCannotBeAsked(t *testing.T) {
 	}
 	s.want("", "current")
 	if _, err := s.run("upgrade", "--sql", "bbbb:head"); err != nil {
-		t.Errorf("a range of nothing: %v", err)
+		t.Errorf("an empty range: %v", err)
 	}
 }
 
@@ -142,7 +142,7 @@ func TestGraphIsDrawn(t *testing.T) {
 `, "history", "--graph")
 }
 
-// TestGraphSetsLinesApart has the root of one line drawn right above the head of another.
+// TestGraphSetsLinesApart draws the root of one line of history right above the head of another.
 func TestGraphSetsLinesApart(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
@@ -236,7 +236,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		}
 		for line := range strings.Lines(c.Example) {
 			if !strings.HasPrefix(line, "  db "+c.Name()) {
-				t.Errorf("an example of db %s is not as people type it: %q", c.Name(), line)
+				t.Errorf("an example of db %s is not what people type: %q", c.Name(), line)
 			}
 		}
 		if strings.Contains(c.Use, "REVISION") && !strings.Contains(c.Long, "A REVISION is written as") {
@@ -247,7 +247,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	wantTwoLines(t, "upgrde", out, err, "upgrde", "--help")
 }
 
-// TestStepsParse has steps down, which look like flags, wherever a revision is wanted.
+// TestStepsParse checks steps down, such as -1, which look like flags, wherever a command takes a revision.
 func TestStepsParse(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
@@ -296,7 +296,8 @@ func TestStampRefusesContradictions(t *testing.T) {
 	s.want("aaaa11110001 (head)\n", "current")
 }
 
-// TestPlanTellsWhatWouldFail has a step that the history before it does not allow.
+// TestPlanTellsWhatWouldFail checks that --plan fails as upgrade does on an operation that the history before it does
+// not allow.
 func TestPlanTellsWhatWouldFail(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
@@ -382,7 +383,7 @@ func TestWhatRowsDoNotMeet(t *testing.T) {
 	}
 }
 
-// TestWhatIsThereAlready runs revisions whose table, column or index somebody made before.
+// TestWhatIsThereAlready runs revisions whose table, column or index already exists.
 func TestWhatIsThereAlready(t *testing.T) {
 	t.Parallel()
 	for made, change := range map[string]func(m *op.Migration){

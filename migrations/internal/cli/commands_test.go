@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// TestAtTheBase has commands that are told to work on no revision at all.
+// TestAtTheBase runs commands on no revision at all.
 func TestAtTheBase(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
@@ -28,7 +28,7 @@ func TestAtTheBase(t *testing.T) {
 	s.want("Error: No current revisions"+hint, "edit", "current")
 }
 
-// TestHistoryOfAnUnknownState has a database that is at a revision of somebody else's code.
+// TestHistoryOfAnUnknownState has a database with a revision that the program does not know.
 func TestHistoryOfAnUnknownState(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -108,7 +108,7 @@ func TestStampAsAScript(t *testing.T) {
 	}
 }
 
-// TestStampOnSeparateLines has lines of which one needs what the other did.
+// TestStampOnSeparateLines stamps separate lines of history, one of which depends on the other.
 func TestStampOnSeparateLines(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestDefaultsThatSQLiteCannotCompute has a function of PostgreSQL's: a table with it takes no row on SQLite.
+// TestDefaultsThatSQLiteCannotCompute has a default that calls a function of PostgreSQL. On SQLite, where its table
+// would accept no row, the upgrade is refused.
 func TestDefaultsThatSQLiteCannotCompute(t *testing.T) {
 	t.Parallel()
 	type Document struct {
@@ -31,11 +32,11 @@ func TestDefaultsThatSQLiteCannotCompute(t *testing.T) {
 		}
 	}
 	if w.db.Migrator().HasTable("documents") {
-		t.Error("there is a table")
+		t.Error("the table was created")
 	}
 }
 
-// TestDefaultNullSaysNothing holds that a default that is NULL is not written, and is none to a database that has it.
+// TestDefaultNullSaysNothing checks that a default of NULL is not written, and is no drift in a database that has it.
 func TestDefaultNullSaysNothing(t *testing.T) {
 	t.Parallel()
 	type Note struct {

@@ -43,8 +43,8 @@ const novels = `erDiagram
     }
 `
 
-// newStudy is a scratch project with models and a history of which the last revision renames, in which the database
-// must not be opened.
+// newStudy returns a scratch project with models and a history whose last revision renames a table. Its database must
+// not be opened.
 func newStudy(t *testing.T) *scratch {
 	t.Helper()
 	s := newScratch(t, nil)
@@ -167,7 +167,7 @@ func TestDiagramRefuses(t *testing.T) {
 	wantTwoLines(t, "diagram", out, err, "the program names no models", "Models")
 }
 
-// TestDiagramOfSeveralHeads asks for one head where there are two, and for both.
+// TestDiagramOfSeveralHeads asks for the head, of which there are two, and for all heads.
 func TestDiagramOfSeveralHeads(t *testing.T) {
 	t.Parallel()
 	s := newStudy(t)
@@ -185,7 +185,8 @@ func TestDiagramOfSeveralHeads(t *testing.T) {
 	}
 }
 
-// TestDiagramOfTheDatabase names the revision that a database is at.
+// TestDiagramOfTheDatabase checks that current is the revision that the database is at, and that -1 counts from the
+// head.
 func TestDiagramOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
@@ -205,7 +206,7 @@ func TestDiagramOfTheDatabase(t *testing.T) {
 	}
 }
 
-// TestDiagramFiles writes each kind of file. In Markdown, only the diagram changes.
+// TestDiagramFiles writes each kind of file. In a Markdown file, only the diagram is replaced.
 func TestDiagramFiles(t *testing.T) {
 	t.Parallel()
 	s := newStudy(t)

@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// shop is a history of three revisions: tables, what locks them, and what is said to be safe.
+// shop registers a history of three revisions: tables, changes that lock them, and one that is said to be safe.
 func shop(w *testProject) {
 	for _, r := range []revision.Revision{
 		{ID: "aaaa", Upgrade: func(m *op.Migration) {
@@ -75,7 +75,7 @@ func TestLint(t *testing.T) {
 	}
 }
 
-// TestLintKnowsTheDatabase looks at what the database lacks, with the sizes of its tables.
+// TestLintKnowsTheDatabase checks that lint looks at what the database lacks, and shows the sizes of its tables.
 func TestLintKnowsTheDatabase(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)

@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// onDatabase is the text of the database that the suite runs on.
+// onDatabase returns the text for the database that the tests run on.
 func onDatabase(postgres, sqlite string) string {
 	if dbtest.Postgres() {
 		return postgres
@@ -17,8 +17,8 @@ func onDatabase(postgres, sqlite string) string {
 	return sqlite
 }
 
-// TestLossyChangeIsSaidEverywhere: by the file, by migrate, and by --plan in both directions, where it is only about
-// the database in hand.
+// TestLossyChangeIsSaidEverywhere checks that the file, migrate, and --plan in both directions warn of lossy changes.
+// --plan warns only of what is lossy on the database in use.
 func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)
@@ -52,12 +52,12 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 	text := w.migrateAndCompile("bbbb", []any{Item{}})
 	for _, warning := range []string{price, at, score} {
 		if !strings.Contains(w.log.String(), "WARN  [migrations] "+warning+"\n") {
-			t.Errorf("migrate does not say %s, but\n%s", warning, w.log.String())
+			t.Errorf("migrate does not warn: %s\nthe log is\n%s", warning, w.log.String())
 		}
 		first, _, _ := strings.Cut(warning, ". ")
 		if said := strings.Join(strings.Fields(strings.ReplaceAll(text, "//", "")), " "); !strings.Contains(said,
 			"WARNING: "+first) {
-			t.Errorf("the file does not say %s, but\n%s", warning, text)
+			t.Errorf("the file does not warn: %s\nit is\n%s", warning, text)
 		}
 	}
 	w.want("upgrade aaaa -> bbbb, \n"+
@@ -76,7 +76,8 @@ func TestLossyChangeIsSaidEverywhere(t *testing.T) {
 		"    alter column items.price type numeric(20,10)\n", "downgrade", "--plan")
 }
 
-// TestDowngradeCountsTheRowsItChanges beside those that it drops.
+// TestDowngradeCountsTheRowsItChanges checks that a downgrade counts the rows whose values it changes, not only those
+// that it drops.
 func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)
@@ -111,7 +112,8 @@ func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
 	}
 }
 
-// TestUnreadableValuesAreRefused: SQLite would keep what Go can no longer read; the query of the hint finds it.
+// TestUnreadableValuesAreRefused checks that an upgrade refuses values that SQLite would keep but Go could no longer
+// read, and that the query in the hint finds them.
 func TestUnreadableValuesAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)
@@ -153,7 +155,7 @@ func TestUnreadableValuesAreRefused(t *testing.T) {
 	}
 }
 
-// TestDroppedTableThatRowsPointAt warns in the file of what the trial would stumble over, in both directions.
+// TestDroppedTableThatRowsPointAt checks that the file warns of what would make the trial fail, in both directions.
 func TestDroppedTableThatRowsPointAt(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)
@@ -198,7 +200,7 @@ m.AddForeignKey("fk_users_team", "users", "team_id").References("teams", "id")
 		"INFO  [migrations] On PostgreSQL, drop table teams takes ACCESS EXCLUSIVE on teams for a moment\n")
 }
 
-// TestPlanSaysWhatFails names what cannot work with the rows that are there in --plan too, in both directions.
+// TestPlanSaysWhatFails checks that --plan, too, warns of what fails with the existing rows, in both directions.
 func TestPlanSaysWhatFails(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)

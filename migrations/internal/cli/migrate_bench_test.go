@@ -15,13 +15,14 @@ import (
 	"guestlist/migrations/internal/models"
 )
 
-// Owner is what the many models point at.
+// Owner is the model that the many models reference.
 type Owner struct {
 	ID   int64
 	Code string `gorm:"size:8;unique"`
 }
 
-// manyModels are n models of eight columns with indexes and a foreign key; one of them is longer if edited.
+// manyModels returns Owner and n models of eight columns with indexes and a foreign key. If edited, one of them has one
+// more column.
 func manyModels(n int, edited bool) []any {
 	list := []any{Owner{}}
 	for i := range n {
@@ -48,9 +49,9 @@ func manyModels(n int, edited bool) []any {
 	return list
 }
 
-// BenchmarkMigrate measures db migrate among more and more models, from the command line to the file: after one edit,
-// and from nothing. What is reported by the table stays the same where time and memory grow with the number of tables.
-// From nothing they grow a little faster, as each operation looks through all tables for the name of its index.
+// BenchmarkMigrate measures db migrate with more and more models, from the command line to the file: after one edit,
+// and from nothing. The metrics per table stay the same if time and memory are proportional to the number of tables.
+// From nothing they grow a little, as each operation searches all tables for the name of its index.
 func BenchmarkMigrate(b *testing.B) {
 	for _, n := range []int{250, 500, 1000, 2000} {
 		if testing.Short() && n > 250 {
@@ -94,7 +95,7 @@ func measure(b *testing.B, w *testProject, tables int) {
 	b.ReportMetric(float64(max(highest, before.HeapAlloc)-before.HeapAlloc)/float64(tables), "peak-B/table")
 }
 
-// watchHeap looks at the heap every millisecond until stop is closed, and sends how large it has been at most.
+// watchHeap measures the heap every millisecond until stop is closed, and sends its largest size.
 func watchHeap(peak chan<- uint64, stop <-chan struct{}) {
 	var highest uint64
 	for ticker := time.NewTicker(time.Millisecond); ; {
@@ -110,7 +111,7 @@ func watchHeap(peak chan<- uint64, stop <-chan struct{}) {
 	}
 }
 
-// cpuTime is what the program has used so far.
+// cpuTime returns the CPU time that the program has used so far.
 func cpuTime(b *testing.B) time.Duration {
 	b.Helper()
 	var usage syscall.Rusage

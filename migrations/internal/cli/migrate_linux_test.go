@@ -7,7 +7,7 @@ import (
 	"golang.org/x/term"
 )
 
-// TestMigrateAsksOnATerminal answers the question about a rename where a person would.
+// TestMigrateAsksOnATerminal answers the question about a rename on a terminal, as a person does.
 func TestMigrateAsksOnATerminal(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)

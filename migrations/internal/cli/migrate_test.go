@@ -210,7 +210,8 @@ func TestMigrateRefuses(t *testing.T) {
 		"it is revised by bbbb, cccc\n", "migrate", "--head", "aaaa")
 }
 
-// TestMigrateOnLines tells what the revision of one line takes the others to be.
+// TestMigrateOnLines checks that a revision of one line of history leaves out what another line creates, and can change
+// that only if it depends on the other line.
 func TestMigrateOnLines(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)

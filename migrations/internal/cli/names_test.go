@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Migration has the table that gormigrate keeps its ids in.
+// Migration is a model with the table in which gormigrate keeps its ids.
 type Migration struct{ ID int64 }
 
 func TestModelOfTheAppliedTable(t *testing.T) {
@@ -17,7 +17,8 @@ func TestModelOfTheAppliedTable(t *testing.T) {
 		"correct the model, and rebuild the program\n", "migrate")
 }
 
-// TestIndexAndConstraintOfOneName has an index, a check and a foreign key share their names, come, change and go.
+// TestIndexAndConstraintOfOneName creates, changes and drops indexes that share their names with a check or a foreign
+// key.
 func TestIndexAndConstraintOfOneName(t *testing.T) {
 	t.Parallel()
 	type Company struct{ ID int64 }
@@ -44,7 +45,7 @@ func TestIndexAndConstraintOfOneName(t *testing.T) {
 		for _, line := range []string{`m.RenameIndex("of_company", "in_company", "people")`,
 			`m.RenameConstraint("of_company", "in_company", "people")`, `m.DropIndex("age", "people")`} {
 			if !strings.Contains(text, line) {
-				t.Errorf("there is no %s in\n%s", line, text)
+				t.Errorf("%s is not in\n%s", line, text)
 			}
 		}
 	}

@@ -176,7 +176,7 @@ type renT2 struct {
 
 func (renT2) TableName() string { return "rennew" }
 
-// TestOnlineMore has what is harder: keys, long names, types and names of other kinds, tables that point at each other.
+// TestOnlineMore has harder cases: keys, long names, special types and names, tables that reference each other.
 func TestOnlineMore(t *testing.T) {
 	t.Parallel()
 	cases := map[string]onlineCase{
@@ -233,7 +233,7 @@ func TestOnlineMore(t *testing.T) {
 	}
 }
 
-// TestOnlineFiles holds that a series that cannot be written leaves nothing.
+// TestOnlineFiles checks that a series that cannot be written, or is a dry run, leaves no files.
 func TestOnlineFiles(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)
@@ -265,14 +265,14 @@ func TestOnlineFiles(t *testing.T) {
 	before = list()
 	if text := w.run("migrate", "--online", "--rename", "users.name=users.full_name", "--rev-id",
 		"r"); !strings.Contains(text, "Error") {
-		t.Errorf("a file that is taken: %s", text)
+		t.Errorf("a file that exists already: %s", text)
 	}
 	if after := list(); after != before {
 		t.Errorf("a failed write leaves %s, want %s", after, before)
 	}
 }
 
-// TestOnlineTwinsOfRows has rows written in other ways than one by one.
+// TestOnlineTwinsOfRows writes rows in other ways than one by one.
 func TestOnlineTwinsOfRows(t *testing.T) {
 	t.Parallel()
 	c := onlineCase{before: []any{onlineBase{}}, after: []any{onlineUnique{}},

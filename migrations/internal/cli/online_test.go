@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/internal/drift"
 )
 
-// online writes a series and takes it into the program, and returns it.
+// online writes a series, makes it part of the program, and returns it with the output of the command.
 func (w *testProject) online(models []any, renames ...string) (autogen.Series, string) {
 	w.t.Helper()
 	w.env.Models = models
@@ -70,7 +70,7 @@ func (w *testProject) online(models []any, renames ...string) (autogen.Series, s
 	return series, text
 }
 
-// noDrift holds that the database is what its revisions say.
+// noDrift checks that the schema of the database is what its revisions say.
 func (w *testProject) noDrift() {
 	w.t.Helper()
 	s := w.session()
@@ -107,9 +107,9 @@ func (w *testProject) good(arguments ...string) {
 type onlineCase struct {
 	before, after []any
 	renames       []string
-	rows          []string // once the base is there
+	rows          []string // statements to execute after the first revision
 	refused       string
-	// old and new are what the two programs write up to the rollout, fill what they are told to do in between.
+	// old and new are what the old and the new program execute at the rollout.
 	old, new []string
 	query    string
 	want     []string
@@ -125,8 +125,8 @@ func TestOnline(t *testing.T) {
 	}
 }
 
-// runOnline writes the series of a case, and takes a database with rows through it, back, and through it again with
-// both programs at work.
+// runOnline writes the series of a case. It upgrades a database with rows, downgrades it, and upgrades it again while
+// both programs write.
 func runOnline(t *testing.T, c onlineCase) {
 	t.Helper()
 	w := newTestProject(t)
@@ -142,7 +142,7 @@ func runOnline(t *testing.T, c onlineCase) {
 			t.Errorf("got %s, want %s", text, c.refused)
 		}
 		if left, _ := filepath.Glob(filepath.Join(w.env.versions(), "part*")); len(left) > 0 {
-			t.Errorf("left %v", left)
+			t.Errorf("the files %v are left, want none", left)
 		}
 		return
 	}

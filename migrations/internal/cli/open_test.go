@@ -12,7 +12,8 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// TestOpeningAFileThatSomebodyReads has a program set the journal mode as it opens a file, and a reader in its way.
+// TestOpeningAFileThatSomebodyReads runs a program that sets the journal mode when it opens a file. It checks that it
+// waits until a reader of the file has finished.
 func TestOpeningAFileThatSomebodyReads(t *testing.T) {
 	t.Parallel()
 	address := dbtest.SQLiteURL(t)

@@ -12,7 +12,7 @@ import (
 
 var errFull = errors.New("no space left on device")
 
-// fullWriter fails after a number of bytes, as a full disk does.
+// fullWriter fails after a number of bytes, like a full disk.
 type fullWriter struct{ free int }
 
 func (w *fullWriter) Write(text []byte) (int, error) {
@@ -25,7 +25,7 @@ func (w *fullWriter) Write(text []byte) (int, error) {
 	return n, errFull
 }
 
-// TestLostOutput runs commands whose result cannot be printed, not at all or not completely: a script that ends too
+// TestLostOutput checks that a command fails if its result cannot be printed, or not completely: a script that ends too
 // early must not look like a success.
 func TestLostOutput(t *testing.T) {
 	t.Parallel()
@@ -47,7 +47,8 @@ func TestLostOutput(t *testing.T) {
 	}
 }
 
-// TestLostLineOfAFile writes files though the line that names them cannot be printed: nothing is lost.
+// TestLostLineOfAFile checks that a file is written, without an error, even if the line that names it cannot be
+// printed, and that init fails, because its instructions are lost.
 func TestLostLineOfAFile(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))

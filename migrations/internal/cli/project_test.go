@@ -112,7 +112,7 @@ func (w *testProject) text(id string) string {
 }
 
 // compile registers a revision in the program, with the functions of its draft. Tests of package render check that the
-// file has the same.
+// file has the same functions.
 func (w *testProject) compile(p proposal, renames ...string) {
 	w.t.Helper()
 	text := w.text(p.ID)
@@ -142,7 +142,7 @@ func (w *testProject) compile(p proposal, renames ...string) {
 	}
 }
 
-// session returns a session, as a command has it.
+// session returns a session like those of commands.
 func (w *testProject) session() *session {
 	w.t.Helper()
 	s, err := w.env.session(Command(w.env))

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// decoded runs a command with --json and returns what it prints, as a reader without Go types has it, and the error.
+// decoded runs a command with --json. It returns the output as a program without the Go types decodes it, and the
+// error.
 func (w *testProject) decoded(arguments ...string) (map[string]any, string) {
 	w.t.Helper()
 	out, failure, _ := strings.Cut(w.run(append(arguments, "--json")...), "Error: ")
@@ -19,7 +20,7 @@ func (w *testProject) decoded(arguments ...string) (map[string]any, string) {
 	return got, failure
 }
 
-// fields lists the names of all fields of a report, those below behind a dot.
+// fields returns the names of all fields of a report. Those of nested objects have the form steps.from.
 func fields(value any) []string {
 	var all []string
 	switch value := value.(type) {
@@ -39,7 +40,7 @@ func fields(value any) []string {
 	return slices.Compact(all)
 }
 
-// TestReportsAreStable has every field of every report: programs read them.
+// TestReportsAreStable checks the fields of every report, because programs read them.
 func TestReportsAreStable(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)
@@ -78,7 +79,7 @@ func TestReportsAreStable(t *testing.T) {
 		}
 		got, failure := w.decoded(strings.Fields(test.command)...)
 		names := strings.Join(slices.DeleteFunc(fields(got), func(name string) bool {
-			return strings.HasPrefix(name, "steps.locks.") // of PostgreSQL alone; those of lint are the same
+			return strings.HasPrefix(name, "steps.locks.") // on PostgreSQL only; lint has the same
 		}), " ")
 		if names != test.want || failure != "" {
 			t.Errorf("db %s has the fields\n%s\nwant\n%s\nand fails with %q", test.command, names, test.want, failure)
@@ -133,7 +134,7 @@ func TestReportOfRevisions(t *testing.T) {
 	}
 }
 
-// TestReportOfAFailedCheck prints what was found, and fails as it does in words.
+// TestReportOfAFailedCheck checks that check --json prints what it finds, and fails as it does without --json.
 func TestReportOfAFailedCheck(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)

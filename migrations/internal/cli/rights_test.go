@@ -11,7 +11,7 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// rights is a database with a revision, and a role that may do little on it.
+// rights is a database with a revision, and a role that has few rights on it.
 type rights struct {
 	t       *testing.T
 	address string
@@ -48,7 +48,7 @@ func (r rights) do(statements ...string) {
 	}
 }
 
-// as returns the project as a role sees it, with a setting of the session on.
+// as returns the project on a connection of a role, with a setting of the session on.
 func (r rights) as(role, setting string) *scratch {
 	r.t.Helper()
 	address, err := url.Parse(r.address)

@@ -8,8 +8,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// TestOldProgram lets an old program write after each change that lint says it does not survive, or not unless it
-// keeps a rule. Without the change, it writes the same.
+// TestOldProgram checks changes that an old program, according to lint, does not survive, or only if it keeps a rule. A
+// write that succeeds before the change fails after it.
 func TestOldProgram(t *testing.T) {
 	t.Parallel()
 	const book = "INSERT INTO books (id, title, shelf_id) VALUES (1, 'x', 1), (2, 'x', 1)"
@@ -54,17 +54,17 @@ func TestOldProgram(t *testing.T) {
 			}
 			if strings.Contains(got, "Rolling upgrade: no, ") != test.breaks ||
 				strings.Contains(got, "Error: the old program cannot run on the new schema") != test.breaks {
-				t.Errorf("got\n%s\nwant a break: %t", got, test.breaks)
+				t.Errorf("got\n%s\nwant a change that breaks the old program: %t", got, test.breaks)
 			}
 			w.run("upgrade", "bbbb")
 			if err := w.db.Exec(test.write).Error; err == nil {
-				t.Errorf("got no error of %s after the change, want one", test.write)
+				t.Errorf("%s succeeds after the change, want an error", test.write)
 			}
 		})
 	}
 }
 
-// library is a history of two revisions: tables, and a change.
+// library registers a history of two revisions: one creates tables, and the other is the change.
 func library(w *testProject, change func(m *op.Migration)) {
 	for _, r := range []revision.Revision{
 		{ID: "aaaa", Upgrade: func(m *op.Migration) {

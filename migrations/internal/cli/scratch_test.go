@@ -27,7 +27,7 @@ type scratch struct {
 	files fstest.MapFS // the sources that count as compiled in
 	out   bytes.Buffer
 	log   bytes.Buffer
-	// functions are the compiled functions of revisions, by their text; empty functions need no entry.
+	// functions are the compiled functions of revisions, by their text. Revisions without functions need no entry.
 	functions map[string]functions
 }
 
@@ -93,7 +93,7 @@ func (s *scratch) rebuild() {
 	}
 }
 
-// field reads the strings of a field of a revision from its source.
+// field returns the strings in a field of a revision, from its source.
 func field(text []byte, name string) []string {
 	line := regexp.MustCompile(`(?m)^\t\t` + name + `: .*$`).Find(text)
 	var values []string

@@ -23,8 +23,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// The test binary is also a program that other tests interrupt: argumentsVariable has its arguments, addressVariable
-// its database.
+// The test binary is also a program that tests interrupt. argumentsVariable has its arguments, and addressVariable the
+// address of its database.
 const (
 	argumentsVariable = "CLI_TEST_ARGUMENTS"
 	addressVariable   = "CLI_TEST_ADDRESS"
@@ -44,13 +44,13 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-// Forever is a model to which PostgreSQL does not bring a row in time.
+// Forever is a model into whose table PostgreSQL cannot insert a row before a test ends.
 type Forever struct {
 	ID   int64
 	Size int `gorm:"not null;default:0;check:pg_sleep(600)::text <> 'x'"`
 }
 
-// slowProgram has a revision, and a model, that take longer than the tests.
+// slowProgram returns a program with a revision, and a model, that take longer than a test waits.
 func slowProgram(address string) *Program {
 	endless := map[string]string{
 		"postgres": "SELECT pg_sleep(600)",
@@ -77,7 +77,8 @@ func slowProgram(address string) *Program {
 	return p
 }
 
-// interrupted starts the program and interrupts it once ready returns. A program that does not end is killed in time.
+// interrupted starts the program, and interrupts it once ready returns. The program must exit by itself, and is killed
+// if it takes too long.
 func interrupted(t *testing.T, address string, ready func(ctx context.Context, out *bufio.Reader), arguments string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -106,25 +107,26 @@ func interrupted(t *testing.T, address string, ready func(ctx context.Context, o
 	}
 	var exit *exec.ExitError
 	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
-		t.Errorf("db %s ends with %v, not by itself with the status 1:\n%s", arguments, err, log.String())
+		t.Errorf("db %s exits with %v, want the status 1, not a signal:\n%s", arguments, err, log.String())
 	}
 }
 
-// waitForSleep returns once a session of PostgreSQL sleeps. An interrupt before that may come too early to be told to
-// the server.
+// waitForSleep returns once a session of PostgreSQL sleeps. An interrupt before that may come too early to reach the
+// server.
 func waitForSleep(ctx context.Context, t *testing.T, db *gorm.DB, condition string) {
 	t.Helper()
 	for sleeping := false; !sleeping; {
 		err := db.WithContext(ctx).Raw("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND " +
 			condition + ")").Scan(&sleeping).Error
 		if err != nil {
-			t.Error("nobody sleeps: ", err)
+			t.Error("no session sleeps: ", err)
 			return
 		}
 	}
 }
 
-// TestInterruptedUpgradeIsUndone interrupts a revision.
+// TestInterruptedUpgradeIsUndone interrupts an upgrade. It checks that neither a table nor a recorded id nor a lock
+// remains.
 func TestInterruptedUpgradeIsUndone(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
@@ -132,14 +134,14 @@ func TestInterruptedUpgradeIsUndone(t *testing.T) {
 	interrupted(t, address, func(ctx context.Context, out *bufio.Reader) {
 		const want = "running\n"
 		if line, err := out.ReadString('\n'); line != want {
-			t.Errorf("it says %q, %v; want %q", line, err, want)
+			t.Errorf("it prints %q, %v; want %q", line, err, want)
 		}
 		if dbtest.Postgres() {
 			waitForSleep(ctx, t, db, "datname = current_database()")
 		}
 	}, "upgrade")
 	if db.Migrator().HasTable("forevers") {
-		t.Error("the table is left")
+		t.Error("the table still exists")
 	}
 	p := slowProgram(address)
 	history, err := runner.NewHistory(p.Table, p.Revisions.Revisions())
@@ -148,7 +150,7 @@ func TestInterruptedUpgradeIsUndone(t *testing.T) {
 	}
 	free := &runner.Runner{DB: db, History: history}
 	if applied, err := free.Applied(t.Context()); err != nil || len(applied) > 0 {
-		t.Errorf("applied are %q, %v; want none, no error", applied, err)
+		t.Errorf("the applied revisions are %q, %v; want none, no error", applied, err)
 	}
 	if _, err := free.Stamp(t.Context(), false, "a"); err != nil {
 		t.Errorf("the lock is not free: %v", err)

@@ -49,8 +49,7 @@ type yard struct {
 
 func (yard) TableName() string { return "public.yards" }
 
-// TestCheckOfSchemasInNames checks tables whose names say which schema of PostgreSQL they are in, wherever the search
-// path leads.
+// TestCheckOfSchemasInNames checks tables whose names contain a schema of PostgreSQL, with various search paths.
 func TestCheckOfSchemasInNames(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -128,7 +127,7 @@ func TestCheckOfTablePrefixWithSchema(t *testing.T) {
 	}
 }
 
-// searchPath gives the database a search path, and opens it again.
+// searchPath sets the search path of the database, and opens it again.
 func (w *testProject) searchPath(path string) {
 	w.t.Helper()
 	var name string
@@ -141,7 +140,7 @@ func (w *testProject) searchPath(path string) {
 	w.db = dbtest.Open(w.t, dbtest.Server(w.t, name))
 }
 
-// TestRenamesInTypesOfSchemasInNames renames tables and columns that types mention with the schema they are in.
+// TestRenamesInTypesOfSchemasInNames renames tables and columns that types mention together with their schema.
 func TestRenamesInTypesOfSchemasInNames(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

@@ -5,7 +5,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// longHistory parts after b and meets in m:
+// longHistory returns a history that branches after b and is merged in m:
 //
 //	a ── b ─┬─ c ── d ─┬─ m ── e ── f ── g ── h
 //	        └─ x ──────┘

@@ -15,7 +15,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// squashed returns the revisions with one of the id s in place of a range.
+// squashed returns the revisions with a squash in place of those in span, and the squash, which has the given id.
 func squashed(t *testing.T, id string, all []revision.Revision, span graph.Range) ([]revision.Revision, graph.Squash) {
 	t.Helper()
 	history, err := runner.NewHistory(runner.DefaultTable, all)
@@ -42,7 +42,7 @@ func without(all []revision.Revision, ids []string) []revision.Revision {
 	return slices.DeleteFunc(slices.Clone(all), func(r revision.Revision) bool { return slices.Contains(ids, r.ID) })
 }
 
-// program is a program with the revisions, on a database.
+// program returns a program with the revisions, on a database.
 func program(t *testing.T, db *gorm.DB, all []revision.Revision) *scratch {
 	t.Helper()
 	s := newScratch(t, db)
@@ -52,7 +52,8 @@ func program(t *testing.T, db *gorm.DB, all []revision.Revision) *scratch {
 	return s
 }
 
-// TestEveryPointOfTheOldHistory squashes ranges of a history, and meets databases at every point of it, with rows.
+// TestEveryPointOfTheOldHistory squashes ranges of a history, and runs the new program on databases at every point of
+// the old history, with rows.
 func TestEveryPointOfTheOldHistory(t *testing.T) {
 	t.Parallel()
 	every := "/a/b/c/d/x/c x/d x/m/e/f/g/h"
@@ -76,12 +77,12 @@ func TestEveryPointOfTheOldHistory(t *testing.T) {
 	}
 }
 
-// point is a database that the old program made, and the two programs.
+// point is a database that the old program made, and both programs.
 type point struct {
 	t        *testing.T
 	db       *gorm.DB
 	old, new *scratch
-	all, now []revision.Revision // of the two
+	all, now []revision.Revision // of the two programs
 	squash   graph.Squash
 	has      []string // ids
 }
@@ -97,7 +98,8 @@ func newPoint(t *testing.T, span graph.Range, heads []string) *point {
 	return p
 }
 
-// climb takes a database to the heads with the old program, with a row in users where it can have one.
+// climb upgrades a database to the heads with the old program, and inserts a row into users as soon as there is the
+// table.
 func (p *point) climb(db *gorm.DB, heads []string) {
 	p.t.Helper()
 	s := program(p.t, db, p.all)
@@ -129,7 +131,7 @@ func (p *point) recorded() []string {
 	return ids
 }
 
-// meet has the new program meet the database: it refuses one in the middle, and upgrades any other.
+// meet runs the new program on the database: it must refuse one in the middle of the range, and upgrade any other.
 func (p *point) meet() {
 	p.t.Helper()
 	last := p.squash.Replaced[len(p.squash.Replaced)-1]
@@ -147,11 +149,11 @@ func (p *point) meet() {
 	now := p.recorded()
 	for _, id := range p.has {
 		if !slices.Contains(now, id) {
-			p.t.Errorf("the row of %s is gone", id)
+			p.t.Errorf("the row of %s was deleted", id)
 		}
 	}
 	if squashed, want := slices.Contains(now, "s"), !slices.Contains(p.has, last); squashed != want {
-		p.t.Errorf("recorded are %q, want s among them: %t", now, want)
+		p.t.Errorf("the recorded ids are %q, want s among them: %t", now, want)
 	}
 	_, err := p.old.run("current")
 	if known := slices.Contains(p.has, last); (err == nil) != known {
@@ -160,7 +162,7 @@ func (p *point) meet() {
 	p.wantUpToDate(p.new)
 }
 
-// refused has the commands that ask the database say that it is in the middle, and change nothing.
+// refused checks that commands that use the database say that it is in the middle of the range, and change nothing.
 func (p *point) refused() {
 	p.t.Helper()
 	for _, command := range []string{"current", "upgrade", "upgrade --plan", "downgrade base --yes", "check --database",
@@ -172,7 +174,7 @@ func (p *point) refused() {
 		}
 	}
 	if now := p.recorded(); !slices.Equal(now, p.has) {
-		p.t.Errorf("recorded are %q, and were %q", now, p.has)
+		p.t.Errorf("the recorded ids are %q, want %q as before", now, p.has)
 	}
 }
 
@@ -210,7 +212,7 @@ func rowsOf(t *testing.T, db *gorm.DB, query string) string {
 	return fmt.Sprint(rows)
 }
 
-// backToBase takes everything back, rows of what was replaced included, and up again.
+// backToBase downgrades to the base, which also removes the rows of replaced revisions, and upgrades again.
 func (p *point) backToBase() {
 	p.t.Helper()
 	if err := p.db.Exec("INSERT INTO logs (id, text) VALUES (1, 'a')").Error; err != nil {
@@ -220,10 +222,10 @@ func (p *point) backToBase() {
 		p.t.Fatal(err)
 	}
 	if left := p.recorded(); len(left) > 0 {
-		p.t.Errorf("recorded are still %q", left)
+		p.t.Errorf("the recorded ids are still %q, want none", left)
 	}
 	if p.db.Migrator().HasTable("users") {
-		p.t.Error("a table is left")
+		p.t.Error("the table users still exists")
 	}
 	if _, err := p.new.run("upgrade"); err != nil {
 		p.t.Fatal(err)

@@ -125,14 +125,15 @@ func init() {
 	}
 }
 
-// TestSquashOfAWrongDowngrade says which revision has the fault, and what to do about it.
+// TestSquashOfAWrongDowngrade checks that the error names the revision whose downgrade fails, and says what to do about
+// it.
 func TestSquashOfAWrongDowngrade(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))
 	s.add("aaaa", "one")
 	s.env.Revisions.Register(revision.Revision{ID: "bbbb", DownRevision: []string{"aaaa"}, File: "bbbb_two.go",
 		Upgrade:   func(m *op.Migration) { m.RenameTable("taaaa", "tbbbb") },
-		Downgrade: func(*op.Migration) {}, // taaaa does not come back
+		Downgrade: func(*op.Migration) {}, // does not restore taaaa
 	})
 	s.onDisk()
 	s.want("Error: the downgrade of revision aaaa (aaaa_one.go): table taaaa does not exist\n"+

@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// onDisk writes the files that count as compiled in, and others that register nothing for revisions without one.
+// onDisk writes the files of the compiled revisions, with text that registers nothing.
 func (s *scratch) onDisk() {
 	s.t.Helper()
 	if err := os.MkdirAll(filepath.Join(s.dir, "versions"), 0o700); err != nil {
@@ -29,7 +29,7 @@ func (s *scratch) onDisk() {
 	}
 }
 
-// listed returns the files of revisions on disk.
+// listed returns the names of the revision files on disk.
 func (s *scratch) listed() []string {
 	s.t.Helper()
 	entries, err := os.ReadDir(filepath.Join(s.dir, "versions"))
@@ -82,7 +82,7 @@ func init() {
 }
 `
 
-// year is a project of four revisions, in files on disk.
+// year returns a project of four revisions, with files on disk.
 func year(t *testing.T, db *gorm.DB) *scratch {
 	t.Helper()
 	s := newScratch(t, db)
@@ -94,7 +94,7 @@ func year(t *testing.T, db *gorm.DB) *scratch {
 	return s
 }
 
-// compiled takes the squash into the program, beside the last revision.
+// compiled makes the program consist of the squash and the last revision.
 func (s *scratch) compiled() {
 	s.t.Helper()
 	const file = "ssss_the_first_year.go"
@@ -156,7 +156,7 @@ func TestSquashStory(t *testing.T) {
 	s.wantRows("dddd", "ssss")
 }
 
-// wantRows compares the ids recorded in the database.
+// wantRows compares the ids that are recorded in the database.
 func (s *scratch) wantRows(want ...string) {
 	s.t.Helper()
 	db, err := s.env.Open(s.t.Context())
@@ -169,7 +169,7 @@ func (s *scratch) wantRows(want ...string) {
 	}
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
-		s.t.Errorf("recorded are %q, want %q", got, want)
+		s.t.Errorf("the recorded ids are %q, want %q", got, want)
 	}
 }
 
@@ -238,7 +238,8 @@ func TestSquashDryRunWritesNothing(t *testing.T) {
 	}
 }
 
-// TestEightProgramsMeetASquash has eight upgrade a database at once that has what is replaced.
+// TestEightProgramsMeetASquash runs eight programs with a squash. They upgrade, at the same time, a database that has
+// the revisions that the squash replaces.
 func TestEightProgramsMeetASquash(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)

@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// TestDateFirst has files whose names begin with the date, beside one from before.
+// TestDateFirst writes files whose names begin with the date, beside one from before, whose name does not.
 func TestDateFirst(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t, dbtest.New(t))

@@ -10,7 +10,8 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// TestEightDowngradesAtOnce has each count what is lost while others drop it.
+// TestEightDowngradesAtOnce runs eight downgrades at the same time. Each counts the rows to be lost while others drop
+// them.
 func TestEightDowngradesAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]string{"usual": "", "plain SQLite": "?"} {
@@ -51,7 +52,7 @@ func TestEightDowngradesAtOnce(t *testing.T) {
 	}
 }
 
-// twelve is a project of twelve revisions, one after the other.
+// twelve returns a project of twelve revisions, one after the other.
 func twelve(t *testing.T, db *gorm.DB) *scratch {
 	t.Helper()
 	s := newScratch(t, db)

@@ -19,14 +19,14 @@ import (
 //go:embed testdata/flask-migrate-transcript.txt
 var transcript string
 
-// call is one command of the transcript and what the reference answered.
+// call is one command of the transcript with the output of the reference.
 type call struct {
 	section, command string
 	out, err         []string
 	failed           bool
 }
 
-// calls reads the transcript; its header explains the form.
+// calls parses the transcript, whose header explains its form.
 func calls(text string) []call {
 	var all []call
 	section := ""
@@ -48,7 +48,7 @@ func calls(text string) []call {
 	return all
 }
 
-// message is the error of a call: its first line, without the words around it.
+// message returns the error of a call: its first line, without the words around it.
 func (c call) message() string {
 	for _, line := range c.err {
 		if _, message, ok := strings.Cut(line, "Error: "); ok {
@@ -58,7 +58,7 @@ func (c call) message() string {
 	return ""
 }
 
-// told lists what the log says was run and was found in the models.
+// told returns what the log says was run, and what was detected in the models, without durations.
 func told(log []string) []string {
 	var lines []string
 	for _, line := range log {
@@ -75,7 +75,7 @@ type user struct{ ID int64 }
 // TableName implements schema.Tabler.
 func (user) TableName() string { return "user" }
 
-// userText is what follows "Upgrade: " in the revision of that model, and userFunctions are the same, compiled.
+// userText is the text after "Upgrade: " in the revision of that model. userFunctions are the same functions, compiled.
 const userText = `func(m *op.Migration) {
 			m.CreateTable("user",
 				op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
@@ -99,42 +99,42 @@ var userFunctions = functions{
 	},
 }
 
-// anyOrder are calls for which the reference goes through a Python set: its order there changes from run to run.
+// anyOrder are calls for which the reference iterates over a Python set, so that its order changes from run to run.
 var anyOrder = []string{"two heads: branches -v", "merge: current"}
 
-// better are the calls for which the right answer is not the reference's, and that answer, or the command that does
-// here what the reference does.
+// better maps calls for which the reference's output is not the right one to the right one, or to the command that does
+// here what the reference's command does.
 var better = map[string]call{
 	"linear: init": {out: []string{
 		"Creating directory migrations ...  done", "Creating directory migrations/versions ...  done",
 		"Generating migrations/versions/versions.go ...  done",
 		"Please move migrations into the program's module before proceeding: it must lie inside to be imported.",
 	}},
-	// check also looks at the database itself, and says more than the first thing that is wrong.
+	// check also looks at the database itself, and reports everything that is wrong, not only the first thing.
 	"linear: check": {out: []string{"No new upgrade operations detected.", "No drift detected."}},
 	"two heads: check": {failed: true, err: []string{"Error: Target database is not up to date."}, out: []string{
 		"No new upgrade operations detected.", "No drift detected.", "Multiple heads are present: bbbb11110001, bbbb22220001",
 	}},
-	// To what a database is stamped is not guessed.
+	// The revision to stamp is not guessed.
 	"two heads: stamp": {failed: true, err: []string{"Error: stamp needs a REVISION to record"}},
-	// The reference takes the first of several heads, warns, and announces that it will not for long.
+	// The reference takes the first of several heads, and warns that it will stop doing so.
 	"two heads: downgrade": {
 		command: "downgrade bbbb1@-1", err: []string{"Running downgrade bbbb11110001 -> aaaa11110001, left"},
 	},
-	// migrate asks no database: what counts is the history.
+	// migrate does not use the database: what counts is the history.
 	"two heads: migrate -m x": {failed: true, err: []string{"Error: Multiple heads are present; please specify " +
 		"the head revision on which the new revision should be based, or perform a merge."}},
 	"broken states: migrate -m x": {err: []string{"No changes in schema detected."}},
-	// An id that no file declares does not stop a stamp, which is the way out.
+	// An applied id that no file declares does not stop stamp, which is the way to remove it.
 	"broken states: stamp heads": {err: []string{"Running stamp_revision  -> cccc11110001"}},
-	// The table holds every applied revision, so that one row cannot contradict another.
+	// The table contains every applied revision, so that rows cannot contradict each other.
 	"overlapping rows: upgrade": {},
-	// Nothing to merge means that nothing is written.
+	// If there is nothing to merge, nothing is written.
 	"merge without arguments makes an orphan base: merge": {
 		failed: true, err: []string{"Error: Nothing to merge: cccc11110001 is the only head given"},
 	},
 	"merge without arguments makes an orphan base: heads": {out: []string{"cccc11110001 (head)"}},
-	// The table is another, and each revision a transaction.
+	// The table is a different one, and each revision has its own transaction.
 	"merge: upgrade --sql aaaa:head": {out: []string{
 		"BEGIN;",
 		"-- Running upgrade aaaa11110001 -> bbbb22220001",
@@ -151,7 +151,7 @@ var better = map[string]call{
 	}},
 }
 
-// prepare brings about what happened between two sections of the transcript.
+// prepare makes the changes that come before a section of the transcript.
 func prepare(t *testing.T, s *scratch, db *gorm.DB, section string) {
 	t.Helper()
 	if section == "broken states" {
@@ -206,7 +206,7 @@ func compareCall(t *testing.T, c call, out, log string, err error) {
 			return line == "" || line == ".bail on" || strings.HasPrefix(line, "PRAGMA") ||
 				strings.HasPrefix(line, "-- Run it with")
 		})
-		wantTold = nil // the script says it
+		wantTold = nil // the script contains it
 	}
 	if out == "" {
 		got = nil
@@ -220,7 +220,7 @@ func compareCall(t *testing.T, c call, out, log string, err error) {
 		t.Errorf("%s: db %s prints\n%s\nwant\n%s", c.section, c.command, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	if !slices.Equal(wantTold, gotTold) {
-		t.Errorf("%s: db %s tells %q, want %q", c.section, c.command, gotTold, wantTold)
+		t.Errorf("%s: db %s logs %q, want %q", c.section, c.command, gotTold, wantTold)
 	}
 	message := ""
 	if err != nil {
@@ -247,7 +247,7 @@ func sortLines(lines []string) {
 	slices.Sort(lines)
 }
 
-// undated takes out when a revision was made.
+// undated returns the lines without the dates at which revisions were created.
 func undated(lines []string) []string {
 	var kept []string
 	for _, line := range lines {

@@ -10,14 +10,14 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// server is a PostgreSQL database for a role that owns nothing yet, to see what a trial leaves there.
+// server is a PostgreSQL database with a role that owns nothing yet, to see what a trial leaves behind.
 type server struct {
 	testProject *testProject
 	role        string
 	url         string
 }
 
-// newServer makes a role with attributes, such as CREATEDB, and grants on the testProject's database.
+// newServer creates a role with attributes, such as CREATEDB, and with grants on the database of its testProject.
 func newServer(t *testing.T, attributes string, grants ...string) *server {
 	t.Helper()
 	if !dbtest.Postgres() {
@@ -52,7 +52,7 @@ func (s *server) exec(t *testing.T, statement string) {
 	}
 }
 
-// wantNothingLeft looks for what the role owns.
+// wantNothingLeft checks that the role owns nothing.
 func (s *server) wantNothingLeft(t *testing.T) {
 	t.Helper()
 	var left int
@@ -64,7 +64,7 @@ func (s *server) wantNothingLeft(t *testing.T) {
 	}
 }
 
-// Both kinds of roles that may have a trial.
+// mayTry has the two kinds of roles that can run a trial.
 var mayTry = map[string]struct {
 	attributes string
 	grants     []string
@@ -78,11 +78,11 @@ func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
 	type User struct {
 		ID   int64
 		Name string `gorm:"size:20;not null;index"`
-		Age  int    `gorm:"type:int;check:age = 1::int"` // which SQLite does not read
+		Age  int    `gorm:"type:int;check:age = 1::int"` // SQLite cannot parse it
 	}
 	type Bad struct {
 		ID   int64
-		Name string `gorm:"size:20;check:upper(name) = 1"` // of which PostgreSQL has no comparison
+		Name string `gorm:"size:20;check:upper(name) = 1"` // PostgreSQL cannot compare text with a number
 	}
 	for name, role := range mayTry {
 		t.Run(name, func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
 			w.env.TryOn = func() string { return s.url }
 			w.migrateAndCompile("aaaa", named())
 			if strings.Contains(w.log.String(), "WARN") {
-				t.Errorf("a table is warned of:\n%s", w.log.String())
+				t.Errorf("the log warns of a table:\n%s", w.log.String())
 			}
 			s.wantNothingLeft(t)
 			w.env.Models = []any{&User{}}
@@ -110,14 +110,14 @@ func TestDraftIsTriedOnPostgreSQL(t *testing.T) {
 			w.env.Models = []any{&Bad{}}
 			out := w.run("migrate", "--rev-id", "cccc", "--try-on", s.url)
 			if !strings.Contains(out+w.log.String(), "PostgreSQL") {
-				t.Errorf("what PostgreSQL refuses is written:\n%s%s", out, w.log.String())
+				t.Errorf("a revision that PostgreSQL refuses is written:\n%s%s", out, w.log.String())
 			}
 			s.wantNothingLeft(t)
 		})
 	}
 }
 
-// TestTrialOnPostgreSQLHasRows finds what fails only with rows.
+// TestTrialOnPostgreSQLHasRows checks that a trial finds what fails only if there are rows.
 func TestTrialOnPostgreSQLHasRows(t *testing.T) {
 	t.Parallel()
 	type User struct {
@@ -134,7 +134,7 @@ func TestTrialOnPostgreSQLHasRows(t *testing.T) {
 			out := w.run("migrate", "--rev-id", "bbbb", "--try-on", s.url, "--dry-run", "--json")
 			for _, got := range []string{out, w.log.String()} {
 				if !strings.Contains(got, "on PostgreSQL, it works only on empty tables; with a row in each, it fails: upgrade: ") {
-					t.Errorf("nothing is said of the rows:\n%s", got)
+					t.Errorf("the output does not mention the rows:\n%s", got)
 				}
 			}
 			s.wantNothingLeft(t)
@@ -179,8 +179,8 @@ func TestRoleThatMayCreateNothing(t *testing.T) {
 	}
 }
 
-// TestServersThatRefuseATrial has servers on which nothing can be created: a role whose transactions are read-only, as
-// all are on a standby, and a server that refuses to create a schema only when it is asked to.
+// TestServersThatRefuseATrial uses servers on which nothing can be created: one with a role whose transactions are
+// read-only, as all are on a standby, and one that refuses to create a schema, but only when it is tried.
 func TestServersThatRefuseATrial(t *testing.T) {
 	t.Parallel()
 	const hint = "\nname a server that accepts writes, and a role that may create databases or schemas; without " +

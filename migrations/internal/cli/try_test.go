@@ -20,7 +20,7 @@ func TestMigrateTriesTheRevision(t *testing.T) {
 			t.Errorf("got no warning %q:\n%s", want, got)
 		}
 		if strings.Contains(got, "on SQLite") {
-			t.Errorf("got a warning of SQLite, too:\n%s", got)
+			t.Errorf("got a warning about SQLite, too:\n%s", got)
 		}
 	}
 	type Text struct {
@@ -34,7 +34,7 @@ func TestMigrateTriesTheRevision(t *testing.T) {
 	}
 }
 
-// TestTryTellsWhatNoWarningForesaw has plans that warn of something else than what makes them fail.
+// TestTryTellsWhatNoWarningForesaw has a plan that warns, but not of what makes it fail.
 func TestTryTellsWhatNoWarningForesaw(t *testing.T) {
 	t.Parallel()
 	type User struct {
@@ -52,7 +52,7 @@ func TestTryTellsWhatNoWarningForesaw(t *testing.T) {
 	}
 }
 
-// TestTryKeepsSilentWhereAWarningForesaw has plans that fail where there are rows, and say so.
+// TestTryKeepsSilentWhereAWarningForesaw has plans that fail if there are rows, and already warn of that.
 func TestTryKeepsSilentWhereAWarningForesaw(t *testing.T) {
 	t.Parallel()
 	type User struct {

@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// TestUnknownTypes are warned of unless the history creates them, or has them already.
+// TestUnknownTypes checks that migrate warns of unknown types, unless SQL in the history creates them.
 func TestUnknownTypes(t *testing.T) {
 	t.Parallel()
 	const warning = "fails on PostgreSQL, which has no built-in type varchr (items.a). Create it in an earlier " +

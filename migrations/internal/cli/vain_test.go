@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Keeper and Pet are declared on both sides, with the tag on the side that GORM does not read.
+// Keeper and Pet declare their relation on both sides, with the tag on the side that GORM does not read.
 type Keeper struct {
 	ID   int64
 	Pets []Pet
@@ -18,7 +18,7 @@ type Pet struct {
 	Keeper   Keeper `gorm:"constraint:OnDelete:CASCADE"`
 }
 
-// TestMigrateWarnsOfTagsThatGORMDrops also where there is nothing else to write.
+// TestMigrateWarnsOfTagsThatGORMDrops checks that migrate warns even if there are no changes to write.
 func TestMigrateWarnsOfTagsThatGORMDrops(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)

@@ -23,7 +23,8 @@ func TestLockTimeoutOfNothing(t *testing.T) {
 	s.want("", "upgrade", "--lock-timeout", "500us")
 }
 
-// TestEveryAttemptIsALine has a table in use for two attempts.
+// TestEveryAttemptIsALine uses a table during two attempts to change it. It checks that each attempt and each wait has
+// a line in the log.
 func TestEveryAttemptIsALine(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

@@ -52,7 +52,7 @@ func TestRevisionFile(t *testing.T) {
 	}
 }
 
-// fork is a project whose history branches after a table of users.
+// fork returns a project whose history branches after a revision that creates the table users.
 func fork(t *testing.T, left, right func(m *op.Migration)) *scratch {
 	t.Helper()
 	s := newScratch(t, dbtest.New(t))
@@ -132,7 +132,7 @@ func TestMergeRefusesConflicts(t *testing.T) {
 	}
 }
 
-// TestMergeComparesTwoByTwo has three heads, of which the last two share what the first does not.
+// TestMergeComparesTwoByTwo merges three heads, of which the last two share a change that the first does not have.
 func TestMergeComparesTwoByTwo(t *testing.T) {
 	t.Parallel()
 	s := fork(t, addPhone, addPhone)
