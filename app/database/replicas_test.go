@@ -125,14 +125,16 @@ func TestReplicaFails(t *testing.T) {
 	r := replicate(t, primary, standby, longEnough)
 	r.exec(r.DB, "CREATE TABLE notes (id integer PRIMARY KEY)")
 	r.check(true)
-	failed := errors.New("it failed")
+	ofReplica, ofPrimary := errors.New("the replica failed"), errors.New("the primary failed")
 	reads := 0
 	read := func(*gorm.DB) (int, error) {
-		reads++
-		return reads, failed
+		if reads++; reads == 1 {
+			return reads, ofReplica
+		}
+		return reads, ofPrimary
 	}
-	if _, err := database.Read(t.Context(), r.DB, read); !errors.Is(err, failed) || reads != 2 {
-		t.Errorf("read %d times, and got %v; want %d times, and %v", reads, err, 2, failed)
+	if _, err := database.Read(t.Context(), r.DB, read); !errors.Is(err, ofPrimary) || reads != 2 {
+		t.Errorf("read %d times, and got %v; want %d times, and %v", reads, err, 2, ofPrimary)
 	}
 	r.wantUse("a failure", false, 0, 1)
 
