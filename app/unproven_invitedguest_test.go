@@ -117,7 +117,7 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			a.ask(t, httpGet, "/api/v1/verify-email?token="+code, "", nil)
 			a.ask(t, httpPost, login, "", `{"email":"eve@example.org","password":"123456"}`).Decode(t, http.StatusOK, &stranger)
 			var session struct {
-				IsAdmin bool
+				IsAdmin bool `json:"is_admin"`
 				Roles   []users.EventRole
 			}
 			a.ask(t, httpGet, "/api/v1/authenticationrefresh", stranger.Token, nil).Decode(t, http.StatusOK, &session)
