@@ -13,7 +13,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestServerLimits: TestSlowClients has other limits than these, so as not to wait for as long.
+// TestServerLimits checks the timeouts and limits of a server. (TestSlowClients sets shorter timeouts, so as not to
+// wait as long.)
 func TestServerLimits(t *testing.T) {
 	t.Parallel()
 	a := New(Config{RequestTimeout: time.Minute}, nil)
@@ -29,12 +30,13 @@ func TestServerLimits(t *testing.T) {
 		t.Errorf("MaxHeaderBytes is %d, want %d", server.MaxHeaderBytes, want)
 	}
 	if server.WriteTimeout <= server.ReadTimeout+a.Config.RequestTimeout {
-		t.Errorf("the connection ends after %v, before a request that may take %v has been answered", server.WriteTimeout,
+		t.Errorf("WriteTimeout is %v, want more than the %v that a request may take", server.WriteTimeout,
 			server.ReadTimeout+a.Config.RequestTimeout)
 	}
 }
 
-// TestSlowClients begins requests and never goes on, while others are answered.
+// TestSlowClients checks that the server closes the connections of clients that do not finish a request, and of idle
+// clients.
 func TestSlowClients(t *testing.T) {
 	t.Parallel()
 	a := New(Config{RequestTimeout: time.Minute}, dbtest.New(t))
