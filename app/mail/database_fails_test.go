@@ -17,7 +17,8 @@ import (
 
 var errDisk = errors.New("the disk is full")
 
-// failAt lets the nth statement from now on fail, and none after it. It returns how many there were.
+// failAt makes the nth statement from now on fail, but none after it. It returns a pointer to the number of statements
+// so far.
 func failAt(t *testing.T, db *gorm.DB, n int) *int {
 	t.Helper()
 	var statements int
@@ -39,7 +40,8 @@ func failAt(t *testing.T, db *gorm.DB, n int) *int {
 	return &statements
 }
 
-// TestDatabaseFails lets each statement of each operation fail in turn: no failure may pass for success.
+// TestDatabaseFails makes each statement of each operation fail in turn, and checks that the operation returns the
+// error.
 func TestDatabaseFails(t *testing.T) {
 	t.Parallel()
 	const recipient = "ann@example.org"
@@ -85,11 +87,11 @@ func TestDatabaseFails(t *testing.T) {
 				greet(a.Outbox)
 				a.Outbox.LimitGroups(limits.Rate{Count: 1, Per: time.Hour})
 				askMany(t, a, "event:1", 2)
-				a.Mails(t) // one of the two
+				a.Mails(t) // sends one of the two
 				statements := failAt(t, a.DB, n)
 				err := test.run(a)
 				if n == 0 && (err != nil || *statements != test.statements) {
-					t.Errorf("none fails: got %v after %d statements, want %d", err, *statements, test.statements)
+					t.Errorf("no statement fails: got %v after %d, want no error after %d", err, *statements, test.statements)
 				}
 				if n > 0 && !errors.Is(err, errDisk) {
 					t.Errorf("got %v, want %v", err, errDisk)
@@ -99,8 +101,9 @@ func TestDatabaseFails(t *testing.T) {
 	}
 }
 
-// TestDeliverDatabaseFails lets each statement fail of an attempt that succeeds otherwise. What cannot be leased is an
-// error, and what has gone out and cannot be marked is logged: it goes out again when the lease is over.
+// TestDeliverDatabaseFails makes each statement of an otherwise successful attempt fail. It checks that Deliver returns
+// the error if it cannot lease the mail. If it cannot mark a mail that it has sent, that is logged, and the mail is
+// sent again when its lease ends.
 func TestDeliverDatabaseFails(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -146,7 +149,8 @@ func withGreetings(a *apptest.App) *apptest.App {
 	return a
 }
 
-// TestRetryDatabaseFails lets the statement fail that gives a mail back which the server did not take.
+// TestRetryDatabaseFails checks what is logged if the statement fails that returns a mail to the outbox after the
+// server did not accept it.
 func TestRetryDatabaseFails(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -160,8 +164,9 @@ func TestRetryDatabaseFails(t *testing.T) {
 	}
 }
 
-// TestGroupsDatabaseFails lets each statement fail that a lease of a group at its limit takes: to find what is due, to
-// count what the group has sent, to find the last of those, to put the others off.
+// TestGroupsDatabaseFails makes each statement fail that it takes to lease mails of a group at its limit: to find what
+// is due, to count what the group has sent, to find the last of those, and to postpone the others. It checks that
+// Deliver returns the error.
 func TestGroupsDatabaseFails(t *testing.T) {
 	t.Parallel()
 	for n := 2; n <= 5; n++ { // the first statement is for mails of no group
@@ -184,18 +189,19 @@ func TestGroupsDatabaseFails(t *testing.T) {
 	}
 }
 
-// TestRunLogsFailures: a worker logs that it cannot use the database, but not what goes well, nor that it has to end.
+// TestRunLogsFailures checks that a worker logs that it cannot use the database, but logs neither success nor that it
+// is stopped.
 func TestRunLogsFailures(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fail  int
-		ended bool // from the beginning
+		ended bool // before it runs
 		want  int  // lines
 	}{
 		"nothing fails":    {0, false, 0},
 		"sweeping fails":   {1, false, 1},
 		"releasing fails":  {3, false, 1},
-		"it ends, and all": {0, true, 0},
+		"stopped at first": {0, true, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
