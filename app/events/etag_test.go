@@ -26,16 +26,16 @@ func TestETag(t *testing.T) {
 	created := a.call(t, http.MethodPost, "event", root.Token, precise)
 	tag := created.Header.Get("ETag")
 	if created.Status != http.StatusCreated || tag == "" {
-		t.Fatalf("created %+v", created)
+		t.Fatalf("got %+v, want 201 with an ETag", created)
 	}
 	for path, token := range map[string]string{"event?id=1": root.Token, "event?id=1&language=fr": guest.Token} {
 		if got := a.call(t, http.MethodGet, path, token, nil).Header.Get("ETag"); got != tag {
-			t.Errorf("%s has %s, want %s", path, got, tag)
+			t.Errorf("%s: got the ETag %s, want %s", path, got, tag)
 		}
 	}
 	changed := a.ifMatch(t, root.Token, `"another", `+tag, "one")
 	if got := changed.Header.Get("ETag"); changed.Status != http.StatusOK || got == tag || got == "" {
-		t.Errorf("changed %+v", changed)
+		t.Errorf("got %+v, want 200 with another ETag", changed)
 	}
 	a.ifMatch(t, root.Token, tag, "two").Error(t, http.StatusPreconditionFailed, "CHANGED_MEANWHILE")
 	a.ifMatch(t, root.Token, "W/"+changed.Header.Get("ETag"), "two").
@@ -43,18 +43,18 @@ func TestETag(t *testing.T) {
 	a.ifMatch(t, guest.Token, tag, "two").Error(t, http.StatusForbidden, "FORBIDDEN")
 	if got := a.ifMatch(t, root.Token, "changed", "two").
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["If-Match"] == "" {
-		t.Errorf("got the errors %v, want one of If-Match", got.Errors)
+		t.Errorf("got the errors %v, want one for If-Match", got.Errors)
 	}
 	read := a.call(t, http.MethodGet, "event?id=1", root.Token, nil)
 	if got := read.Header.Get("ETag"); got != changed.Header.Get("ETag") || read.Body != changed.Body {
-		t.Errorf("read %s %s, want %s %s", got, read.Body, changed.Header.Get("ETag"), changed.Body)
+		t.Errorf("read the ETag %s with %s, want %s with %s", got, read.Body, changed.Header.Get("ETag"), changed.Body)
 	}
 	if got := a.ifMatch(t, root.Token, "*", "three"); got.Status != http.StatusOK {
-		t.Errorf("any: %+v", got)
+		t.Errorf("with If-Match: *, got %+v, want 200", got)
 	}
 }
 
-// TestTwoEditors lets several editors update the same version: exactly one succeeds.
+// TestTwoEditors checks that exactly one of several editors can update the same version.
 func TestTwoEditors(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

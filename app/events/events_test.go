@@ -62,7 +62,7 @@ func TestCreate(t *testing.T) {
 		t.Errorf("got %d %s\nwant %s", got.Status, got.Body, want)
 	}
 	if got := a.call(t, http.MethodGet, "event?id=1", root.Token, nil); got.Status != http.StatusOK || got.Body != want {
-		t.Errorf("read %d %s", got.Status, got.Body)
+		t.Errorf("read back %d %s, want 200 and the same event", got.Status, got.Body)
 	}
 	if err := events.Admin(t.Context(), a.DB, a.user(t, root.ID), 1); err != nil {
 		t.Error(err)
@@ -70,7 +70,7 @@ func TestCreate(t *testing.T) {
 	found, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.RoleGranted})
 	if err != nil || len(found) != 1 || *found[0].UserID != root.ID || *found[0].ActorID != root.ID ||
 		found[0].Detail != `{"event_id":1,"role":"admin"}` {
-		t.Errorf("audited %+v, %v", found, err)
+		t.Errorf("recorded the events %+v, %v; want one role granted, no error", found, err)
 	}
 	got = a.call(t, http.MethodPost, "event", root.Token, body(map[string]any{
 		"id": 77, "key": "Full-1.x_", "email_from": "Events@Example.ORG", "url": "https://example.org/x?y",
@@ -86,7 +86,7 @@ func TestCreate(t *testing.T) {
 		`"review_open":null,"review_close":"2026-01-03T23:59:59.999999Z"`, `"offer_open":null,"offer_close":null`,
 	} {
 		if got.Status != http.StatusCreated || !strings.Contains(got.Body, piece) {
-			t.Errorf("no %s in %d %s", piece, got.Status, got.Body)
+			t.Errorf("got no %s in %d %s", piece, got.Status, got.Body)
 		}
 	}
 }
@@ -153,7 +153,7 @@ func TestRefuses(t *testing.T) {
 				got := a.call(t, request[0], request[1], root.Token, body(test.changes)).
 					Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 				if len(got.Errors) != 1 || got.Errors[test.field] == "" {
-					t.Errorf("%s: got the errors %v, want one of %s", request[0], got.Errors, test.field)
+					t.Errorf("%s: got the errors %v, want one for %s", request[0], got.Errors, test.field)
 				}
 			}
 		})
@@ -166,7 +166,8 @@ func TestRefuses(t *testing.T) {
 		Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
 }
 
-// TestCreateForTheClient creates an event as the original's client does, and a journal without an end.
+// TestCreateForTheClient checks that events accept what the original's client sends: a journal without an end, links
+// without a scheme, and travel_grant as a boolean or a text.
 func TestCreateForTheClient(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -184,7 +185,7 @@ func TestCreateForTheClient(t *testing.T) {
 		got := a.call(t, request[0], request[1], root.Token, body(change))
 		for _, piece := range pieces {
 			if got.Status > http.StatusCreated || !strings.Contains(got.Body, piece) {
-				t.Errorf("%s: no %s in %d %s", request, piece, got.Status, got.Body)
+				t.Errorf("%s: got no %s in %d %s", request, piece, got.Status, got.Body)
 			}
 		}
 	}
@@ -199,7 +200,7 @@ func TestCreateForTheClient(t *testing.T) {
 	change["event_type"] = "event"
 	if got := a.call(t, http.MethodPut, "event?id=1", root.Token, body(change)).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["end_date"] == "" {
-		t.Errorf("an event without an end: %v", got.Errors)
+		t.Errorf("an event without an end: got the errors %v, want one for end_date", got.Errors)
 	}
 }
 
@@ -217,7 +218,8 @@ func TestLink(t *testing.T) {
 	}
 }
 
-// TestCreateAtOnce creates events with one key concurrently: one is stored, with one administrator.
+// TestCreateAtOnce checks that only one of many events with the same key that are created at the same time is stored,
+// with one administrator.
 func TestCreateAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -225,15 +227,15 @@ func TestCreateAtOnce(t *testing.T) {
 	statuses := a.atOnce(20,
 		func(int) apptest.Response { return a.call(t, http.MethodPost, "event", root.Token, body(nil)) })
 	if statuses[http.StatusCreated] != 1 || statuses[http.StatusConflict] != 19 {
-		t.Errorf("answered %v", statuses)
+		t.Errorf("got the statuses %v, want 201 once and 409 19 times", statuses)
 	}
 	var roles int64
 	if err := a.DB.Model(&events.Role{}).Count(&roles).Error; err != nil || roles != 1 {
-		t.Errorf("%d roles, %v", roles, err)
+		t.Errorf("got %d roles, %v; want one, no error", roles, err)
 	}
 }
 
-// atOnce calls call n times concurrently and counts the statuses.
+// atOnce calls call n times concurrently and returns how often it got each status.
 func (testApp) atOnce(n int, call func(i int) apptest.Response) map[int]int {
 	answers := make([]int, n)
 	var group sync.WaitGroup
@@ -263,7 +265,7 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, want)
 	}
 	if got := a.call(t, http.MethodGet, "event?id=1", root.Token, nil); got.Body != want {
-		t.Errorf("read %s", got.Body)
+		t.Errorf("read back %s, want what was written", got.Body)
 	}
 	if event, err := events.Find(t.Context(), a.DB, 1); err != nil || !event.CreatedAt.Equal(a.Clock.Now()) ||
 		!event.UpdatedAt.Equal(a.Clock.Now()) {
@@ -285,7 +287,7 @@ func TestUpdate(t *testing.T) {
 	got := a.call(t, http.MethodPut, fmt.Sprintf("event?id=%d", other.ID), admin.Token, body(map[string]any{"id": 1})).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 	if len(got.Errors) != 1 || got.Errors["id"] == "" {
-		t.Errorf("two events: %v", got.Errors)
+		t.Errorf("two events: got the errors %v, want one for id", got.Errors)
 	}
 	a.call(t, http.MethodPut, "event?id=1", admin.Token, body(map[string]any{"id": other.ID})).
 		Error(t, http.StatusForbidden, "FORBIDDEN")
@@ -293,7 +295,7 @@ func TestUpdate(t *testing.T) {
 		changed["id"] = id
 		if got := a.call(t, http.MethodPut, "event", root.Token, changed).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["id"] == "" {
-			t.Errorf("%v: got the errors %v, want one of id", id, got.Errors)
+			t.Errorf("%v: got the errors %v, want one for id", id, got.Errors)
 		}
 	}
 }
@@ -322,7 +324,7 @@ func TestRead(t *testing.T) {
 	} {
 		if got := a.call(t, http.MethodGet, path, guest.Token, nil).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); len(got.Errors) != 1 || got.Errors[field] == "" {
-			t.Errorf("%s: got the errors %v, want one of %s", path, got.Errors, field)
+			t.Errorf("%s: got the errors %v, want one for %s", path, got.Errors, field)
 		}
 	}
 	for _, path := range []string{"event?id=2", "event?id=9223372036854775807", "event-by-key?event_key=ONE",

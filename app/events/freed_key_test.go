@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// TestKeyFreedMeanwhile gives an event a key that another event gives up just after the conflict.
+// TestKeyFreedMeanwhile checks that an event gets a key that another event gives up just after the conflict.
 func TestKeyFreedMeanwhile(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -22,7 +22,7 @@ func TestKeyFreedMeanwhile(t *testing.T) {
 				refused.Store(true)
 			}
 		}),
-		a.DB.Callback().Query().Before("gorm:query").Register("test:free", func(*gorm.DB) { // the program looks whose it is
+		a.DB.Callback().Query().Before("gorm:query").Register("test:free", func(*gorm.DB) { // looking for the key's owner
 			if refused.Load() && freed.CompareAndSwap(false, true) {
 				if err := a.DB.Exec("UPDATE events SET key = 'moved' WHERE id = ?", gala.ID).Error; err != nil {
 					t.Error(err)
@@ -35,6 +35,6 @@ func TestKeyFreedMeanwhile(t *testing.T) {
 	}
 	got := a.call(t, http.MethodPut, "event", root.Token, body(map[string]any{"id": other.ID, "key": "gala"}))
 	if !freed.Load() || got.Status != http.StatusOK {
-		t.Errorf("freed: %v; got %d %s", freed.Load(), got.Status, got.Body)
+		t.Errorf("freed: %v; got %d %s, want 200 after it is freed", freed.Load(), got.Status, got.Body)
 	}
 }

@@ -29,15 +29,15 @@ func (a testApp) deleteAccount(t *testing.T, user apptest.User) apptest.Response
 	return a.call(t, http.MethodDelete, "user", user.Token, nil)
 }
 
-// TestLastAdministrator revokes all administrators of an event but one, one by one and concurrently, by each other and
-// by a system administrator.
+// TestLastAdministrator checks that the last administrator of an event keeps the role if all are revoked at the same
+// time, by themselves and by a system administrator, and if only the last one is left to revoke.
 func TestLastAdministrator(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	event := a.CreateEvent(t, "one")
 	root := a.RegisterAdmin(t, "root@example.org")
 	gone := a.RegisterWithRole(t, "gone@example.org", event.ID, events.Administrator)
-	a.deleted(t, gone.ID) // who does not administer anything any more
+	a.deleted(t, gone.ID) // and so administers nothing any more
 	var admins []apptest.User
 	for i := range 8 {
 		admins = append(admins, a.RegisterWithRole(t, fmt.Sprintf("admin%d@example.org", i), event.ID, events.Administrator))
@@ -55,7 +55,7 @@ func TestLastAdministrator(t *testing.T) {
 			map[string]any{"event_id": event.ID, "user_id": admins[i].ID, "role": "admin"})
 	})
 	if statuses[http.StatusOK] != 7 || statuses[http.StatusConflict] != 1 {
-		t.Errorf("answered %v", statuses)
+		t.Errorf("got the statuses %v, want 200 7 times and 409 once", statuses)
 	}
 	var left events.Role
 	if err := a.DB.Where("user_id <> ?", gone.ID).Take(&left).Error; err != nil {
@@ -65,15 +65,15 @@ func TestLastAdministrator(t *testing.T) {
 	got := a.call(t, http.MethodDelete, "event-roles", root.Token, last).
 		Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 	if !slices.Equal(got.Events, []string{"one"}) {
-		t.Errorf("it names %v", got.Events)
+		t.Errorf("the error names the events %v, want the event one", got.Events)
 	}
 	if removed, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.RoleRemoved}); err != nil ||
 		len(removed) != 7 {
-		t.Errorf("audited %d, %v", len(removed), err)
+		t.Errorf("recorded %d roles removed, %v; want 7, no error", len(removed), err)
 	}
 }
 
-// TestDeleteLastAdministrator tries to delete the last administrators of events and of the system.
+// TestDeleteLastAdministrator checks that the last administrators of events and of the system cannot be deleted.
 func TestDeleteLastAdministrator(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -95,7 +95,7 @@ func TestDeleteLastAdministrator(t *testing.T) {
 			t.Errorf("%s is the last of %v, want %v", user.Email, got.Events, want)
 		}
 		if still := a.call(t, http.MethodGet, "user", user.Token, nil); still.Status != http.StatusOK {
-			t.Errorf("%s is gone: %d", user.Email, still.Status)
+			t.Errorf("%s is gone: got %d, want 200", user.Email, still.Status)
 		}
 	}
 	refused(ann, "one", "two")
@@ -105,18 +105,18 @@ func TestDeleteLastAdministrator(t *testing.T) {
 	a.Grant(t, one.ID, bob.ID, events.Administrator)
 	for _, user := range []apptest.User{ann, a.RegisterAdmin(t, "other@example.org")} {
 		if got := a.deleteAccount(t, user); got.Status != http.StatusOK || got.Body != "{}" {
-			t.Errorf("%s: %d %s", user.Email, got.Status, got.Body)
+			t.Errorf("%s: got %d %s, want 200 {}", user.Email, got.Status, got.Body)
 		}
 	}
 	refused(root, "two")
 	refused(bob, "one", "three")
 	if found, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.Deleted}); err != nil || len(found) != 2 {
-		t.Errorf("audited %d, %v", len(found), err)
+		t.Errorf("recorded %d accounts deleted, %v; want 2, no error", len(found), err)
 	}
 }
 
-// TestAdministratorsDeletedAtOnce deletes all administrators of the system and of an event concurrently, while roles
-// are granted and revoked: one of the system and one of the event stay.
+// TestAdministratorsDeletedAtOnce deletes all administrators of the system and of an event at the same time, while
+// roles are granted and revoked. It checks that one of the system and one of the event remain.
 func TestAdministratorsDeletedAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -151,7 +151,7 @@ func TestAdministratorsDeletedAtOnce(t *testing.T) {
 			return apptest.Response{}
 		})
 		if statuses[http.StatusInternalServerError]+statuses[http.StatusServiceUnavailable] > 0 {
-			t.Errorf("answered %v", statuses)
+			t.Errorf("got the statuses %v, want neither 500 nor 503", statuses)
 		}
 		var ofSystem, ofEvent int64
 		err := errors.Join(
@@ -160,7 +160,7 @@ func TestAdministratorsDeletedAtOnce(t *testing.T) {
 				Where("event_id = ? AND role = ?", event.ID, events.Administrator).Count(&ofEvent).Error,
 		)
 		if err != nil || ofSystem < 1 || ofEvent < 1 {
-			t.Errorf("left are %d of the system and %d of the event, %v", ofSystem, ofEvent, err)
+			t.Errorf("%d of the system and %d of the event are left, %v; want some, no error", ofSystem, ofEvent, err)
 		}
 	}
 }

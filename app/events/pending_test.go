@@ -14,7 +14,8 @@ import (
 	"guestlist/app/users"
 )
 
-// TestPendingRole grants a role to an unverified address, and then verifies the address.
+// TestPendingRole checks that a role that is granted to an unverified address has no effect until the address is
+// verified.
 func TestPendingRole(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -24,7 +25,7 @@ func TestPendingRole(t *testing.T) {
 	grant := map[string]any{"event_id": event.ID, "email": ann.Email, "role": "admin"}
 	granted := a.call(t, http.MethodPost, "event-roles", root.Token, grant)
 	if granted.Status != http.StatusOK || !strings.HasSuffix(granted.Body, `,"pending":true}]`) {
-		t.Errorf("granted: %d %s", granted.Status, granted.Body)
+		t.Errorf("granted: got %d %s, want 200 and a pending role", granted.Status, granted.Body)
 	}
 	a.call(t, http.MethodPost, "event-roles", root.Token, grant).Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE")
 	for _, verified := range []bool{false, true} {
@@ -37,7 +38,7 @@ func TestPendingRole(t *testing.T) {
 		}
 		got := a.call(t, http.MethodPut, "event?id=1", ann.Token, body(map[string]any{"key": "one"}))
 		if (got.Status == http.StatusOK) != verified || !verified && got.Status != http.StatusForbidden {
-			t.Errorf("verified %v: %d %s", verified, got.Status, got.Body)
+			t.Errorf("verified %v: got %d %s", verified, got.Status, got.Body)
 		}
 		read := a.call(t, http.MethodGet, "event?id=1", ann.Token, nil)
 		if hidden := strings.Contains(read.Body, `"email_from":null`); hidden == verified {
@@ -46,7 +47,8 @@ func TestPendingRole(t *testing.T) {
 	}
 }
 
-// TestLastAdministratorInEffect revokes administrators of an event and of the system, some of them pending.
+// TestLastAdministratorInEffect checks that pending administrators of an event and of the system do not count when the
+// last one is to be revoked or deleted.
 func TestLastAdministratorInEffect(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -72,22 +74,22 @@ func TestLastAdministratorInEffect(t *testing.T) {
 
 	a.Grant(t, event.ID, root.ID, events.Administrator)
 	if got := revoke(ann); got.Status != http.StatusOK {
-		t.Errorf("one of two: %d %s", got.Status, got.Body)
+		t.Errorf("one of two: got %d %s, want 200", got.Status, got.Body)
 	}
 	revoke(root).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 	if got := revoke(bob); got.Status != http.StatusOK {
-		t.Errorf("a pending one: %d %s", got.Status, got.Body)
+		t.Errorf("a pending one: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.Grant(t, event.ID, bob.ID, events.Administrator)
 	a.Verify(t, bob.ID)
 	if got := a.deleteAccount(t, root); got.Status != http.StatusOK {
-		t.Errorf("when the other is in effect: %d %s", got.Status, got.Body)
+		t.Errorf("when the other is in effect: got %d %s, want 200", got.Status, got.Body)
 	}
 	a.deleteAccount(t, bob).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 }
 
-// TestPendingAdministratorsAtOnce lets pending administrators of the system and of an event verify their addresses,
-// while they and the one in effect are deleted and lose the role: one in effect stays.
+// TestPendingAdministratorsAtOnce verifies the addresses of pending administrators of the system and of an event while,
+// at the same time, they and the one in effect are deleted and lose the role. It checks that one in effect remains.
 func TestPendingAdministratorsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -121,7 +123,7 @@ func TestPendingAdministratorsAtOnce(t *testing.T) {
 			return a.deleteAccount(t, user)
 		})
 		if statuses[http.StatusInternalServerError]+statuses[http.StatusServiceUnavailable] > 0 {
-			t.Errorf("answered %v", statuses)
+			t.Errorf("got the statuses %v, want neither 500 nor 503", statuses)
 		}
 		var ofSystem, ofEvent int64
 		err := errors.Join(
@@ -130,7 +132,7 @@ func TestPendingAdministratorsAtOnce(t *testing.T) {
 				Where("event_id = ? AND role = ?", event.ID, events.Administrator).Count(&ofEvent).Error,
 		)
 		if err != nil || ofSystem < 1 || ofEvent < 1 {
-			t.Errorf("left are %d of the system and %d of the event, %v", ofSystem, ofEvent, err)
+			t.Errorf("%d of the system and %d of the event are left, %v; want some, no error", ofSystem, ofEvent, err)
 		}
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestRolesReadNobodyOut tries to find out which accounts exist by granting and revoking roles.
+// TestRolesReadNobodyOut checks that administrators cannot find out which accounts exist by granting and revoking
+// roles.
 func TestRolesReadNobodyOut(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -22,7 +23,7 @@ func TestRolesReadNobodyOut(t *testing.T) {
 	guest, stranger := a.Register(t, "guest@example.org"), a.Register(t, "stranger@example.org")
 	invited := map[string]any{"event_id": one.ID, "email": guest.Email, "role": "guest"}
 	if got := a.call(t, http.MethodPost, "invitedGuest", admin.Token, invited); got.Status != http.StatusCreated {
-		t.Fatalf("invite: %d %s", got.Status, got.Body)
+		t.Fatalf("inviting: got %d %s, want 201", got.Status, got.Body)
 	}
 	role := func(member string, value any) map[string]any {
 		return map[string]any{"event_id": one.ID, member: value, "role": events.RegistrationVolunteer}
@@ -61,10 +62,10 @@ func TestRolesReadNobodyOut(t *testing.T) {
 		"anybody by the system": {root, role("user_id", elsewhere.ID)},
 	} {
 		if got := a.call(t, http.MethodPost, "event-roles", test.caller.Token, test.who); got.Status != http.StatusOK {
-			t.Errorf("give it to %s: %d %s", name, got.Status, got.Body)
+			t.Errorf("granting it to %s: got %d %s, want 200", name, got.Status, got.Body)
 		}
 		if got := a.call(t, http.MethodDelete, "event-roles", test.caller.Token, test.who); got.Status != http.StatusOK {
-			t.Errorf("take it from %s: %d %s", name, got.Status, got.Body)
+			t.Errorf("revoking it from %s: got %d %s, want 200", name, got.Status, got.Body)
 		}
 	}
 }

@@ -21,8 +21,8 @@ func (a testApp) user(t *testing.T, id int64) *users.User {
 	return user
 }
 
-// cast is the callers: an anonymous one, a stranger, users with a role in event 1, an administrator of event 2, and a
-// system administrator.
+// cast returns the tokens of callers: an anonymous one, a stranger, users with a role in event 1, an administrator of
+// event 2, and a system administrator.
 func (a testApp) cast(t *testing.T) map[string]string {
 	t.Helper()
 	one, two := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
@@ -83,13 +83,13 @@ func TestPermissions(t *testing.T) {
 			denied := got.Status == http.StatusForbidden || got.Status == http.StatusUnauthorized || name == "no such event" &&
 				got.Status == http.StatusNotFound
 			if who == "nobody" && got.Status != http.StatusUnauthorized || may == denied || got.Status >= 500 {
-				t.Errorf("%s by %s: %d %s", name, who, got.Status, got.Body)
+				t.Errorf("%s by %s: got %d %s", name, who, got.Status, got.Body)
 			}
 		}
 	}
 }
 
-// TestEmailFrom shows the sender's address of event 1 only to its administrators.
+// TestEmailFrom checks that the sender's address of event 1 is shown only to its administrators.
 func TestEmailFrom(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -105,10 +105,10 @@ func TestEmailFrom(t *testing.T) {
 		for _, path := range []string{"event?id=1", "event-by-key?event_key=one", "events"} {
 			got := a.call(t, http.MethodGet, path, token, nil)
 			if got.Status != http.StatusOK || strings.Contains(got.Body, `"email_from":"sender@example.org"`) != admin {
-				t.Errorf("%s by %s: %d %s", path, who, got.Status, got.Body)
+				t.Errorf("%s by %s: got %d %s", path, who, got.Status, got.Body)
 			}
 			if path != "events" && !admin && !strings.Contains(got.Body, `"email_from":null`) {
-				t.Errorf("%s by %s: %s", path, who, got.Body)
+				t.Errorf("%s by %s: got %s, want email_from to be null", path, who, got.Body)
 			}
 		}
 	}
@@ -132,7 +132,7 @@ func TestAdmin(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", email, err, want)
 		}
 		if err := events.Admin(t.Context(), a.DB, a.user(t, user.ID), event.ID+1); !errors.Is(err, utils.ErrEventNotFound) {
-			t.Errorf("%s elsewhere: %v", email, err)
+			t.Errorf("%s in an unknown event: got %v", email, err)
 		}
 	}
 	root := a.user(t, a.RegisterAdmin(t, "root@example.org").ID)
@@ -144,7 +144,7 @@ func TestAdmin(t *testing.T) {
 	}
 }
 
-// TestDemoted revokes a role and tries to use it with an earlier token.
+// TestDemoted checks that a role cannot be used with an earlier token after it is revoked.
 func TestDemoted(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -165,6 +165,6 @@ func TestDemoted(t *testing.T) {
 	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: second.Token}).
 		Decode(t, http.StatusOK, &session)
 	if session.Roles == nil || len(session.Roles) != 0 {
-		t.Errorf("roles %v", session.Roles)
+		t.Errorf("got the roles %v, want an empty list", session.Roles)
 	}
 }

@@ -33,7 +33,7 @@ func TestRoles(t *testing.T) {
 	}
 	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, grant).
 		Error(t, http.StatusConflict, "EVENT_ROLE_IN_USE"); got.Message != "This user already has this role for this event." {
-		t.Errorf("the client compares %q", got.Message)
+		t.Errorf("got the message %q, want the one that the client looks for", got.Message)
 	}
 	if got := a.call(t, http.MethodGet, "event-roles?event_id=1", admin.Token, nil); got.Status != http.StatusOK ||
 		got.Body != want {
@@ -66,11 +66,11 @@ func TestRoles(t *testing.T) {
 	if granted.Kind != audit.RoleGranted || *granted.ActorID != admin.ID || removed.Kind != audit.RoleRemoved ||
 		*removed.ActorID != ann.ID ||
 		removed.Detail != `{"event_id":1,"role":"speaker"}` {
-		t.Errorf("audited %+v, %+v", granted, removed)
+		t.Errorf("recorded %+v, %+v; want the role granted, and given up by its owner", granted, removed)
 	}
 }
 
-// TestRevokeByID revokes roles by their ids in the list.
+// TestRevokeByID checks that roles can be revoked by their ids in the list, by callers who may do so.
 func TestRevokeByID(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -90,7 +90,7 @@ func TestRevokeByID(t *testing.T) {
 		kind string
 	}{
 		{stranger, byID(one.ID, 3), http.StatusForbidden, "FORBIDDEN"},
-		{stranger, byID(one.ID, 99), http.StatusForbidden, "FORBIDDEN"}, // as if there were one
+		{stranger, byID(one.ID, 99), http.StatusForbidden, "FORBIDDEN"}, // as if it existed
 		{registrar, byID(one.ID, 3), http.StatusForbidden, "FORBIDDEN"},
 		{registrar, byID(one.ID, 99), http.StatusNotFound, "EVENT_ROLE_NOT_FOUND"},
 		{admin, byID(one.ID, 4), http.StatusNotFound, "EVENT_ROLE_NOT_FOUND"}, // of another event
@@ -109,7 +109,7 @@ func TestRevokeByID(t *testing.T) {
 		var roles []struct{ ID int64 }
 		got.Decode(t, http.StatusOK, &roles)
 		if fmt.Sprint(roles) != ids {
-			t.Errorf("left are %v, want %s", roles, ids)
+			t.Errorf("the roles %v are left, want %s", roles, ids)
 		}
 	}
 	left(a.call(t, http.MethodDelete, byID(one.ID, 3), admin.Token, nil), "[{1} {2}]")
@@ -117,7 +117,7 @@ func TestRevokeByID(t *testing.T) {
 	a.Grant(t, one.ID, ann.ID, events.Reviewer)
 	left(a.call(t, http.MethodDelete, "event-roles", ann.Token, map[string]any{"event_id": one.ID, "event_role_id": 5}),
 		"[]")
-	left(a.call(t, http.MethodDelete, byID(one.ID, 2), registrar.Token, nil), "[]") // which may not read it any more
+	left(a.call(t, http.MethodDelete, byID(one.ID, 2), registrar.Token, nil), "[]") // the caller may not read it now
 }
 
 func TestRolesRefuse(t *testing.T) {
@@ -143,26 +143,26 @@ func TestRolesRefuse(t *testing.T) {
 		for _, method := range []string{http.MethodPost, http.MethodDelete} {
 			got := a.call(t, method, "event-roles", admin.Token, request).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 			if len(got.Errors) != 1 || got.Errors[test.field] == "" {
-				t.Errorf("%s, %s: %v", name, method, got.Errors)
+				t.Errorf("%s, %s: got the errors %v", name, method, got.Errors)
 			}
 		}
 	}
 	unknown := map[string]any{"event_id": event.ID, "user_id": admin.ID, "role": "Admin"}
 	if got := a.call(t, http.MethodPost, "event-roles", admin.Token, unknown).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["role"] == "" {
-		t.Errorf("an unknown role: %v", got.Errors)
+		t.Errorf("an unknown role: got the errors %v, want one for role", got.Errors)
 	}
 	for _, nobody := range []map[string]any{{"event_id": event.ID, "user_id": 99, "role": "reviewer"},
 		{"event_id": event.ID, "email": "x@example.org", "role": "reviewer"}} {
 		if got := a.call(t, http.MethodPost, "event-roles", admin.Token, nobody).
 			Error(t, http.StatusNotFound, "USER_NOT_FOUND"); got.Message != "No user exists with that email" {
-			t.Errorf("the client compares %q", got.Message)
+			t.Errorf("got the message %q, want the one that the client looks for", got.Message)
 		}
 		a.call(t, http.MethodDelete, "event-roles", admin.Token, nobody).Error(t, http.StatusNotFound, "USER_NOT_FOUND")
 	}
 	if got := a.call(t, http.MethodGet, "event-roles?event_id=x", admin.Token, nil).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["event_id"] == "" {
-		t.Errorf("%v", got.Errors)
+		t.Errorf("got the errors %v, want one for event_id", got.Errors)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestGrantAtOnce(t *testing.T) {
 			"role": "reviewer"})
 	})
 	if statuses[http.StatusOK] != 1 || statuses[http.StatusConflict] != 19 {
-		t.Errorf("answered %v", statuses)
+		t.Errorf("got the statuses %v, want 200 once and 409 19 times", statuses)
 	}
 }
 

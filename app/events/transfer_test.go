@@ -30,7 +30,7 @@ func (a testApp) command(t *testing.T, text string, arguments ...string) (stdout
 	return out.String(), log.String(), err
 }
 
-// TestTransfer exports events from one database and imports them into another.
+// TestTransfer checks that events exported from one database can be imported into another.
 func TestTransfer(t *testing.T) {
 	t.Parallel()
 	from, to := newTestApp(t), newTestApp(t)
@@ -48,9 +48,9 @@ func TestTransfer(t *testing.T) {
 		t.Fatal(err)
 	}
 	if strings.Contains(file, "organisation") {
-		t.Errorf("it says whose the events are: %s", file)
+		t.Errorf("the export names the organisation: %s", file)
 	}
-	file = strings.Replace(file, `{"id"`, `{"organisation_id":7,"id"`, 1) // as the API returns it elsewhere
+	file = strings.Replace(file, `{"id"`, `{"organisation_id":7,"id"`, 1) // as the API of another installation returns it
 	if _, stderr, err := to.command(t, file, "import", "-"); err == nil ||
 		stderr != "event 1: roles are of addresses without an account: ann@example.org\n"+
 			"event 2: roles are of addresses without an account: root@example.org\n" || err.Error() != "2 events are not valid" {
@@ -76,7 +76,7 @@ func TestTransfer(t *testing.T) {
 	var granted int64
 	if err := to.DB.Model(&audit.Event{}).Where("kind = ?", audit.RoleGranted).Count(&granted).Error; err != nil ||
 		granted != 2 {
-		t.Errorf("recorded %d roles, %v", granted, err)
+		t.Errorf("recorded %d roles granted, %v; want 2, no error", granted, err)
 	}
 	one, _, err := to.command(t, "", "export", "--event", "gala")
 	if err != nil || strings.Count(one, `"key"`) != 1 || !strings.Contains(one, `"key":"gala"`) ||
