@@ -8,7 +8,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// ifMatch updates a tag with an If-Match header.
+// ifMatch sends a request about a tag with an If-Match header.
 func (a testApp) ifMatch(t *testing.T, method, tag string, body any) apptest.Response {
 	t.Helper()
 	return a.Send(t, apptest.Request{
@@ -25,14 +25,14 @@ func TestETag(t *testing.T) {
 		return a.call(t, http.MethodGet, "tag?event_id=1&id=1", a.admin.Token, nil).Header.Get("ETag")
 	}
 	if got := read(); got != tag || tag == "" {
-		t.Errorf("read %s, created %s", got, tag)
+		t.Errorf("read the ETag %s, want that of the created tag, %s", got, tag)
 	}
 	away := a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": false}))
 	a.ifMatch(t, http.MethodPut, tag, body(map[string]any{"active": true})).
 		Error(t, http.StatusPreconditionFailed, changed)
 	back := a.ifMatch(t, http.MethodPut, away.Header.Get("ETag"), body(map[string]any{"active": true}))
 	if got := read(); back.Status != http.StatusOK || got != tag || got != back.Header.Get("ETag") {
-		t.Errorf("brought back %+v, read %s, want %s", back, got, tag)
+		t.Errorf("reactivated, got %+v and read the ETag %s, want %s", back, got, tag)
 	}
 	one := map[string]any{"event_id": 1, "id": 1}
 	a.ifMatch(t, http.MethodDelete, away.Header.Get("ETag"), one).Error(t, http.StatusPreconditionFailed, changed)
@@ -42,7 +42,7 @@ func TestETag(t *testing.T) {
 		return a.ifMatch(t, http.MethodPut, tag, body(name))
 	})
 	if got := a.ifMatch(t, http.MethodDelete, read(), one); got.Status != http.StatusOK {
-		t.Errorf("deleted %+v", got)
+		t.Errorf("deleting: got %+v, want 200", got)
 	}
 	a.ifMatch(t, http.MethodDelete, "*", one).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 }

@@ -59,26 +59,26 @@ func TestTags(t *testing.T) {
 	} {
 		if got := a.call(t, http.MethodPost, "tag", token, request); got.Status != http.StatusCreated ||
 			got.Body != []string{vegan, host}[i] {
-			t.Errorf("created %d %s", got.Status, got.Body)
+			t.Errorf("created: got %d %s", got.Status, got.Body)
 		}
 	}
 	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=2&language=fr", token, nil); got.Status != http.StatusOK ||
 		got.Body != host {
-		t.Errorf("read %d %s", got.Status, got.Body)
+		t.Errorf("read: got %d %s", got.Status, got.Body)
 	}
 	const list = `[{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":"Végane","description":""},` +
 		`{"id":2,"event_id":1,"tag_type":"GRANT","active":true,"name":"Host","description":"Opens\nthe door"}]`
 	if got := a.call(t, http.MethodGet, "tags?event_id=1&language=fr", token, nil); got.Status != http.StatusOK ||
 		got.Body != list {
-		t.Errorf("listed %d %s", got.Status, got.Body)
+		t.Errorf("listed: got %d %s", got.Status, got.Body)
 	}
 	a.call(t, http.MethodPut, "user", token, map[string]any{"language": "fr"}).Decode(t, http.StatusOK, &struct{}{})
 	if got := a.call(t, http.MethodGet, "tags?event_id=1", token, nil); got.Body != list {
-		t.Errorf("listed in the caller's language %s", got.Body)
+		t.Errorf("listed in the caller's language: got %s", got.Body)
 	}
 	if got := a.call(t, http.MethodGet, "tags?event_id=2", a.other.Token, nil); got.Status != http.StatusOK ||
 		got.Body != `[]` {
-		t.Errorf("listed %d %s", got.Status, got.Body)
+		t.Errorf("listed: got %d %s", got.Status, got.Body)
 	}
 	const changed = `{"id":1,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan food"},` +
 		`"description":{}}`
@@ -87,11 +87,11 @@ func TestTags(t *testing.T) {
 		t.Errorf("got %d %s, want 200 %s", got.Status, got.Body, changed)
 	}
 	if got := a.call(t, http.MethodGet, "tag?event_id=1&id=1", token, nil); got.Body != changed {
-		t.Errorf("read %s", got.Body)
+		t.Errorf("read: got %s", got.Body)
 	}
 	for id, request := range map[string]any{"": map[string]any{"id": 1, "event_id": 1}, "?id=2&event_id=1": nil} {
 		if got := a.call(t, http.MethodDelete, "tag"+id, token, request); got.Status != http.StatusOK || got.Body != `{}` {
-			t.Errorf("deleted %d %s", got.Status, got.Body)
+			t.Errorf("deleted: got %d %s", got.Status, got.Body)
 		}
 		a.call(t, http.MethodDelete, "tag"+id, token, request).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 	}
@@ -99,7 +99,7 @@ func TestTags(t *testing.T) {
 	a.call(t, http.MethodPut, "tag", token, body(nil)).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 }
 
-// TestDeactivated deactivates a tag and reactivates it.
+// TestDeactivated checks that a tag is not shown from when it is deactivated until it is reactivated.
 func TestDeactivated(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -133,7 +133,7 @@ func TestDeactivated(t *testing.T) {
 	check(true)
 	for _, active := range []bool{false, false, true, true} {
 		if got := put(active); got.Status != http.StatusOK || got.Body != fmt.Sprintf(host, active) {
-			t.Errorf("%v: %d %s", active, got.Status, got.Body)
+			t.Errorf("active %v: got %d %s", active, got.Status, got.Body)
 		}
 		check(active)
 	}
@@ -146,12 +146,12 @@ func TestDeactivated(t *testing.T) {
 	got := a.call(t, http.MethodPost, "tag", token, body(map[string]any{"active": false}))
 	if got.Status != http.StatusCreated ||
 		!strings.Contains(got.Body, `"id":3,"event_id":1,"tag_type":"REGISTRATION","active":false`) {
-		t.Errorf("created %d %s", got.Status, got.Body)
+		t.Errorf("created: got %d %s", got.Status, got.Body)
 	}
 	const config = `[{"id":2,"event_id":1,"tag_type":"REGISTRATION","active":true,"name":{"en":"Vegan",` +
 		`"fr":"Végane"},"description":{}}]`
 	if got := a.call(t, http.MethodGet, "tagsconfig?event_id=1", token, nil).Body; got != config {
-		t.Errorf("listed %s", got)
+		t.Errorf("listed: got %s", got)
 	}
 }
 
@@ -181,12 +181,13 @@ func TestTypes(t *testing.T) {
 	} {
 		got := a.call(t, test.method, "tag", a.admin.Token, body(map[string]any{"tag_type": test.sent}))
 		if got.Status != test.status || !strings.Contains(got.Body, `"tag_type":"`+test.want) {
-			t.Errorf("%s %q: %d %s", test.method, test.sent, got.Status, got.Body)
+			t.Errorf("%s %q: got %d %s", test.method, test.sent, got.Status, got.Body)
 		}
 	}
 }
 
-// TestPermissions lets every caller try every request on a tag of event 1, and on the same tag in event 2.
+// TestPermissions checks every request of every caller about a tag of event 1, with event 1, another event and an
+// unknown event.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -234,19 +235,19 @@ func TestPermissions(t *testing.T) {
 			} {
 				got := a.call(t, test.method, test.path, token, test.body)
 				if status := got.Status; status != test.want && (status != http.StatusCreated || test.want != http.StatusOK) {
-					t.Errorf("%s %s by %s in %d: %s, want %d", test.method, test.path, who, event, got.Body, test.want)
+					t.Errorf("%s %s by %s in event %d: got %s, want %d", test.method, test.path, who, event, got.Body, test.want)
 				}
 			}
-			if ofTag != http.StatusOK { // the others would find nothing to delete
+			if ofTag != http.StatusOK { // or other callers would find nothing to delete
 				if got := a.call(t, http.MethodDelete, "tag?id=1&"+query, token, nil); got.Status != ofTag {
-					t.Errorf("DELETE by %s in %d: %s, want %d", who, event, got.Body, ofTag)
+					t.Errorf("DELETE by %s in event %d: got %s, want %d", who, event, got.Body, ofTag)
 				}
 			}
 		}
 	}
 	for eventID, want := range map[int64]error{1: nil, 2: utils.ErrTagNotFound} {
 		if _, err := tags.Find(t.Context(), a.DB, eventID, 1); !errors.Is(err, want) {
-			t.Errorf("in %d: %v", eventID, err)
+			t.Errorf("in event %d: got %v", eventID, err)
 		}
 	}
 }
@@ -281,7 +282,7 @@ func TestRefuses(t *testing.T) {
 			got := a.call(t, method, "tag", a.admin.Token, body(test.changes)).
 				Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 			if len(got.Errors) != 1 || got.Errors[test.field] == "" {
-				t.Errorf("%s, %s: %v", name, method, got.Errors)
+				t.Errorf("%s, %s: got the errors %v", name, method, got.Errors)
 			}
 		}
 	}
@@ -295,11 +296,11 @@ func TestRefuses(t *testing.T) {
 		got := a.call(t, method, path, a.admin.Token, nil).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 		for _, field := range fields {
 			if len(got.Errors) != len(fields) || got.Errors[field] == "" {
-				t.Errorf("%s %s: %v", method, path, got.Errors)
+				t.Errorf("%s %s: got the errors %v", method, path, got.Errors)
 			}
 		}
 	}
-	// Names in a map differ from each other in more than case, as all names in a body do.
+	// Names in a map must differ in more than case, like all names in a body.
 	const twice = `{"event_id":1,"name":{"en":"x","EN":"y"}}`
 	a.call(t, http.MethodPost, "tag", a.admin.Token, twice).Error(t, http.StatusBadRequest, "DUPLICATE_KEY")
 }
