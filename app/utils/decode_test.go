@@ -74,7 +74,7 @@ func TestDecode(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got.Name != "x" || got.Count != 3 || !got.Express || got.Note == nil || *got.Note != "n" {
-				t.Errorf("decoded %+v", got)
+				t.Errorf("got %+v, want everything decoded", got)
 			}
 		})
 	}
@@ -85,7 +85,7 @@ func TestDecodeAbsent(t *testing.T) {
 	for _, body := range []string{`{}`, `{"note":null}`} {
 		got, err := decode(jsonType, body)
 		if err != nil || got.Note != nil {
-			t.Errorf("%s: %+v, %v", body, got, err)
+			t.Errorf("%s: got %+v, %v", body, got, err)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-// TestDecodeQueryAndBody has members in the query, in the body, and in both.
+// TestDecodeQueryAndBody checks members in the query, in the body, and in both, where they must agree.
 func TestDecodeQueryAndBody(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -174,17 +174,17 @@ func TestDecodeQueryAndBody(t *testing.T) {
 			err := utils.Decode(c, &got)
 			if len(test.differ) == 0 {
 				if err != nil || got.Name != "x" || got.Count != 3 || !got.Express {
-					t.Errorf("%+v, %v", got, err)
+					t.Errorf("got %+v, %v", got, err)
 				}
 				return
 			}
 			var fields utils.FieldErrors
 			if !errors.As(err, &fields) || len(fields) != len(test.differ) {
-				t.Fatalf("%+v, %v", got, err)
+				t.Fatalf("got %+v, %v", got, err)
 			}
 			for _, field := range test.differ {
 				if fields[field] != "differs between the query and the body" {
-					t.Errorf("%s: %v", field, fields)
+					t.Errorf("%s: got the errors %v", field, fields)
 				}
 			}
 		})
@@ -224,12 +224,12 @@ func TestDecodeRefusesEncodings(t *testing.T) {
 		c.Request = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"name":"x"}`))
 		c.Request.Header = http.Header{"Content-Type": {jsonType}, "Content-Encoding": encodings}
 		if err := utils.Decode(c, &order{}); !errors.Is(err, utils.ErrUnsupportedMedia) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v", name, err)
 		}
 	}
 }
 
-// TestDecodeSlowBody reads bodies that take longer than the connection's or the request's limit.
+// TestDecodeSlowBody checks the error for bodies that take longer than the connection's or the request's time limit.
 func TestDecodeSlowBody(t *testing.T) {
 	t.Parallel()
 	ended, cancel := context.WithTimeout(t.Context(), 0)
@@ -242,12 +242,12 @@ func TestDecodeSlowBody(t *testing.T) {
 		c.Request = request
 		c.Request.Header.Set("Content-Type", jsonType)
 		if err := utils.Decode(c, &order{}); !errors.Is(err, utils.ErrRequestTimeout) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v", name, err)
 		}
 	}
 }
 
-// FuzzDecodeJSON: what passes, another decoder reads alike.
+// FuzzDecodeJSON checks that encoding/json decodes what Decode accepts, to the same value.
 func FuzzDecodeJSON(f *testing.F) {
 	for _, body := range []string{
 		`{"name":"x","count":3,"express":true,"note":"n","labels":{"a":[1,{"b":null}]}}`, `{"n\u0061me":"x","NAME":1}`,
@@ -264,15 +264,15 @@ func FuzzDecodeJSON(f *testing.F) {
 		}
 		var other order
 		if err := json.Unmarshal([]byte(body), &other); err != nil {
-			t.Fatalf("%q passes, but not elsewhere: %v", body, err)
+			t.Fatalf("Decode accepts %q, but encoding/json does not: %v", body, err)
 		}
 		if !reflect.DeepEqual(got, other) || strings.ContainsRune(got.Name, 0) || !utf8.ValidString(got.Name) {
-			t.Errorf("%q reads as %+v, and elsewhere as %+v", body, got, other)
+			t.Errorf("%q: got %+v from Decode, %+v from encoding/json", body, got, other)
 		}
 	})
 }
 
-// FuzzDecodeForm: what passes, another decoder reads alike.
+// FuzzDecodeForm checks that net/url parses what Decode accepts, to the same values.
 func FuzzDecodeForm(f *testing.F) {
 	for _, body := range []string{"name=x&count=3&express=on&note=%6e", "Name=x", "name=%ff", "name=a+b&&=&x", "count=1.5",
 		"labels=%7b%7d", "name=x;count=1", "count=+1"} {
@@ -287,7 +287,7 @@ func FuzzDecodeForm(f *testing.F) {
 		values, err := url.ParseQuery(body)
 		if err != nil || got.Name != values.Get("name") || len(values["name"]) > 1 || strings.ContainsRune(got.Name, 0) ||
 			!utf8.ValidString(got.Name) {
-			t.Errorf("%q reads as %+v, and elsewhere as %v, %v", body, got, values, err)
+			t.Errorf("%q: got %+v from Decode, %v, %v from net/url", body, got, values, err)
 		}
 	})
 }
@@ -296,6 +296,6 @@ func checkCatalogued(t *testing.T, err error) {
 	t.Helper()
 	var catalogued *utils.Error
 	if err != nil && !errors.As(err, &catalogued) {
-		t.Errorf("an error outside of the catalogue: %v", err)
+		t.Errorf("got an error that is not in the catalogue: %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func TestETag(t *testing.T) {
 		t.Fatal(want, err)
 	}
 	if got, err := utils.ETag(same[1]); got != want || err != nil {
-		t.Errorf("the same has %s, %v, want %s", got, err, want)
+		t.Errorf("an equal row: got %s, %v, want %s", got, err, want)
 	}
 	for _, other := range []row{
 		{2, at, &at, same[0].Name},
@@ -40,11 +40,11 @@ func TestETag(t *testing.T) {
 		{1, at, &at, map[string]string{"en": "x"}},
 	} {
 		if got, err := utils.ETag(other); got == want || err != nil {
-			t.Errorf("%+v has the same, %v", other, err)
+			t.Errorf("%+v: got the same ETag, %v; want another one", other, err)
 		}
 	}
 	if got, err := utils.ETag(same[0], "more"); got == want || err != nil {
-		t.Errorf("with more it is the same, %v", err)
+		t.Errorf("with another value: got the same ETag, %v; want another one", err)
 	}
 }
 

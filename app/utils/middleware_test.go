@@ -18,7 +18,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// within lets a handler answer a request of the client, behind Deadline.
+// within serves a request that ends with the client's context, by a handler behind Deadline.
 func within(client context.Context, limit time.Duration, handle gin.HandlerFunc) {
 	router := gin.New()
 	router.Use(utils.Deadline(limit))
@@ -35,7 +35,7 @@ func TestRenewAfterDeadline(t *testing.T) {
 		defer cancel()
 		second, ok := ctx.Deadline()
 		if !ok || !second.After(first) {
-			t.Errorf("the limit ends at %v, and then at %v", first, second)
+			t.Errorf("the deadline is %v, and after Renew %v, want a later one", first, second)
 		}
 		<-ctx.Done()
 		if err := ctx.Err(); !errors.Is(err, context.DeadlineExceeded) {
@@ -58,7 +58,7 @@ func TestRenewEndsWithClient(t *testing.T) {
 	})
 }
 
-// TestRequestLevels: a line is an error if somebody has to look into the failure.
+// TestRequestLevels checks that a request is logged as an error only if an operator has to look into its failure.
 func TestRequestLevels(t *testing.T) {
 	t.Parallel()
 	away := errors.New("the database is away")

@@ -51,12 +51,12 @@ func TestDecodeQuery(t *testing.T) {
 	} {
 		got, err := decodeQuery(query)
 		if err != nil || got.ID == nil || *got.ID != 7 || got.Q != "a b&c" || !got.Exact {
-			t.Errorf("%s: %+v, %v", query, got, err)
+			t.Errorf("%s: got %+v, %v", query, got, err)
 		}
 	}
 	for _, query := range []string{"", "&", "q="} {
 		if got, err := decodeQuery(query); err != nil || got != (search{}) {
-			t.Errorf("%q: %+v, %v", query, got, err)
+			t.Errorf("%q: got %+v, %v", query, got, err)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func TestDecodeQueryRefuses(t *testing.T) {
 		got, err := decodeQuery(query)
 		var fields utils.FieldErrors
 		if !errors.As(err, &fields) || !maps.Equal(fields, want) {
-			t.Errorf("%s: %+v, %#v", query, got, err)
+			t.Errorf("%s: got %+v, %#v", query, got, err)
 		}
 	}
 }
@@ -101,13 +101,13 @@ func FuzzDecodeQuery(f *testing.F) {
 		got, err := decodeQuery(query)
 		var fields utils.FieldErrors
 		if err != nil && !errors.As(err, &fields) {
-			t.Errorf("not an error of fields: %v", err)
+			t.Errorf("got %v, want FieldErrors", err)
 		}
-		if err != nil || strings.ContainsRune(query, ';') { // with which another decoder leaves out the whole pair
+		if err != nil || strings.ContainsRune(query, ';') { // for which net/url drops the whole pair
 			return
 		}
 		if values, _ := url.ParseQuery(query); got.Q != values.Get("q") || len(values["q"]) > 1 || !utf8.ValidString(got.Q) {
-			t.Errorf("%q reads as %+v, and elsewhere as %v", query, got, values)
+			t.Errorf("%q: got %+v from DecodeQuery, %v from net/url", query, got, values)
 		}
 	})
 }
