@@ -221,7 +221,7 @@ func TestActsAreAll(t *testing.T) {
 	for _, route := range app.New(app.Config{}, nil).Routes() {
 		call := fmt.Sprint(route.Method, " ", route.Path)
 		if route.Method == http.MethodGet {
-			continue // it changes nothing, unless it is the mailed link that verifies an address
+			continue // changes nothing, except for the mailed link that verifies an address
 		}
 		if !slices.ContainsFunc(acts, func(a act) bool { return a.call == call && (a.kind != "") != (a.why != "") }) {
 			t.Errorf("%s is not in the table, or neither says what is recorded nor why nothing is", call)

@@ -196,7 +196,7 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 	}
 }
 
-// TestBodiesEnd checks that no route reads an endless body to the end, even from a caller who may call it.
+// TestBodiesEnd checks that every route stops reading an endless body, even of a caller who may call it.
 func TestBodiesEnd(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

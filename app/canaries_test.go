@@ -26,7 +26,7 @@ const (
 // canaries returns requests, valid and invalid, with canaries in everything that a client can write.
 func canaries(token string) []apptest.Request {
 	return []apptest.Request{
-		{Method: http.MethodPost, Path: user, Body: canaryBody}, // taken: the driver's error may quote it
+		{Method: http.MethodPost, Path: user, Body: canaryBody}, // the address is taken; the driver's error may quote it
 		{Method: http.MethodPost, Path: user, Body: `{"email":"canary2@example.org","password":"canary123"}`},
 		{Method: http.MethodPost, Path: user + "?canary=canary", Body: `{"email":"canary","password":"canary"}`},
 		{Method: http.MethodPost, Path: user, Body: `{"canary":"canary","CANARY":1}`},

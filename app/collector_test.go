@@ -185,7 +185,7 @@ func traced(t *testing.T, v tracing.Variables, changes ...func(*app.Config)) *tr
 	return a
 }
 
-// lines returns the lines of the log that have the message.
+// lines returns the lines of the log with the message.
 func (a *tracedApp) lines(t *testing.T, message string) (lines []map[string]any) {
 	t.Helper()
 	for line := range strings.Lines(a.Log.String()) {

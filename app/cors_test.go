@@ -119,7 +119,8 @@ func TestPreflightsByHand(t *testing.T) {
 	}
 }
 
-// TestErrorsForOtherOrigins checks that a page of an allowed origin can read every kind of error.
+// TestErrorsForOtherOrigins checks that a page of an allowed origin can read every kind of error, and a page of another
+// origin none.
 func TestErrorsForOtherOrigins(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, allowClient, func(c *app.Config) {

@@ -297,8 +297,8 @@ func TestMetricsWithoutTheDatabase(t *testing.T) {
 	}
 }
 
-// TestMetricsServer checks that the metrics server stops with the API's, serves nothing of the API, and serves profiles
-// only if a setting says so.
+// TestMetricsServer checks that the metrics server starts and stops with the API's, serves nothing of the API, and
+// serves profiles only if a setting says so.
 func TestMetricsServer(t *testing.T) {
 	t.Parallel()
 	for _, profiles := range []bool{false, true} {

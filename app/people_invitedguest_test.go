@@ -148,7 +148,7 @@ func dump(t *testing.T, db *gorm.DB) string {
 	return strings.ToLower(text.String())
 }
 
-// found returns the lines of a dump that have traces of the person.
+// found returns the lines of a dump that contain traces of the person.
 func found(dump, hash string) (lines []string) {
 	for line := range strings.Lines(dump) {
 		if slices.ContainsFunc(traces(hash),
@@ -315,8 +315,8 @@ func (w *world) mailsTo(t *testing.T, recipient string) (count int64) {
 	return count
 }
 
-// TestErasureOfFormerAddresses checks that erasing an account erases everything under its former and pending addresses
-// as well. Another account that has a former address now keeps its data.
+// TestErasureOfFormerAddresses checks that erasing an account also erases what is stored under its former and pending
+// addresses. Another account that has a former address by now keeps its data.
 func TestErasureOfFormerAddresses(t *testing.T) {
 	t.Parallel()
 	for _, again := range []bool{false, true} {
@@ -467,8 +467,8 @@ func (w *world) sectionOf(t *testing.T, document map[string]json.RawMessage, nam
 	return list
 }
 
-// exported maps each table to the name under which the export has what the table holds about a person, or to the
-// reason, in parentheses, why the export leaves it out.
+// exported maps each table to the name under which the export contains what the table holds about a person, or to the
+// reason, in parentheses, why it does not.
 var exported = map[string]string{
 	"users":                       "account",
 	"user_codes":                  "codes",
@@ -490,7 +490,7 @@ var exported = map[string]string{
 	"invited_guest_bulk_answers":  "(an organiser's for a day: a copy of what is in invitations)",
 }
 
-// TestExportIsComplete checks that the export has what every table holds about Zora.
+// TestExportIsComplete checks that the export contains what every table holds about Zora.
 func TestExportIsComplete(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -548,7 +548,7 @@ func TestExportIsComplete(t *testing.T) {
 	}
 }
 
-// TestExportHoldsNoSecretsAndNobodyElse checks that Zora's export has no secrets and no one else's data.
+// TestExportHoldsNoSecretsAndNobodyElse checks that Zora's export contains neither secrets nor data of anyone else.
 func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -564,7 +564,7 @@ func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 	}
 	for _, secret := range secrets {
 		if strings.Contains(response.Body, secret) {
-			t.Errorf("the export has %s: %s", secret, response.Body)
+			t.Errorf("the export contains %s: %s", secret, response.Body)
 		}
 	}
 	if got, want := response.Header.Get("Cache-Control"), "no-store"; got != want {

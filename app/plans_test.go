@@ -129,7 +129,7 @@ func TestPlans(t *testing.T) {
 	if len(sent.values) < 30 {
 		t.Errorf("got only %d statements", len(sent.values))
 	}
-	if dbtest.Postgres() { // otherwise it reads whole tables, which are small here
+	if dbtest.Postgres() { // by default, it reads small tables as a whole
 		pool, err := act.DB.DB()
 		if err != nil {
 			t.Fatal(err)
@@ -183,7 +183,7 @@ var wholes = map[string]string{
 var firstPage = regexp.MustCompile(`FROM .[a-z_]+.( WHERE .[a-z_]+.\..deleted_at. IS NULL)? ` +
 	`ORDER BY [a-z_]+( DESC)?(,id( DESC)?)? LIMIT [^ ]+$`)
 
-// scans returns the steps of a statement's plan that read a whole table without leave to do so.
+// scans returns the steps of a statement's plan that read a whole table, unless that is allowed.
 func scans(t *testing.T, db *gorm.DB, text string, values []any) (steps []string) {
 	t.Helper()
 	for part := range wholes {

@@ -12,7 +12,7 @@ import (
 	"guestlist/app/limits"
 )
 
-// TestClientAddress checks which address the log has for a client.
+// TestClientAddress checks which address the log shows for a client.
 func TestClientAddress(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -13,8 +13,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestSchemaIsBlamed checks that a request that needs a missing table fails because of the schema if that is outdated,
-// and that other requests neither fail nor check the schema.
+// TestSchemaIsBlamed checks that a request that needs a missing table fails with SCHEMA_OUTDATED if the schema is
+// outdated, and that other requests are not affected and do not check the schema.
 func TestSchemaIsBlamed(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

@@ -14,14 +14,14 @@ import (
 
 // Packages that nothing needs. A program that needs one removes it from the list.
 var (
-	leftOut = []string{ // behind the packages that go.mod replaces by stubs; not even tests compile these
+	leftOut = []string{ // behind the packages that go.mod replaces by stubs; not even tests may compile these
 		"github.com/quic-go/qpack",
 		"github.com/quic-go/quic-go",
 		"github.com/go-sql-driver/mysql",
 		"github.com/microsoft/go-mssqldb",
 		"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore",
 	}
-	leftToTests = []string{ // tables of every language; only tests compile these
+	leftToTests = []string{ // tables of every language; only tests may compile these
 		"golang.org/x/text/language/display",
 	}
 )

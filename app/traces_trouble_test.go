@@ -15,7 +15,7 @@ import (
 )
 
 // TestTracesOfFailures checks that spans of failures are marked with the kind of failure, and that no name of a span
-// has a text of the client.
+// contains what a client has sent.
 func TestTracesOfFailures(t *testing.T) {
 	t.Parallel()
 	c := newCollector(t)
@@ -114,7 +114,7 @@ func TestSampling(t *testing.T) {
 	}
 }
 
-// TestTracesHoldNoSecrets checks that nothing that is sent to the collector has canaries or other secrets.
+// TestTracesHoldNoSecrets checks that nothing that is sent to the collector contains canaries or other secrets.
 func TestTracesHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	c := newCollector(t)
@@ -156,7 +156,7 @@ func TestTracesHoldNoSecrets(t *testing.T) {
 	for _, body := range c.bodies {
 		for _, secret := range secrets {
 			if at := bytes.Index(body, []byte(secret)); at >= 0 {
-				t.Errorf("the spans have %q: %q", secret, body[max(0, at-200):min(len(body), at+100)])
+				t.Errorf("the spans contain %q: %q", secret, body[max(0, at-200):min(len(body), at+100)])
 			}
 		}
 	}
@@ -207,7 +207,7 @@ func TestCollectorInTrouble(t *testing.T) {
 	}
 }
 
-// TestNoTraces checks that, without an endpoint, the log has nothing of a caller's trace.
+// TestNoTraces checks that, without an endpoint, the log shows nothing of a caller's trace.
 func TestNoTraces(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

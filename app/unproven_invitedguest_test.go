@@ -104,9 +104,9 @@ func (a stage) code(t *testing.T, mails []mail.Envelope, kind, address string) s
 	return ""
 }
 
-// TestWhatIsGivenToAnAddress checks what happens to a role, an invitation and the right of a system administrator that
-// are given to an address that a stranger has registered. Whether the stranger stays or goes, they stay with the
-// address until its owner proves to own it by setting a password.
+// TestWhatIsGivenToAnAddress gives a role, an invitation and the right of a system administrator to an address that a
+// stranger has registered. It checks that all three stay with the address, whether the stranger stays or leaves, until
+// its owner proves to own it by setting a password.
 func TestWhatIsGivenToAnAddress(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(t *testing.T, a stage, stranger apptest.User){

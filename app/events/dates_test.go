@@ -157,7 +157,7 @@ func TestUpdateKeepsTheTimeZone(t *testing.T) {
 }
 
 // TestWholeDaysEndWithTheDayThere checks that an event of today in Los Angeles, where the day begins at 08:00 UTC, ends
-// with the day there.
+// when the day ends there.
 func TestWholeDaysEndWithTheDayThere(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t) // 2026-02-03T12:00:00Z

@@ -80,8 +80,8 @@ func TestList(t *testing.T) {
 		Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
-// TestListPhases checks which phases of an event are shown as open or about to open: those that are past, current, to
-// come, or have no dates.
+// TestListPhases checks whether phases of an event are shown as open, or as still to open, if they are past, current,
+// to come, or without dates.
 func TestListPhases(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

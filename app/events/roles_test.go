@@ -117,7 +117,7 @@ func TestRevokeByID(t *testing.T) {
 	a.Grant(t, one.ID, ann.ID, events.Reviewer)
 	left(a.call(t, http.MethodDelete, "event-roles", ann.Token, map[string]any{"event_id": one.ID, "event_role_id": 5}),
 		"[]")
-	left(a.call(t, http.MethodDelete, byID(one.ID, 2), registrar.Token, nil), "[]") // the caller may not read it now
+	left(a.call(t, http.MethodDelete, byID(one.ID, 2), registrar.Token, nil), "[]") // who may no longer list roles
 }
 
 func TestRolesRefuse(t *testing.T) {

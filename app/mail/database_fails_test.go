@@ -149,8 +149,8 @@ func withGreetings(a *apptest.App) *apptest.App {
 	return a
 }
 
-// TestRetryDatabaseFails checks what is logged if the statement fails that returns a mail to the outbox after the
-// server did not accept it.
+// TestRetryDatabaseFails checks what is logged if a mail that the server did not accept cannot be returned to the
+// outbox.
 func TestRetryDatabaseFails(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -164,9 +164,9 @@ func TestRetryDatabaseFails(t *testing.T) {
 	}
 }
 
-// TestGroupsDatabaseFails makes each statement fail that it takes to lease mails of a group at its limit: to find what
-// is due, to count what the group has sent, to find the last of those, and to postpone the others. It checks that
-// Deliver returns the error.
+// TestGroupsDatabaseFails fails each of the statements that lease mails of a group at its limit: those that find what
+// is due, count what the group has sent, find the last of these, and postpone the others. It checks that Deliver
+// returns the error.
 func TestGroupsDatabaseFails(t *testing.T) {
 	t.Parallel()
 	for n := 2; n <= 5; n++ { // the first statement is for mails of no group

@@ -116,7 +116,8 @@ func TestNoLimit(t *testing.T) {
 	}
 }
 
-// TestNoMoreAfterAnOutage checks that the limit applies after hours in which no mails were sent, too.
+// TestNoMoreAfterAnOutage checks that no more mails than the limit are sent in an hour, even after hours in which none
+// were sent.
 func TestNoMoreAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	a := limited(t, 10, time.Hour)

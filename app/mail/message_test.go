@@ -18,7 +18,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// written sends an envelope to a directory of files, and returns the contents of its file.
+// written sends an envelope to files, and returns the contents of the file.
 func written(t *testing.T, e mail.Envelope) []byte {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "mail")

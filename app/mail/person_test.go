@@ -97,7 +97,7 @@ func minutes(t *testing.T, a *apptest.App, to mail.Filter, since time.Time) (min
 	return minutes
 }
 
-// TestListInParts checks that List returns up to 1000 mails, with one less and one more in the outbox.
+// TestListInParts checks that List returns at most 1000 mails at a time, with 999 and with 1001 in the outbox.
 func TestListInParts(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

@@ -99,7 +99,7 @@ func TestTags(t *testing.T) {
 	a.call(t, http.MethodPut, "tag", token, body(nil)).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 }
 
-// TestDeactivated checks that a tag is not shown from when it is deactivated until it is reactivated.
+// TestDeactivated checks that a deactivated tag is hidden until it is reactivated.
 func TestDeactivated(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -8,8 +8,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// BenchmarkDecode decodes bodies of the shapes that cost the most for their size, of a tenth of the largest size and of
-// the largest size. The latter should take ten times as long.
+// BenchmarkDecode decodes bodies of the shapes that cost the most for their size, at a tenth of the largest size that
+// is allowed and at that size. The latter should take ten times as long.
 func BenchmarkDecode(b *testing.B) {
 	repeat := func(open, element, end string) func(int) string {
 		return func(size int) string {

@@ -247,7 +247,7 @@ func TestDecodeSlowBody(t *testing.T) {
 	}
 }
 
-// FuzzDecodeJSON checks that encoding/json decodes what Decode accepts, to the same value.
+// FuzzDecodeJSON checks that encoding/json accepts what Decode accepts, and decodes it to the same value.
 func FuzzDecodeJSON(f *testing.F) {
 	for _, body := range []string{
 		`{"name":"x","count":3,"express":true,"note":"n","labels":{"a":[1,{"b":null}]}}`, `{"n\u0061me":"x","NAME":1}`,
@@ -272,7 +272,7 @@ func FuzzDecodeJSON(f *testing.F) {
 	})
 }
 
-// FuzzDecodeForm checks that net/url parses what Decode accepts, to the same values.
+// FuzzDecodeForm checks that net/url accepts what Decode accepts, and finds the same name.
 func FuzzDecodeForm(f *testing.F) {
 	for _, body := range []string{"name=x&count=3&express=on&note=%6e", "Name=x", "name=%ff", "name=a+b&&=&x", "count=1.5",
 		"labels=%7b%7d", "name=x;count=1", "count=+1"} {

@@ -18,7 +18,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// within serves a request that ends with the client's context, by a handler behind Deadline.
+// within runs a handler behind Deadline, for a request with the client's context.
 func within(client context.Context, limit time.Duration, handle gin.HandlerFunc) {
 	router := gin.New()
 	router.Use(utils.Deadline(limit))
