@@ -326,7 +326,7 @@ func TestForgedTokens(t *testing.T) {
 		"something else twice": signed(sha256.New, secret, `{"alg":"HS256"}`,
 			strings.Replace(own, "{", `{"x":1,"x":1,`, 1)),
 		"another's address": signed(sha256.New, secret, `{"alg":"HS256"}`, claims(ann.ID, "admin@example.org")),
-		"nobody's id":       signed(sha256.New, secret, `{"alg":"HS256"}`, claims(1<<62, ann.Email)),
+		"an unknown id":     signed(sha256.New, secret, `{"alg":"HS256"}`, claims(1<<62, ann.Email)),
 		"a later generation": signed(sha256.New, secret, `{"alg":"HS256"}`,
 			strings.Replace(own, "{", `{"gen":9223372036854775807,`, 1)),
 		"encrypted":               "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AA.AAAAAAAAAAAAAAAAAAAAAA",

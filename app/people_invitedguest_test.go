@@ -180,7 +180,7 @@ func TestErasureLeavesNothing(t *testing.T) {
 			w.Clock.Advance(time.Second)
 			return w.Clean(t.Context())
 		}},
-		"by housekeeping at once": {true, false,
+		"by housekeeping, no retention": {true, false,
 			0, func(t *testing.T, w *world) error { t.Helper(); return w.Clean(t.Context()) }},
 		"by an operator":       {false, false, month, eraseZora(1)},
 		"deleted before":       {true, false, month, eraseZora(1)},
@@ -366,7 +366,7 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 			}
 			var wanted int64 // settings for mails about answers
 			if err := w.DB.Model(&invitedguest.Notification{}).Count(&wanted).Error; err != nil || wanted > 0 {
-				t.Errorf("%d settings for mails about answers are left, %v", wanted, err)
+				t.Errorf("%d settings for mails about answers are left, %v; want none, no error", wanted, err)
 			}
 			if again {
 				w.send(t, http.MethodGet, user, next.Token, nil).Decode(t, http.StatusOK, &next)

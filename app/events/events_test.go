@@ -144,7 +144,7 @@ func TestRefuses(t *testing.T) {
 		"a long place online":   {map[string]any{"miniconf_url": strings.Repeat("x", 2049)}, "miniconf_url"},
 		"a number for a grant":  {map[string]any{"travel_grant": 1}, "travel_grant"},
 		"maybe a grant":         {map[string]any{"travel_grant": "maybe"}, "travel_grant"},
-		"of somebody else":      {map[string]any{"organisation_id": 2}, "organisation_id"},
+		"another organisation":  {map[string]any{"organisation_id": 2}, "organisation_id"},
 		"type":                  {map[string]any{"event_type": "party"}, "event_type"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -132,7 +132,7 @@ func TestRolesRefuse(t *testing.T) {
 		"no event":       {map[string]any{"event_id": nil}, "event_id"},
 		"event 0":        {map[string]any{"event_id": 0}, "event_id"},
 		"event as text":  {map[string]any{"event_id": "1"}, "event_id"},
-		"nobody":         {map[string]any{"user_id": nil}, "user_id"},
+		"no user":        {map[string]any{"user_id": nil}, "user_id"},
 		"user -1":        {map[string]any{"user_id": -1}, "user_id"},
 		"both":           {map[string]any{"email": "a@example.org"}, "email"},
 		"not an address": {map[string]any{"user_id": 0, "email": "a"}, "email"},

@@ -50,7 +50,7 @@ func TestListAndForget(t *testing.T) {
 		"what is about others":    {mail.Filter{Recipients: ann, Also: about("farewell", `"é1`)}, []int{0, 1}},
 		"no recipient":            {mail.Filter{Also: about("greeting", `"é1"`)}, []int{0}},
 		"two recipients":          {mail.Filter{Recipients: append(ann, "bob@example.org")}, []int{0, 1, 2, 3}},
-		"nobody":                  {mail.Filter{}, nil},
+		"no filter":               {mail.Filter{}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
