@@ -105,7 +105,7 @@ func TestBodies(t *testing.T) {
 				request := apptest.Request{Method: http.MethodPost, Path: path, Body: test.body,
 					Header: map[string]string{"Content-Type": test.contentType}}
 				if name == "1 MiB" && path == "/api/v1/authenticate" {
-					continue // an address of any length is only wrong there
+					continue // an address of any length is valid there, just unknown
 				}
 				a.Send(t, request).Error(t, test.status, test.kind)
 			}
@@ -161,13 +161,13 @@ func TestPanic(t *testing.T) {
 	got := response.Error(t, http.StatusInternalServerError, "INTERNAL_ERROR")
 	for _, word := range []string{"nil", "gorm"} {
 		if strings.Contains(response.Body, word) {
-			t.Errorf("the answer shows the program's inside, %q: %s", word, response.Body)
+			t.Errorf("the response shows internals, %q: %s", word, response.Body)
 		}
 	}
 	log := a.Log.String()
 	for _, want := range []string{`"msg":"panic"`, "logins.go", got.RequestID} {
 		if !strings.Contains(log, want) {
-			t.Errorf("no stack in the log, which lacks %q:\n%s", want, log)
+			t.Errorf("the log of the panic lacks %q:\n%s", want, log)
 		}
 	}
 }
@@ -198,7 +198,7 @@ func TestDatabaseAway(t *testing.T) {
 	}
 }
 
-// TestBusy signs in and registers while no more passwords may wait to be hashed.
+// TestBusy checks that signing in and registering fail with 503 while no more passwords may wait to be hashed.
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -214,7 +214,7 @@ func TestBusy(t *testing.T) {
 	}
 	log := a.Log.String()
 	if level := `"level":"ERROR"`; strings.Contains(log, level) {
-		t.Errorf("it is the program's failure; the log shows %s:\n%s", level, log)
+		t.Errorf("being busy is logged as an error, with %s:\n%s", level, log)
 	}
 	if line := `"level":"WARN","msg":"request"`; strings.Count(log, line) != 2 {
 		t.Errorf("got %s in the log %d times, want %d:\n%s", line, strings.Count(log, line), 2, log)
@@ -229,7 +229,7 @@ func TestClientGone(t *testing.T) {
 	request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/authenticate",
 		Body: `{"email":"ann@example.org","password":"123456"}`}
 	if status := a.SendHTTP(request.HTTP(t).WithContext(ctx)).Status; status != 499 {
-		t.Errorf("logged as %d; want %d", status, 499)
+		t.Errorf("got status %d for a client that is gone, want %d", status, 499)
 	}
 }
 
@@ -251,7 +251,7 @@ func expectUnavailable(t *testing.T, response apptest.Response) {
 	}
 	for _, word := range []string{"canary", "127.0.0.1"} {
 		if strings.Contains(response.Body, word) {
-			t.Errorf("the answer shows %q of the database's address: %s", word, response.Body)
+			t.Errorf("the response shows %q of the database's address: %s", word, response.Body)
 		}
 	}
 }
@@ -267,7 +267,7 @@ func TestReady(t *testing.T) {
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	if status := a.SendHTTP(ready.HTTP(t).WithContext(canceled)).Status; status == http.StatusOK {
-		t.Error("ready for a client that is gone")
+		t.Error("got 200 for a client that is gone, want another status")
 	}
 	behind := app.New(a.Config, a.DB,
 		app.WithSchemaCheck(func(context.Context) error {
@@ -379,6 +379,6 @@ invitedguest.OptOutOnPage POST /invitation/:code/unsubscribe anyone
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	if got := gin.Mode(); got != gin.ReleaseMode {
-		t.Errorf("Gin prints past the log: its mode is %q, want %q", got, gin.ReleaseMode)
+		t.Errorf("Gin prints messages outside the log: its mode is %q, want %q", got, gin.ReleaseMode)
 	}
 }

@@ -12,8 +12,9 @@ import (
 	"testing"
 )
 
-// order lists the packages from the lowest to the highest: each may import those before it only. The engine comes
-// first, since it knows nothing of the program; then what features are built on, the features, and the program.
+// order lists the packages from the lowest to the highest; a package may import only those before it. The migration
+// engine comes first, since it knows nothing of the program, then the packages that features are built on, the
+// features, and the program.
 var order = []string{
 	"migrations/schema",
 	"migrations/op",
@@ -73,11 +74,11 @@ var order = []string{
 	"", // main
 }
 
-// handlers are the files with handlers and middleware, below app: no other one knows Gin.
+// handlers are patterns of the files below app that have handlers and middleware; only these may import Gin.
 var handlers = []string{"router.go", "health.go", "utils/*.go", "*/api.go", "*/*_api.go", "*/middleware.go",
 	"*/page.go"}
 
-// pkg is a package of the module, by its path within it.
+// pkg is a package of the module, with its path relative to the module.
 type pkg struct {
 	path           string
 	imports, tests []string
@@ -130,8 +131,8 @@ func TestOnlyHandlersKnowGin(t *testing.T) {
 	}
 }
 
-// TestTheEngineStandsAlone has the engine's tests, which may import what is above them, know neither the application
-// nor the program's revisions.
+// TestTheEngineStandsAlone checks that the engine and its tests import neither the application nor the program's
+// revisions. (TestImportsPointDown does not check the imports of tests.)
 func TestTheEngineStandsAlone(t *testing.T) {
 	t.Parallel()
 	for _, p := range packages(t) {
@@ -140,18 +141,18 @@ func TestTheEngineStandsAlone(t *testing.T) {
 		}
 		for _, to := range slices.Concat(p.imports, p.tests) {
 			if strings.HasPrefix(to, "app") || to == "migrations/versions" {
-				t.Errorf("%s or a test of it imports %s", p.path, to)
+				t.Errorf("%s or one of its tests imports %s", p.path, to)
 			}
 		}
 	}
 }
 
-// isForTests reports whether the package helps tests only.
+// isForTests reports whether the package is only for tests.
 func (p pkg) isForTests() bool {
 	return slices.Contains(p.imports, "testing") || strings.HasSuffix(p.path, "test")
 }
 
-// packages lists the packages of the module. Imports of other modules keep their whole path.
+// packages returns the module's packages. Imports of other modules keep their full path.
 func packages(t *testing.T) (all []pkg) {
 	t.Helper()
 	module := output(t, "go", "list", "-m")
@@ -176,7 +177,7 @@ func packages(t *testing.T) (all []pkg) {
 	return all
 }
 
-// output returns what a command prints, without the last end of line.
+// output returns what a command prints, without white space at either end.
 func output(t *testing.T, name string, arguments ...string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), name, arguments...)

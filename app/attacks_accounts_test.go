@@ -1,7 +1,7 @@
 package app_test
 
-// accountAttacks are on what administrators do with accounts: by those who are none, or none any more, and by
-// administrators who would leave nobody to do it.
+// accountAttacks returns attacks on the calls with which administrators manage accounts: by users who are not, or no
+// longer, administrators, and by administrators who would lock themselves out.
 func accountAttacks() []attack {
 	return []attack{
 		{"another's account, by the id", httpGet, list + "/3", "ann", "", 403, "FORBIDDEN"},

@@ -2,8 +2,8 @@ package app_test
 
 import "net/http"
 
-// addressAttacks are by somebody who has registered another's address, for which an event, the system and an invitation
-// wait.
+// addressAttacks returns attacks by a user who has registered someone else's address, which has a pending role in an
+// event, a pending right to administer the system, and an invitation.
 func addressAttacks() []attack {
 	const event = `{"key":"own","name":{"en":"Own"},"description":{"en":""},` +
 		`"start_date":"2100-01-30","end_date":"2100-01-31"}`

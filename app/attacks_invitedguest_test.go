@@ -8,10 +8,11 @@ import (
 	"guestlist/app/events"
 )
 
-// bulk is where many guests are invited at once.
+// bulk is the path for inviting many guests in one request.
 const bulk = "/api/v1/invitedGuest/bulk"
 
-// TestAttacksOnGuests are those on events and their guests, and on an address for which they wait.
+// TestAttacksOnGuests checks that the application withstands attacks on events and their guests, and by a user who has
+// registered someone else's address.
 func TestAttacksOnGuests(t *testing.T) {
 	t.Parallel()
 	a := newStage(t)
@@ -23,7 +24,7 @@ func TestAttacksOnGuests(t *testing.T) {
 	resist(t, a.App, tokens, slices.Concat(guestAttacks(), addressAttacks()))
 }
 
-// guestAttacks are on what administrators of events do.
+// guestAttacks returns attacks on the calls for administrators of events.
 func guestAttacks() []attack {
 	attacks := []attack{
 		{"zeros for guests", httpPost, bulk, "ann", `{"guests":[0` + strings.Repeat(",0", 2_600_000) + `]}`, 403,
@@ -38,7 +39,8 @@ func guestAttacks() []attack {
 		{"profiles of another's event", httpGet, "/api/v1/userprofilelist?event_id=1", "ann", "", 403, "FORBIDDEN"},
 		{"block the last of an event", httpPost, list + "/4/block", "admin", "", 409, "LAST_ADMINISTRATOR"},
 	}
-	for _, value := range []string{"1", "2", "3", "9223372036854775807"} { // the caller, the administrator, nobody
+	// An event's administrator, the caller, an administrator, and no user.
+	for _, value := range []string{"1", "2", "3", "9223372036854775807"} {
 		attacks = append(attacks, attack{"profile " + value, httpGet, "/api/v1/userprofile?user_id=" + value, "ann", "", 404,
 			"USER_NOT_FOUND"})
 	}

@@ -16,8 +16,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestStolenDatabase: who has a copy of the database has no link that works. Every text in it, and every word of every
-// text, is tried as a code of each kind, and as a token.
+// TestStolenDatabase checks that a copy of the database holds no link that works. It tries every text in the database,
+// and every word of every text, as a code of each kind and as a token.
 func TestStolenDatabase(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -31,13 +31,13 @@ func TestStolenDatabase(t *testing.T) {
 			event.ID)})
 	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request",
 		Body: `{"email":"ann@example.org"}`})
-	codes := map[string]string{} // of each kind, by recipient
+	codes := map[string]string{} // by the kind of mail, the recipient and the kind of link
 	for _, m := range a.Mails(t) {
 		for _, code := range rotationCode.FindAllStringSubmatch(m.Content.Text, -1) {
 			codes[m.Kind+" "+m.To.Address+" "+code[0][:4]] = code[1]
 		}
 	}
-	if len(codes) != 4 { // an address to verify, a password, and for each guest an invitation
+	if len(codes) != 4 { // to verify an address, to reset a password, and an invitation for each guest
 		t.Fatalf("the mails hold %v, want %d codes", codes, 4)
 	}
 	a.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/invitedGuest/remind", Token: admin.Token,
@@ -99,8 +99,9 @@ func storedWords(t *testing.T, a *apptest.App) map[string]bool {
 	return words
 }
 
-// TestAccountMailsDuringABulk: somebody invites thousands, and the mail server takes its time. The mails about the
-// accounts of others go out before all that are not under way, and no more than the limit go out in an hour.
+// TestAccountMailsDuringABulk checks that, while thousands of invitations are sent by a slow mail server, mails about
+// accounts go out before all invitations that are not yet under way. It also checks that no more invitations go out in
+// an hour than the limit.
 func TestAccountMailsDuringABulk(t *testing.T) {
 	t.Parallel()
 	const most, guests = 100, 3000
@@ -139,7 +140,7 @@ func TestAccountMailsDuringABulk(t *testing.T) {
 	}).Decode(t, http.StatusOK, &report)
 	if want := a.Clock.Now().Add((guests/most - 1) * time.Hour); report.Created != guests ||
 		!report.LastMailAt.Equal(want) {
-		t.Errorf("%d are invited, the last at %v, want %v", report.Created, report.LastMailAt, want)
+		t.Errorf("invited %d guests, the last mail at %v; want it at %v", report.Created, report.LastMailAt, want)
 	}
 	<-began
 	b.Send(t, apptest.Request{Method: httpPost, Path: "/api/v1/password-reset/request",
@@ -160,7 +161,7 @@ func TestAccountMailsDuringABulk(t *testing.T) {
 	}
 }
 
-// sender is a mail.Transport made of a function that always sends.
+// sender is a mail.Transport that calls a function and always succeeds.
 type sender func(e mail.Envelope)
 
 // Send implements mail.Transport.

@@ -18,18 +18,18 @@ import (
 	"guestlist/app/users"
 )
 
-// attack is a request that must be answered as the table says, on every database, and must change nothing. What the
-// packages refuse by themselves (every claim of a token, every form of a body) is in their own tests; here is what
-// stands in an attacker's book, sent through the whole application.
+// attack is a request that must get the response in the table on every database, and must change nothing. The packages'
+// own tests cover what each package refuses by itself (every claim of a token, every form of a body); these are
+// well-known attacks, sent through the whole application.
 type attack struct {
 	name   string
 	method string
 	path   string
-	// whose: "ann", "admin", "blocked", or "vip", who does not own the address where an event waits for its owner
+	// of "ann", "admin", "blocked", or "vip", who does not own the registered address, which has a pending role
 	token  string
 	body   string
 	status int
-	kind   string // of the error; empty for an answer that is none
+	kind   string // the type of the error; empty if there is none
 }
 
 const (
@@ -50,7 +50,7 @@ func TestAttacks(t *testing.T) {
 	resist(t, a, tokens, slices.Concat(bodyAttacks(), listAttacks(tokens["ann"]), accountAttacks(), linkAttacks()))
 }
 
-// attackers returns the tokens of those who attack an application that has one account.
+// attackers registers users in an application that has one account, and returns the tokens of the attackers by name.
 func attackers(t *testing.T, a *apptest.App) map[string]string {
 	t.Helper()
 	ann, admin := a.Register(t, "ann@example.org"), a.RegisterAdmin(t, "root@example.org")
@@ -63,7 +63,7 @@ func attackers(t *testing.T, a *apptest.App) map[string]string {
 	return map[string]string{"": "", "ann": ann.Token, "admin": admin.Token, "blocked": blocked.Token}
 }
 
-// resist makes the attacks, which must be answered as they say, and must change no user.
+// resist makes the attacks, and checks that they get the responses in the table and change no user.
 func resist(t *testing.T, a *apptest.App, tokens map[string]string, attacks []attack) {
 	t.Helper()
 	before := everybody(t, a)
@@ -97,7 +97,7 @@ func bodyOf(a attack) any {
 	return a.body
 }
 
-// everybody is what the database says of every user.
+// everybody returns what the database stores about every user, except when they last signed in.
 func everybody(t *testing.T, a *apptest.App) string {
 	t.Helper()
 	var all []users.User
@@ -221,8 +221,9 @@ func listAttacks(token string) []attack {
 	return attacks
 }
 
-// linkAttacks are on what mailed links lead to, and on what an account is. The links that were mailed are opened by
-// scanners, browsers and HEAD in head_test.go; who takes addresses from whom is in the tests of users.
+// linkAttacks returns attacks on the pages that mailed links lead to, and on an account's address and password. The
+// tests in head_test.go open mailed links as scanners and browsers do, and with HEAD; the tests of users cover attempts
+// to take over an address.
 func linkAttacks() []attack {
 	const verify, resend, mallory = "/api/v1/verify-email?token=",
 		"/api/v1/resend-verification-email?email=ann@example.org", "mallory@example.org"
@@ -255,7 +256,7 @@ func linkAttacks() []attack {
 	}
 }
 
-// TestMassAssignment registers with every member that a user has and nobody may choose.
+// TestMassAssignment checks that registering ignores the members of a user that a client may not set.
 func TestMassAssignment(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -283,7 +284,8 @@ func TestMassAssignment(t *testing.T) {
 	}
 }
 
-// TestForgedTokens shows the application tokens that it did not give to anybody, or not as tokens.
+// TestForgedTokens checks that the application refuses tokens that it did not issue, and texts that it did not issue as
+// tokens.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -324,7 +326,7 @@ func TestForgedTokens(t *testing.T) {
 		"something else twice": signed(sha256.New, secret, `{"alg":"HS256"}`,
 			strings.Replace(own, "{", `{"x":1,"x":1,`, 1)),
 		"another's address": signed(sha256.New, secret, `{"alg":"HS256"}`, claims(ann.ID, "admin@example.org")),
-		"nobody's id":       signed(sha256.New, secret, `{"alg":"HS256"}`, claims(1<<62, ann.Email)),
+		"an unknown id":     signed(sha256.New, secret, `{"alg":"HS256"}`, claims(1<<62, ann.Email)),
 		"a later generation": signed(sha256.New, secret, `{"alg":"HS256"}`,
 			strings.Replace(own, "{", `{"gen":9223372036854775807,`, 1)),
 		"encrypted":               "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AA.AAAAAAAAAAAAAAAAAAAAAA",
@@ -345,7 +347,7 @@ func TestForgedTokens(t *testing.T) {
 	}
 }
 
-// TestCodesAndTokensAreNotEachOther shows what was given for one purpose for the others.
+// TestCodesAndTokensAreNotEachOther checks that a code or token for one purpose is refused for any other.
 func TestCodesAndTokensAreNotEachOther(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -369,7 +371,7 @@ func TestCodesAndTokensAreNotEachOther(t *testing.T) {
 	}
 }
 
-// signed makes a token by the letter of RFC 7515, with any header and claims.
+// signed returns a token, built as RFC 7515 describes, with any header and claims.
 func signed(sum func() hash.Hash, key []byte, header, claims string) string {
 	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." +
 		base64.RawURLEncoding.EncodeToString([]byte(claims))

@@ -12,12 +12,12 @@ import (
 	"guestlist/app/audit"
 )
 
-// act is a call that changes something, and the event that says so: its kind, whose account it is about, who did it and
-// the detail. A call without a kind says why there is none.
+// act is a call that changes something, with the security event that it must store: its kind, whose account it is
+// about, who made the call, and the detail. If it stores none, why says the reason and kind is empty.
 type act struct {
 	call   string // the method, and the path of the URL map
-	path   string // if it is not that of the URL map
-	token  string // whose
+	path   string // if it differs from that in the URL map
+	token  string // the user whose token is sent
 	body   string
 	kind   audit.Kind
 	about  int64
@@ -26,7 +26,7 @@ type act struct {
 	why    string
 }
 
-// The users of acts. The last two come by it.
+// The users of acts, which create the last two.
 const (
 	rootID = iota + 1
 	annID
@@ -159,7 +159,7 @@ var acts = []act{
 	{call: "DELETE /api/v1/user", token: "zed", kind: audit.Deleted, about: zedID, by: zedID},
 }
 
-// do calls what the act says and returns the events that are stored by it.
+// do makes the act's call and returns the events that it stores.
 func (act act) do(t *testing.T, a *apptest.App, tokens map[string]string) []audit.Event {
 	t.Helper()
 	var last int64
@@ -187,7 +187,8 @@ func eventsOf(t *testing.T, a *apptest.App) []audit.Event {
 	return events
 }
 
-// TestActsAreAudited does everything that changes something, and looks for the event that says who did it to whom.
+// TestActsAreAudited checks that every act stores an event that says who did what to whom, or no event if the act says
+// so.
 func TestActsAreAudited(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -213,13 +214,14 @@ func TestActsAreAudited(t *testing.T) {
 	}
 }
 
-// TestActsAreAll: every call that can change something is in the table, and says what is recorded or why nothing is.
+// TestActsAreAll checks that every call that can change something is in the table, and says either what is recorded or
+// why nothing is.
 func TestActsAreAll(t *testing.T) {
 	t.Parallel()
 	for _, route := range app.New(app.Config{}, nil).Routes() {
 		call := fmt.Sprint(route.Method, " ", route.Path)
 		if route.Method == http.MethodGet {
-			continue // but for the mailed link that verifies an address
+			continue // changes nothing, except for the mailed link that verifies an address
 		}
 		if !slices.ContainsFunc(acts, func(a act) bool { return a.call == call && (a.kind != "") != (a.why != "") }) {
 			t.Errorf("%s is not in the table, or neither says what is recorded nor why nothing is", call)

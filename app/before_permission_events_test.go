@@ -15,23 +15,23 @@ import (
 	"guestlist/app/utils"
 )
 
-// How much of a body a route reads before it knows that the caller may send it.
+// How many bytes of a body a route reads before it knows whether the caller may send it.
 const (
 	nothing = 0
 	prefix  = utils.MaxPrefix
-	// one more shows that it is too large, and as much again lets the client see the answer
+	// one byte more shows that the body is too large; as many again let the client see the response
 	whole       = 2*utils.MaxBody + 1
 	wholeOfBulk = 5<<20 + utils.MaxBody + 1
 )
 
-// reading is a call whose body is read before the caller is known to be allowed to send it.
+// reading is a call that reads its body before it knows whether the caller may send it.
 type reading struct {
 	call string
 	most int64
 	why  string
 }
 
-// readings are all such calls. Routes that are not listed read nothing of the body of a caller who may not call them.
+// readings lists all such calls. Other routes do not read the body of a caller who may not call them.
 var readings = []reading{
 	{"POST /api/v1/user", whole, "anyone may register"},
 	{"POST /api/v1/authenticate", whole, "the body is the authority"},
@@ -74,13 +74,13 @@ func readingOf(r app.Route) reading {
 	return reading{call: call}
 }
 
-// endless is a body without end.
+// endless is a body without end, which counts the bytes that are read.
 type endless struct {
 	start string
 	read  int64
 }
 
-// Read implements io.Reader. It ends after more than any route may read.
+// Read implements io.Reader. It fails after more bytes than any route may read.
 func (e *endless) Read(into []byte) (int, error) {
 	if e.read > 2*wholeOfBulk {
 		return 0, io.ErrUnexpectedEOF
@@ -94,7 +94,7 @@ func (e *endless) Read(into []byte) (int, error) {
 	return len(into), nil
 }
 
-// sendEndless sends a body without end and returns the status and how much of it was read.
+// sendEndless sends a body without end, and returns the status and how many bytes of the body were read.
 func sendEndless(t *testing.T, a *apptest.App, method, path, token, mediaType, start string) (status int, read int64) {
 	t.Helper()
 	body := &endless{start: start}
@@ -106,14 +106,15 @@ func sendEndless(t *testing.T, a *apptest.App, method, path, token, mediaType, s
 	return a.SendHTTP(request).Status, body.read
 }
 
-// starts are how bodies begin that go on with x without end, by media type; the first of each names the event.
+// starts are the beginnings of bodies that then repeat x without end, by media type. The first of each names the event.
 var starts = map[string][]string{
 	"application/json": {`{"event_id":1,"id":1,"x":"`, `{"x":"`, `{"event_id":1`,
 		`{"event_id":"1","id":"1","guests":["`},
 	"application/x-www-form-urlencoded": {"event_id=1&id=1&x=", "x=", "event_id=1"},
 }
 
-// TestNothingIsReadBeforePermission walks the URL map with bodies without end, of callers who may not call the route.
+// TestNothingIsReadBeforePermission checks that no route reads more than readings allows of an endless body from a
+// caller who may not call it.
 func TestNothingIsReadBeforePermission(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -130,7 +131,7 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 			t.Helper()
 			status, read := sendEndless(t, a, route.Method, path, token, mediaType, start)
 			if read > most || len(want) > 0 && !slices.Contains(want, status) {
-				t.Errorf("%s by %s, %s %.30s…: %d after %d bytes, want %v after %d at most", allowed.call, who, mediaType, start,
+				t.Errorf("%s by %s, %s %.30s…: got %d after %d bytes, want %v after up to %d", allowed.call, who, mediaType, start,
 					status, read, want, most)
 			}
 		}
@@ -157,7 +158,7 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 					check("a stranger", stranger, mediaType, start, prefix, refused...)
 					check("an administrator who has not verified the address", unproven.Token, mediaType, start, prefix, refused...)
 					if allowed.call == "DELETE /api/v1/event-roles" {
-						continue // it may be the role that they have
+						continue // the role may be the caller's own
 					}
 					check("a volunteer", volunteer, mediaType, start, prefix, refused...)
 					if named {
@@ -195,7 +196,7 @@ func TestNothingIsReadBeforePermission(t *testing.T) {
 	}
 }
 
-// TestBodiesEnd walks the URL map with bodies without end, of a caller who may do everything.
+// TestBodiesEnd checks that every route stops reading an endless body, even of a caller who may call it.
 func TestBodiesEnd(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -203,7 +204,7 @@ func TestBodiesEnd(t *testing.T) {
 	root := a.RegisterAdmin(t, "root@example.org").Token
 	for _, route := range a.Routes() {
 		if route.Path == "/api/v1/user" && route.Method == http.MethodDelete {
-			continue // the caller is needed, and the body is not read
+			continue // it would delete the caller, and does not read the body
 		}
 		most := int64(whole)
 		if strings.HasSuffix(route.Path, "bulk") {
@@ -213,14 +214,14 @@ func TestBodiesEnd(t *testing.T) {
 			for _, start := range starts {
 				status, read := sendEndless(t, a, route.Method, route.Path, root, mediaType, start)
 				if read > most || status >= 500 {
-					t.Errorf("%s %s: %d after %d bytes, want %d at most", route.Method, route.Path, status, read, most)
+					t.Errorf("%s %s: got %d after %d bytes, want at most %d", route.Method, route.Path, status, read, most)
 				}
 			}
 		}
 	}
 }
 
-// TestReadings: the table lists routes that there are, each once and with its reason.
+// TestReadings checks that the table lists only routes that exist, each once and with a reason.
 func TestReadings(t *testing.T) {
 	t.Parallel()
 	routes := map[string]int{}
@@ -229,10 +230,10 @@ func TestReadings(t *testing.T) {
 	}
 	for _, r := range readings {
 		if routes[r.call] != 1 {
-			t.Errorf("%+v is no route, or is listed twice", r)
+			t.Errorf("%+v is not a route, or is listed twice", r)
 		}
 		if r.why == "" {
-			t.Errorf("%+v is without a reason", r)
+			t.Errorf("%+v has no reason", r)
 		}
 		routes[r.call]++
 	}

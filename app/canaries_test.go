@@ -20,13 +20,13 @@ const (
 	canaryBody    = `{"email":"` + canary + `","password":"canary123","firstname":"canary","note":"canary"}`
 	formOfCanary  = "email=canary%zz"
 	wwwForm       = "application/x-www-form-urlencoded"
-	canaryAddress = "203.0.113.9" // in headers that are not believed
+	canaryAddress = "203.0.113.9" // in headers that must not be trusted
 )
 
-// canaries are requests that carry them through everything a client can write: to be answered well, or not.
+// canaries returns requests, valid and invalid, with canaries in everything that a client can write.
 func canaries(token string) []apptest.Request {
 	return []apptest.Request{
-		{Method: http.MethodPost, Path: user, Body: canaryBody}, // taken, in the driver's words
+		{Method: http.MethodPost, Path: user, Body: canaryBody}, // the address is taken; the driver's error may quote it
 		{Method: http.MethodPost, Path: user, Body: `{"email":"canary2@example.org","password":"canary123"}`},
 		{Method: http.MethodPost, Path: user + "?canary=canary", Body: `{"email":"canary","password":"canary"}`},
 		{Method: http.MethodPost, Path: user, Body: `{"canary":"canary","CANARY":1}`},
@@ -65,8 +65,9 @@ func canaries(token string) []apptest.Request {
 	}
 }
 
-// TestLogHoldsNoSecrets looks for the canaries in the log, at debug level: of requests that are answered well, that are
-// refused, and that meet a database without some of its tables, one that is slow, and none.
+// TestLogHoldsNoSecrets checks that the log holds no canaries at debug level. It sends requests that succeed and
+// requests that are refused, without some of the tables, with a canceled or expired context, and with a closed
+// database.
 func TestLogHoldsNoSecrets(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -79,7 +80,7 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	}
 	secrets := append(mailedCodes(t, a), canaryAddress, "canary", "CANARY", registered.Token,
 		strings.Split(registered.Token, ".")[2], "$argon2id$", string(a.Config.SecretKey),
-		a.Clock.Now().Format("2006-01-02 15:04")) // as a query's value
+		a.Clock.Now().Format("2006-01-02 15:04")) // as the value of a query
 	sent := 1
 	send := func(ctx context.Context) {
 		for _, request := range canaries(registered.Token) {
@@ -116,7 +117,7 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	for line := range strings.Lines(log) {
 		for _, secret := range secrets {
 			if strings.Contains(line, secret) {
-				t.Errorf("%q stands in the log: %s", secret, line)
+				t.Errorf("the log holds %q: %s", secret, line)
 			}
 		}
 	}
@@ -125,7 +126,7 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	}
 }
 
-// mailedCodes sends the mails that wait and returns the codes in them.
+// mailedCodes sends the pending mails and returns the codes in them.
 func mailedCodes(t *testing.T, a *apptest.App) (codes []string) {
 	t.Helper()
 	for _, m := range a.Mails(t) {
@@ -141,7 +142,7 @@ func rename(t *testing.T, a *apptest.App, from, to string) {
 	}
 }
 
-// TestMailTroubleHoldsNoSecrets: nor does what the worker says when a mail cannot be sent.
+// TestMailTroubleHoldsNoSecrets checks that the log holds no secrets when a mail cannot be sent.
 func TestMailTroubleHoldsNoSecrets(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -167,7 +168,7 @@ func TestMailTroubleHoldsNoSecrets(t *testing.T) {
 	}
 }
 
-// broken is a mail.Transport that never sends.
+// broken is a mail.Transport that always fails.
 type broken struct{ err error }
 
 // Send implements mail.Transport.

@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// expectGala looks for the event in the response to a page that lists events.
+// expectGala checks that a response that lists events for a page contains the gala.
 func expectGala(t *testing.T, path, got string) {
 	t.Helper()
 	if strings.HasPrefix(path, "/api/v1/events?") && strings.HasPrefix(got, "200") && !strings.Contains(got, "Le gala") {
-		t.Errorf("the list of events: %s", got)
+		t.Errorf("the list of events lacks the gala: %s", got)
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"guestlist/app/apptest/browser"
 )
 
-// clientPage is a web client that knows nothing but where the API is: by the browser's rules, its calls work from an
-// origin that is named in CORS_ORIGINS, and fail without a response from any other.
+// clientPage is a web client that knows only the address of the API. By the browser's rules, its calls work from an
+// origin in CORS_ORIGINS, and fail without a response from any other.
 const clientPage = `<!doctype html>
 <title>A client</title>
 <script>
@@ -37,12 +37,12 @@ async function call(method, path, body, token) {
 }
 </script>`
 
-// seen is what a page sees of a call.
+// seen is what a page sees of a response.
 type seen struct {
 	Status int    `json:"status"`
-	Known  bool   `json:"known"` // whether the page can name the request
+	Known  bool   `json:"known"` // whether the page can read X-Request-ID
 	Body   string `json:"body"`
-	Failed string `json:"failed"` // why it sees no response
+	Failed string `json:"failed"` // the error, if it sees no response
 }
 
 // String implements fmt.Stringer.
@@ -74,8 +74,8 @@ func openClient(t *testing.T, pages, api string) client {
 	return c
 }
 
-// call makes the page call the API, and returns what the page sees of it. The page shows the token, if there is one: ""
-// is nobody's. Else it shows that of the user it has signed in.
+// call makes the page call the API, and returns what the page sees. The page sends the token if there is one, and no
+// token if it is "". Without the argument, it sends the token of the user who signed in on the page.
 func (c client) call(method, path, body string, token ...string) seen {
 	c.Helper()
 	if body == "" {
@@ -89,7 +89,8 @@ func (c client) call(method, path, body string, token ...string) seen {
 	return browser.Do(c.phone, chromedp.Evaluate[seen](script, chromedp.EvalAwaitPromise))
 }
 
-// servePages serves the web client for the API whose address is in api when a page is loaded, and returns the origin.
+// servePages serves the web client and returns its origin. The client calls the API whose address is in api when the
+// page is loaded.
 func servePages(t *testing.T, api *string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -100,7 +101,7 @@ func servePages(t *testing.T, api *string) string {
 	return server.URL
 }
 
-// serveAPI serves the application, and returns the address.
+// serveAPI serves the application and returns its address.
 func serveAPI(t *testing.T, a *apptest.App) string {
 	t.Helper()
 	server := httptest.NewServer(a)
@@ -108,8 +109,8 @@ func serveAPI(t *testing.T, a *apptest.App) string {
 	return server.URL
 }
 
-// TestWebClientInBrowser makes the calls of TestWebClient from a page of another port, under the browser's own rules:
-// people sign up and in, and an administrator lists events, invites, tags and removes.
+// TestWebClientInBrowser makes the calls of TestWebClient from a page on another port, under the browser's own rules:
+// users sign up and sign in, and an administrator lists events, and invites, tags and removes guests.
 func TestWebClientInBrowser(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"en", "fr"} {
@@ -129,7 +130,7 @@ func TestWebClientInBrowser(t *testing.T) {
 				}
 				got := page.call(method, path, string(sent), token)
 				if !got.Known {
-					t.Errorf("%s %s: the page cannot name the request: %s", method, path, got)
+					t.Errorf("%s %s: the page cannot read X-Request-ID: %s", method, path, got)
 				}
 				return apptest.Response{Status: got.Status, Body: got.Body}
 			}
@@ -138,8 +139,8 @@ func TestWebClientInBrowser(t *testing.T) {
 	}
 }
 
-// TestClientsOfOtherOrigins opens a page of a web client from a port that may call the API and from one that may not.
-// It does what a person does at the first visit, under the browser's own rules.
+// TestClientsOfOtherOrigins opens a page of a web client on a port that may call the API, and on one that may not. On
+// each it does what a person does on a first visit, under the browser's own rules.
 func TestClientsOfOtherOrigins(t *testing.T) {
 	t.Parallel()
 	var api string
@@ -170,7 +171,7 @@ func TestClientsOfOtherOrigins(t *testing.T) {
 		} {
 			got := c.call(step.method, step.path, step.body).String()
 			if !strings.HasPrefix(got, step.want) {
-				t.Errorf("%s %s: %s, want %s", step.method, step.path, got, step.want)
+				t.Errorf("%s %s: got %s, want %s", step.method, step.path, got, step.want)
 			}
 			expectGala(t, step.path, got) // events
 		}

@@ -23,13 +23,13 @@ import (
 	tracing "guestlist/app/traces"
 )
 
-// collector takes spans, as OpenTelemetry's does over HTTP.
+// collector receives spans over HTTP, as OpenTelemetry's collector does.
 type collector struct {
 	*httptest.Server
 
 	mutex    sync.Mutex
 	requests []*http.Request
-	bodies   [][]byte // as they were before they were compressed
+	bodies   [][]byte // not compressed
 }
 
 func newCollector(t *testing.T) *collector {
@@ -61,14 +61,14 @@ func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.requests, c.bodies = append(c.requests, r), append(c.bodies, body)
 }
 
-// span is a span as tests look at it.
+// span is a span with its attributes, and those of its resource, as maps.
 type span struct {
 	*tracepb.Span
 
 	resource, attributes map[string]string
 }
 
-// spans decodes what has come in, in the order in which the spans ended.
+// spans returns the spans received, in the order in which they ended.
 func (c *collector) spans(t *testing.T) (all []span) {
 	t.Helper()
 	c.mutex.Lock()
@@ -104,7 +104,7 @@ func attributesOf(list []*commonpb.KeyValue) map[string]string {
 	return attributes
 }
 
-// named returns the one span with the name.
+// named returns the only span with the name, or fails the test.
 func named(t *testing.T, spans []span, name string) span {
 	t.Helper()
 	var found []span
@@ -118,12 +118,12 @@ func named(t *testing.T, spans []span, name string) span {
 		for _, s := range spans {
 			names = append(names, s.GetName())
 		}
-		t.Fatalf("%d spans are named %q, of %q", len(found), name, names)
+		t.Fatalf("got %d spans named %q among %q, want one", len(found), name, names)
 	}
 	return found[0]
 }
 
-// child returns the one span within another.
+// child returns the only child of a span, or fails the test.
 func child(t *testing.T, spans []span, of span) span {
 	t.Helper()
 	var found []span
@@ -133,7 +133,7 @@ func child(t *testing.T, spans []span, of span) span {
 		}
 	}
 	if len(found) != 1 {
-		t.Fatalf("%d spans are in %s, want one", len(found), of.GetName())
+		t.Fatalf("got %d children of %s, want one", len(found), of.GetName())
 	}
 	return found[0]
 }
@@ -160,7 +160,8 @@ func (o *outgoing) Send(_ context.Context, e mail.Envelope) error {
 	return nil
 }
 
-// variables are those of a program that sends to the endpoint, without the defaults of the program itself.
+// variables returns the variables of a program that sends spans to the endpoint. They spell out the defaults, which the
+// program's settings would add.
 func variables(endpoint string) tracing.Variables {
 	return tracing.Variables{
 		OTELTracesExporter: "otlp", OTELExporterOTLPEndpoint: endpoint, OTELExporterOTLPProtocol: "http/protobuf",

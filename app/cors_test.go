@@ -21,7 +21,7 @@ const (
 // allowClient lets pages of clientOrigin call the API.
 func allowClient(c *app.Config) { c.CORSOrigins = []string{"http://localhost:8080", clientOrigin} }
 
-// preflight returns what a browser asks before it sends a request of a page.
+// preflight returns the request with which a browser asks for permission before it sends the request of a page.
 func preflight(origin, method, path string, headers ...string) apptest.Request {
 	header := map[string]string{"Origin": origin, "Access-Control-Request-Method": method}
 	if len(headers) > 0 {
@@ -40,7 +40,7 @@ func expectNothingAllowed(t *testing.T, what string, response apptest.Response) 
 	t.Helper()
 	for name := range response.Header {
 		if strings.HasPrefix(name, "Access-Control-") {
-			t.Errorf("%s: %s: %s", what, name, response.Header.Get(name))
+			t.Errorf("%s: got the header %s: %s, want none", what, name, response.Header.Get(name))
 		}
 	}
 }
@@ -78,7 +78,7 @@ func TestPreflights(t *testing.T) {
 		}
 		expectNothingAllowed(t, route.Path, a.Send(t, preflight(foreignOrigin, route.Method, route.Path, "authorization")))
 	}
-	a.Register(t, "ann@example.org") // the preflights have used nothing up
+	a.Register(t, "ann@example.org") // the preflights do not count towards the limit
 }
 
 func TestPreflightsByHand(t *testing.T) {
@@ -86,7 +86,7 @@ func TestPreflightsByHand(t *testing.T) {
 	a := apptest.New(t, allowClient)
 	for name, test := range map[string]struct {
 		request apptest.Request
-		allowed string // the headers; "no": nothing is allowed
+		allowed string // the headers; "no" if nothing is allowed
 	}{
 		"none": {preflight(clientOrigin, "GET", user), ""},
 		"HEAD": {preflight(clientOrigin, "HEAD", user), ""},
@@ -96,7 +96,7 @@ func TestPreflightsByHand(t *testing.T) {
 		"an unknown path":      {preflight(clientOrigin, "DELETE", "/api/v1/nothing"), ""},
 		"another header":       {preflight(clientOrigin, "POST", user, "content-type", "x-other"), "no"},
 		"another method":       {preflight(clientOrigin, "PATCH", user), "no"},
-		"a method's small":     {preflight(clientOrigin, "put", user), "no"},
+		"a lower-case method":  {preflight(clientOrigin, "put", user), "no"},
 		"another scheme":       {preflight("http://app.example.org", "GET", user), "no"},
 		"another port":         {preflight(clientOrigin+":8443", "GET", user), "no"},
 		"a host below":         {preflight("https://x.app.example.org", "GET", user), "no"},
@@ -119,7 +119,8 @@ func TestPreflightsByHand(t *testing.T) {
 	}
 }
 
-// TestErrorsForOtherOrigins: a page sees what went wrong, whatever it was.
+// TestErrorsForOtherOrigins checks that a page of an allowed origin can read every kind of error, and a page of another
+// origin none.
 func TestErrorsForOtherOrigins(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, allowClient, func(c *app.Config) {
@@ -205,7 +206,7 @@ func TestAnyOrigin(t *testing.T) {
 	}
 }
 
-// TestWithoutOrigins: where the setting is off, nothing tells that there is one.
+// TestWithoutOrigins checks that responses show nothing of CORS if no origins are set.
 func TestWithoutOrigins(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

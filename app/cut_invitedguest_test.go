@@ -14,8 +14,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestCutBetweenInsertAndCheck loses the connection after a constraint has refused a row and before the program has
-// found out which constraint it was.
+// TestCutBetweenInsertAndCheck checks that requests fail with 503 if the connection is lost after a constraint has
+// refused a row and before the program has found out which constraint it was.
 func TestCutBetweenInsertAndCheck(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -25,7 +25,7 @@ func TestCutBetweenInsertAndCheck(t *testing.T) {
 	invitation := map[string]any{"event_id": gala.ID, "email": ann.Email, "role": "guest"}
 	invite := apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitedGuest", Token: admin.Token, Body: invitation}
 	if response := a.Send(t, invite); response.Status != http.StatusCreated {
-		t.Fatalf("%d %s; want %d", response.Status, response.Body, http.StatusCreated)
+		t.Fatalf("got %d %s, want %d", response.Status, response.Body, http.StatusCreated)
 	}
 	requests := map[string]apptest.Request{
 		"register": {Method: http.MethodPost, Path: "/api/v1/user", Body: `{"email":"ann@example.org","password":"123456"}`},
@@ -37,7 +37,7 @@ func TestCutBetweenInsertAndCheck(t *testing.T) {
 	}
 	for name, request := range requests {
 		if response := a.Send(t, request); response.Status != http.StatusConflict {
-			t.Errorf("%s: %d %s; want %d", name, response.Status, response.Body, http.StatusConflict)
+			t.Errorf("%s: got %d %s, want %d", name, response.Status, response.Body, http.StatusConflict)
 		}
 	}
 	var refused atomic.Bool

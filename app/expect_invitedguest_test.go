@@ -12,8 +12,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestBodiesAreNotAskedFor sends headers of clients that wait to be told to send the body, as curl does with large
-// ones: the answer comes at once, without it.
+// TestBodiesAreNotAskedFor checks that a client that waits before it sends the body, as curl does with large ones, is
+// refused immediately. Only a permitted client is asked for the body.
 func TestBodiesAreNotAskedFor(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

@@ -13,11 +13,11 @@ import (
 	"guestlist/app/apptest"
 )
 
-// opened is an application with links in mails that nobody has opened yet, and people who may read everything.
+// opened is an application with mailed links that have not been opened yet, and tokens that may read everything.
 type opened struct {
 	*apptest.App
 
-	tokens []string // of nobody, a user, and an administrator
+	tokens []string // none, a user's, and an administrator's
 	codes  map[string]string
 }
 
@@ -28,7 +28,7 @@ func newOpened(t *testing.T) opened {
 	ann := a.Register(t, "ann@example.org")
 	a.Confirm(t)
 	a.CreateEvent(t, "gala")         // events
-	a.Register(t, "bob@example.org") // is still to be confirmed
+	a.Register(t, "bob@example.org") // has not verified the address
 	for _, request := range []apptest.Request{
 		{Method: httpPut, Path: user, Token: ann.Token, Body: `{"email":"new@example.org"}`},
 		{Method: httpPost, Path: "/api/v1/password-reset/request", Body: `{"email":"ann@example.org"}`},
@@ -47,11 +47,11 @@ func newOpened(t *testing.T) opened {
 	if len(o.codes) != len(pagesOfLinks()) {
 		t.Fatalf("mailed %v, want a code for each of %v", o.codes, pagesOfLinks())
 	}
-	a.Send(t, apptest.Request{Method: httpGet, Path: "/readyz"}) // which writes a row that means nothing
+	a.Send(t, apptest.Request{Method: httpGet, Path: "/readyz"}) // writes a row, which is not to count as a change
 	return o
 }
 
-// pagesOfLinks are the pages that the links in mails lead to, by the kind of the mail.
+// pagesOfLinks returns the pages that mailed links lead to, by the kind of mail.
 func pagesOfLinks() map[string]string {
 	return map[string]string{
 		"verify_email": "verify-email", "change_email": "verify-email", "password_reset": "reset-password",
@@ -60,7 +60,7 @@ func pagesOfLinks() map[string]string {
 	}
 }
 
-// paths returns what a route may be asked for, with every code that there is.
+// paths returns the route's path and a query with everything that it may need, once for each code.
 func (o opened) paths(route app.Route) (paths []string) {
 	query := "?event_id=1&id=1&invited_guest_id=1&event_key=gala&email=bob@example.org&token="
 	for _, code := range o.codes {
@@ -70,7 +70,7 @@ func (o opened) paths(route app.Route) (paths []string) {
 	return slices.Compact(paths)
 }
 
-// rows returns all that the database holds.
+// rows returns everything in the database.
 func (o opened) rows(t *testing.T) string {
 	t.Helper()
 	var text strings.Builder
@@ -89,11 +89,11 @@ func (o opened) rows(t *testing.T) string {
 	return text.String()
 }
 
-// accepts are the Accept headers of clients, browsers and robots; the empty one is none.
+// accepts are the Accept headers of clients, browsers and robots; "" means none.
 var accepts = []string{"", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json, text/plain, */*",
 	"application/json;q=0, */*"}
 
-// TestHeadChangesNothing walks the URL map with HEAD, with every link that was mailed.
+// TestHeadChangesNothing checks that HEAD changes nothing on any route, with any of the mailed codes.
 func TestHeadChangesNothing(t *testing.T) {
 	t.Parallel()
 	o := newOpened(t)
@@ -116,7 +116,8 @@ func TestHeadChangesNothing(t *testing.T) {
 	}
 }
 
-// TestPrefetchChangesNothing walks the URL map as a browser that loads a page in case somebody opens the link.
+// TestPrefetchChangesNothing checks that nothing changes on any route when a browser loads a page before anyone opens
+// the link.
 func TestPrefetchChangesNothing(t *testing.T) {
 	t.Parallel()
 	o := newOpened(t)
@@ -141,8 +142,9 @@ func TestPrefetchChangesNothing(t *testing.T) {
 	}
 }
 
-// TestScannersChangeNothing opens every link that was mailed, and every page, with GET and without asking for JSON; and
-// no such answer is an empty object.
+// TestScannersChangeNothing checks that nothing changes when every mailed link, and every page, is opened with GET
+// without asking for JSON. It also checks that no response is an empty object, and that each mailed link then still
+// shows its form.
 func TestScannersChangeNothing(t *testing.T) {
 	t.Parallel()
 	o := newOpened(t)
@@ -159,7 +161,7 @@ func TestScannersChangeNothing(t *testing.T) {
 				}
 				response := o.Send(t, apptest.Request{Method: httpGet, Path: path, Header: map[string]string{"Accept": accept}})
 				if response.Body == "{}" {
-					t.Errorf("%s, %q: {}", route.Path, accept)
+					t.Errorf("%s, Accept %q: got {}, want a page or an error", route.Path, accept)
 				}
 			}
 		}

@@ -27,7 +27,7 @@ func db(t *testing.T, on *gorm.DB, arguments ...string) string {
 	return out
 }
 
-// try is db for a command that may fail; what it prints then ends with the log.
+// try is like db, for a command that may fail. If it does, the log is appended to the output.
 func try(t *testing.T, on *gorm.DB, arguments ...string) (string, error) {
 	t.Helper()
 	var out, log bytes.Buffer
@@ -47,7 +47,7 @@ func try(t *testing.T, on *gorm.DB, arguments ...string) (string, error) {
 	return out.String(), nil
 }
 
-// TestModelsAreInTheHistory fails where db migrate would write a revision.
+// TestModelsAreInTheHistory checks that db migrate has nothing to write.
 func TestModelsAreInTheHistory(t *testing.T) {
 	t.Parallel()
 	if got, want := db(t, nil, "check", "--models"), "No new upgrade operations detected.\n"; got != want {
@@ -55,11 +55,10 @@ func TestModelsAreInTheHistory(t *testing.T) {
 	}
 }
 
-// TestHistoryIsWhatGORMWouldMake compares the catalogue after AutoMigrate of the models with what the revisions lead
-// to.
+// TestHistoryIsWhatGORMWouldMake checks that AutoMigrate of the models leads to the same catalogue as the revisions.
 func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
 	t.Parallel()
-	for _, url := range []func(testing.TB) string{dbtest.SQLiteURL, dbtest.URL} { // the same without a server
+	for _, url := range []func(testing.TB) string{dbtest.SQLiteURL, dbtest.URL} { // both are SQLite without a server
 		migrated := dbtest.Open(t, url(t), database.Options{})
 		if err := migrated.AutoMigrate(app.Models()...); err != nil {
 			t.Fatal(err)
@@ -71,8 +70,8 @@ func TestHistoryIsWhatGORMWouldMake(t *testing.T) {
 	}
 }
 
-// TestStairway takes every revision of the program up, down and up again, and compares the catalogue after each step
-// with what the revisions lead to.
+// TestStairway upgrades to each revision of the program, downgrades, and upgrades again. It checks that the catalogue
+// is what the revisions lead to after each step.
 func TestStairway(t *testing.T) {
 	t.Parallel()
 	on := dbtest.New(t)
@@ -81,7 +80,7 @@ func TestStairway(t *testing.T) {
 		got, err := try(t, on, "check", "--database")
 		behind := err != nil && strings.HasPrefix(err.Error(), "Target database is not up to date.\n")
 		if want := "No drift detected.\n"; got != want || err != nil && !behind {
-			t.Errorf("got %s, %v; want %s, and no error but of being behind", got, err, want)
+			t.Errorf("got %s, %v; want %s, and no error except for being behind", got, err, want)
 		}
 	}
 	steps := regexp.MustCompile(`(?m)^(<base>|\w+).* -> (\w+)`).FindAllStringSubmatch(db(t, on, "history"), -1)
@@ -105,7 +104,7 @@ func TestStairway(t *testing.T) {
 	}
 }
 
-// TestRevisionFiles compares what the comments of the program's revisions say with their code.
+// TestRevisionFiles checks that the comments and file names of the program's revisions agree with their code.
 func TestRevisionFiles(t *testing.T) {
 	t.Parallel()
 	for _, r := range versions.Revisions.Revisions() {

@@ -9,7 +9,8 @@ import (
 	"guestlist/app/text"
 )
 
-// TestEveryTextInEveryLanguage finds each kind of mail, and the words of each page, in all languages of the program.
+// TestEveryTextInEveryLanguage checks that every kind of mail, and the words of every page, exist in all languages of
+// the program.
 func TestEveryTextInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	for pattern, missing := range map[string]func(path, language string) string{
@@ -34,7 +35,7 @@ func TestEveryTextInEveryLanguage(t *testing.T) {
 	}
 }
 
-// wordsIn returns the file of the words in the language that belongs with the one at the path.
+// wordsIn returns the path of the file that has the same words as the one at path in another language.
 func wordsIn(path, language string) string {
 	return filepath.Join(filepath.Dir(path), language+".json")
 }

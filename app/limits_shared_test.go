@@ -12,14 +12,15 @@ import (
 	"guestlist/app/limits"
 )
 
-// TestSharedLimits lets two instances on one database share the limit on signing in, over the server's death and
-// return. Nobody is refused for its absence.
+// TestSharedLimits checks that two instances on one database share the limit on signing in, and share it again after
+// the Redis server was down. While it is down, each instance counts by itself, and no request is refused because of
+// that.
 func TestSharedLimits(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t)
 	first := apptest.New(t, func(c *app.Config) {
 		c.LimitLogin = limits.Rate{Count: 2, Per: time.Hour}
-		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} // where requests of tests come from
+		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} // where requests in tests come from
 	})
 	first.Register(t, "ann@example.org")
 	instances := make([]*apptest.App, 2)
@@ -34,7 +35,7 @@ func TestSharedLimits(t *testing.T) {
 		instances[n] = &apptest.App{App: app.New(first.Config, first.DB, app.WithClock(first.Clock.Now),
 			app.WithLogger(first.Logger), app.WithSharedLimits(shared))}
 	}
-	signIn := func(when, network string, statuses ...int) { // at the instances in turns
+	signIn := func(when, network string, statuses ...int) { // at the instances in turn
 		t.Helper()
 		for n, want := range statuses {
 			response := instances[n%2].Send(t, apptest.Request{
@@ -43,7 +44,7 @@ func TestSharedLimits(t *testing.T) {
 			})
 			if response.Status != want ||
 				(want == http.StatusTooManyRequests) != (response.Header.Get("Retry-After") == "1800") {
-				t.Errorf("%s: attempt %d gets %d with Retry-After %q, want %d", when, n, response.Status,
+				t.Errorf("%s: attempt %d: got %d with Retry-After %q, want %d", when, n, response.Status,
 					response.Header.Get("Retry-After"), want)
 			}
 		}
@@ -54,7 +55,7 @@ func TestSharedLimits(t *testing.T) {
 	server.Kill()
 	signIn("away", "203.0.113.3", ok, ok, ok, ok, tooMany, tooMany)
 	if warnings := first.Log.Warnings(); strings.Count(warnings, "\n") != 2 || strings.Count(warnings, "REDIS_URL") != 2 {
-		t.Errorf("the two instances warned:\n%s\nwant a line of each, with REDIS_URL", warnings)
+		t.Errorf("got the warnings\n%s\nwant one line from each instance, with REDIS_URL", warnings)
 	}
 	server.Start(t)
 	first.Clock.Advance(5 * time.Second)

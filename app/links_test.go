@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestLinks follows the links between the pages, and to their headings, as they are on a site that shows them.
+// TestLinks checks that links between the pages lead to files that exist, and to headings by the anchors that a site
+// gives them.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	var pages []string

@@ -8,7 +8,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// TestUnsupportedMediaType names what each call takes.
+// TestUnsupportedMediaType checks that the error names the media types that the call accepts.
 func TestUnsupportedMediaType(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

@@ -25,7 +25,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// measured is an application that serves with metrics.
+// measured is an application that serves its API and its metrics.
 type measured struct {
 	*apptest.App
 
@@ -75,7 +75,7 @@ func (m *measured) scrape(t *testing.T) (text string, families map[string]*dto.M
 	return string(body), families
 }
 
-// value returns the value, or the number of observations, of the metric whose labels have the values, in the order of
+// value returns the value, or the number of observations, of the metric with the label values, given in the order of
 // the labels' names.
 func value(t *testing.T, families map[string]*dto.MetricFamily, name string, labels ...string) float64 {
 	t.Helper()
@@ -93,7 +93,7 @@ func value(t *testing.T, families map[string]*dto.MetricFamily, name string, lab
 	return 0
 }
 
-// wanted are the metrics of the program's own: their types and labels.
+// wanted are the types and labels of the program's own metrics.
 var wanted = map[string]string{
 	"http_request_duration_seconds":         "HISTOGRAM method route status",
 	"password_hash_places":                  "GAUGE ",
@@ -112,7 +112,7 @@ var wanted = map[string]string{
 	"sqlite_transaction_wait_seconds_total": "COUNTER ",
 }
 
-// TestMetrics scrapes a running server after requests of all sorts.
+// TestMetrics checks the metrics of a running server after requests of various kinds.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	m := measure(t)
@@ -129,7 +129,7 @@ func TestMetrics(t *testing.T) {
 			shape = "none"
 		}
 		if got := shapeOf(families[name]); got != shape {
-			t.Errorf("%s: %q, want %q", name, got, shape)
+			t.Errorf("%s: got %q, want %q", name, got, shape)
 		}
 	}
 	for _, name := range []string{"go_sql_open_connections", "go_sql_wait_duration_seconds_total", "go_build_info",
@@ -140,7 +140,7 @@ func TestMetrics(t *testing.T) {
 	}
 	for name, family := range families {
 		if wanted[name] != "" && len(family.GetHelp()) < 20 {
-			t.Errorf("%s is explained as %q, want %d bytes or more", name, family.GetHelp(), 20)
+			t.Errorf("%s has the help %q, want %d bytes or more", name, family.GetHelp(), 20)
 		}
 	}
 	problems, err := promlint.New(strings.NewReader(text)).Lint()
@@ -177,7 +177,8 @@ func shapeOf(family *dto.MetricFamily) string {
 	return family.GetType().String() + " " + strings.Join(slices.Sorted(maps.Keys(names)), " ")
 }
 
-// TestMetricsTellNothingOfPeople: every value of a label comes from a closed set.
+// TestMetricsTellNothingOfPeople checks that every value of a label comes from a closed set, and so shows nothing about
+// people.
 func TestMetricsTellNothingOfPeople(t *testing.T) {
 	t.Parallel()
 	m := measure(t)
@@ -221,7 +222,7 @@ func TestMetricsTellNothingOfPeople(t *testing.T) {
 	}
 }
 
-// TestMetricsCountRefusals: every limit that answers 429 counts.
+// TestMetricsCountRefusals checks that each limit counts the requests that it refuses with 429.
 func TestMetricsCountRefusals(t *testing.T) {
 	t.Parallel()
 	m := measure(t, func(c *app.Config) { c.LimitRegister.Count, c.LimitRegister.Per, c.LimitFailedLogins = 1, 3600e9, 1 })
@@ -239,12 +240,13 @@ func TestMetricsCountRefusals(t *testing.T) {
 		"LIMIT_REGISTER": 1, "LIMIT_FAILED_LOGINS": 1, "LIMIT_LOGIN": 0, "LIMIT_MAIL": 0, "LIMIT_EXPORT": 0,
 	} {
 		if got := value(t, families, "rate_limit_refusals_total", limit); got != want {
-			t.Errorf("%s: %v, want %v", limit, got, want)
+			t.Errorf("%s: got %v, want %v", limit, got, want)
 		}
 	}
 }
 
-// TestMetricsOfMails: the outbox is the database's, and the outcomes are this worker's.
+// TestMetricsOfMails checks that the metrics of the outbox describe the database, and those of outcomes only this
+// worker.
 func TestMetricsOfMails(t *testing.T) {
 	t.Parallel()
 	m := measure(t)
@@ -267,15 +269,16 @@ func TestMetricsOfMails(t *testing.T) {
 	_, families = m.scrape(t)
 	for outcome, want := range map[string]float64{"failed": 1, "sent": 0, "dropped": 0, "retry": 0} {
 		if got := value(t, families, "mail_deliveries_total", "verify_email", outcome); got != want {
-			t.Errorf("%s: %v, want %v", outcome, got, want)
+			t.Errorf("%s: got %v, want %v", outcome, got, want)
 		}
 	}
 	if got := value(t, families, "mail_outbox_messages", "verify_email"); got != 0 {
-		t.Errorf("%v mails wait, want %d", got, 0)
+		t.Errorf("%v mails are pending, want %d", got, 0)
 	}
 }
 
-// TestMetricsWithoutTheDatabase: what does not need it is there, and the log says what is missing.
+// TestMetricsWithoutTheDatabase checks that metrics that do not need the database are shown without it, and that the
+// log says what is missing.
 func TestMetricsWithoutTheDatabase(t *testing.T) {
 	t.Parallel()
 	m := measure(t)
@@ -290,11 +293,12 @@ func TestMetricsWithoutTheDatabase(t *testing.T) {
 		t.Errorf("the metrics show %v, which needs the database", counted)
 	}
 	if !strings.Contains(m.Log.Warnings(), "count the pending mails") {
-		t.Errorf("the log says\n%s", m.Log.Warnings())
+		t.Errorf("the log does not warn about counting the pending mails:\n%s", m.Log.Warnings())
 	}
 }
 
-// TestMetricsServer starts and ends with the other, and offers profiles only if a setting says so.
+// TestMetricsServer checks that the metrics server starts and stops with the API's, serves nothing of the API, and
+// serves profiles only if a setting says so.
 func TestMetricsServer(t *testing.T) {
 	t.Parallel()
 	for _, profiles := range []bool{false, true} {
@@ -304,11 +308,11 @@ func TestMetricsServer(t *testing.T) {
 			want := map[bool]int{false: http.StatusNotFound, true: http.StatusOK}[profiles]
 			for _, path := range []string{"/debug/pprof/", "/debug/pprof", "/debug/pprof/heap", "/debug/pprof/cmdline"} {
 				if got := get(t, m.metrics, path); got != want {
-					t.Errorf("%s: %d, want %d", path, got, want)
+					t.Errorf("%s: got %d, want %d", path, got, want)
 				}
 			}
 			if got := get(t, m.metrics, "/api/v1/user"); got != http.StatusNotFound {
-				t.Errorf("the API is there too: got %d, want %d", got, http.StatusNotFound)
+				t.Errorf("the metrics server serves the API: got %d, want %d", got, http.StatusNotFound)
 			}
 			for _, path := range []string{"/metrics", "/debug/pprof/"} {
 				if answer := m.Send(t, apptest.Request{Method: http.MethodGet, Path: path}); answer.Status != http.StatusNotFound {
@@ -324,7 +328,7 @@ func TestMetricsServer(t *testing.T) {
 	}
 }
 
-// TestAlertsKnowTheMetrics: every metric in the rules is one that is shown.
+// TestAlertsKnowTheMetrics checks that every metric in the alerting rules exists.
 func TestAlertsKnowTheMetrics(t *testing.T) {
 	t.Parallel()
 	rules, err := os.ReadFile("metrics/alerts.yaml")
@@ -334,12 +338,12 @@ func TestAlertsKnowTheMetrics(t *testing.T) {
 	found := regexp.MustCompile(`\b((?:http|password|rate|mail|sqlite|go|process)_\w+)[{\[]`).
 		FindAllStringSubmatch(string(rules), -1)
 	if len(found) < 10 {
-		t.Errorf("only %d metrics were found", len(found))
+		t.Errorf("found only %d metrics in the rules", len(found))
 	}
 	for _, name := range found {
 		family := strings.TrimSuffix(strings.TrimSuffix(name[1], "_bucket"), "_count")
 		if wanted[family] == "" && family != "go_sql_wait_duration_seconds_total" {
-			t.Errorf("nobody shows %s", name[1])
+			t.Errorf("the rules use %s, which does not exist", name[1])
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// bounds is a schema as the document has it.
+// bounds is a schema of the document.
 type bounds struct {
 	Type       any               `json:"type"`
 	Properties map[string]bounds `json:"properties"`
@@ -32,14 +32,14 @@ type bounds struct {
 	MaxProperties        *int    `json:"maxProperties"`
 }
 
-// unvalidated are requests whose Validate leaves what is wrong to others, and why.
+// unvalidated lists the requests whose Validate leaves checks to other code, with the reason.
 var unvalidated = map[string]string{
 	"PageForm": "the page says what is wrong",
 	"Bulk":     "the guests are read one by one",
 }
 
-// TestLimitsAreThoseOfValidation sends every request in the document to its own validation, with each member at and
-// beyond the bounds that the document has.
+// TestLimitsAreThoseOfValidation checks that the limits in the document are those that validation enforces. It
+// validates every request in the document with each member at and beyond its limits.
 func TestLimitsAreThoseOfValidation(t *testing.T) {
 	t.Parallel()
 	a := &App{Config: Config{
@@ -76,8 +76,8 @@ func TestLimitsAreThoseOfValidation(t *testing.T) {
 			}
 		}
 	}
-	if probed < 20 { // those of accounts alone
-		t.Errorf("only %d members were found", probed)
+	if probed < 20 { // accounts alone have as many
+		t.Errorf("found only %d members", probed)
 	}
 }
 
@@ -90,14 +90,15 @@ type prober struct {
 	schema  bounds
 }
 
-// validate returns what is wrong with the example when a member has another value; nothing if the member is "".
+// validate returns what is wrong with the example after the member is set to the value. If the member is "", nothing is
+// set.
 func (p prober) validate(value any, member string) utils.FieldErrors {
 	request := reflect.New(reflect.TypeOf(p.example))
 	request.Elem().Set(reflect.ValueOf(p.example))
 	if member != "" {
 		for _, field := range reflect.VisibleFields(request.Elem().Type()) {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name == member {
-				request.Elem().FieldByIndex(field.Index).SetZero() // a map is not to be added to
+				request.Elem().FieldByIndex(field.Index).SetZero() // or Unmarshal would add to a map
 			}
 		}
 		data, err := json.Marshal(map[string]any{member: value})
@@ -111,18 +112,18 @@ func (p prober) validate(value any, member string) utils.FieldErrors {
 	return request.Interface().(utils.Validator).Validate()
 }
 
-// expect checks whether a value of a member is refused.
+// expect checks that a value of a member is refused, or that it is accepted.
 func (p prober) expect(member string, value any, refused bool) {
 	p.Helper()
 	wrong := p.validate(value, member)
 	if got := wrong[member] != ""; got != refused {
-		p.Errorf("%s.%s = %.60v: refused %v (%v), and the document says %v", p.name, member, value, got, wrong, refused)
+		p.Errorf("%s.%s = %.60v: got refused %v (%v), want %v as in the document", p.name, member, value, got, wrong, refused)
 	}
 }
 
 func (p prober) probe(member string, s bounds) {
 	required := slices.Contains(p.schema.Required, member)
-	if required && s.Type != "boolean" { // false is a value
+	if required && s.Type != "boolean" { // false is a valid value
 		p.expect(member, zero(s), true)
 	}
 	switch {

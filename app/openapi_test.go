@@ -30,7 +30,7 @@ func documentText(t *testing.T) []byte {
 	return text
 }
 
-// parsed is the document as JSON has it, to be searched.
+// parsed returns the document as decoded JSON.
 func parsed(t *testing.T, text []byte) (document map[string]any) {
 	t.Helper()
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
@@ -44,8 +44,9 @@ func parsed(t *testing.T, text []byte) (document map[string]any) {
 	return document
 }
 
-// TestDocumentIsValid validates the document by the schema of OpenAPI 3.1, and every schema and example in it. The
-// schema in testdata is https://spec.openapis.org/oas/3.1/schema/2022-10-07.
+// TestDocumentIsValid checks that the document conforms to the schema of OpenAPI 3.1, that every schema in it is valid,
+// and that every example conforms to its schema. The schema in testdata is
+// https://spec.openapis.org/oas/3.1/schema/2022-10-07.
 func TestDocumentIsValid(t *testing.T) {
 	t.Parallel()
 	text := documentText(t)
@@ -69,7 +70,7 @@ func TestDocumentIsValid(t *testing.T) {
 		t.Error(err)
 	}
 	if again := documentText(t); !bytes.Equal(text, again) {
-		t.Error("the document is another one the second time")
+		t.Error("the document differs when it is made again")
 	}
 	walkSchemas(document, func(at string, schema map[string]any) {
 		compiled, err := compiler.Compile("file:///openapi.json#" + at)
@@ -88,7 +89,7 @@ func TestDocumentIsValid(t *testing.T) {
 		if compiled, err := compiler.Compile("file:///openapi.json#" + at); err != nil {
 			t.Errorf("%s: %v", at, err)
 		} else if err := compiled.Validate(example); err != nil {
-			t.Errorf("an example beside %s: %v", at, err)
+			t.Errorf("an example next to %s: %v", at, err)
 		}
 	})
 }
@@ -101,7 +102,7 @@ func walkSchemas(document map[string]any, found func(at string, schema map[strin
 	}
 }
 
-// walkExamples calls found for every example that is beside a schema.
+// walkExamples calls found for every example next to a schema.
 func walkExamples(of any, at string, found func(at string, example any)) {
 	switch of := of.(type) {
 	case map[string]any:
@@ -124,7 +125,7 @@ func walkExamples(of any, at string, found func(at string, example any)) {
 	}
 }
 
-// TestDocumentHasEveryRoute: every line of the URL map, and every type of error.
+// TestDocumentHasEveryRoute checks that the document has every route of the URL map and every type of error.
 func TestDocumentHasEveryRoute(t *testing.T) {
 	t.Parallel()
 	text := documentText(t)
@@ -136,13 +137,13 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 	}
 	routes := new(app.App).Routes()
 	if operations != len(routes) {
-		t.Errorf("%d operations for %d routes", operations, len(routes))
+		t.Errorf("got %d operations for %d routes", operations, len(routes))
 	}
 	for _, route := range routes {
 		path := regexp.MustCompile(`:(\w+)`).ReplaceAllString(route.Path, "{$1}")
 		operation, ok := paths[path].(map[string]any)[strings.ToLower(route.Method)].(map[string]any)
 		if !ok {
-			t.Errorf("it lacks %s %s", route.Method, path)
+			t.Errorf("the document lacks %s %s", route.Method, path)
 			continue
 		}
 		responses := operation["responses"].(map[string]any)
@@ -159,10 +160,10 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 		}
 	}
 	for _, e := range utils.Catalogue() {
-		// Of no route, the one anywhere and the other in a fork without events.
+		// No route has the first, and in a fork without events none has the second.
 		elsewhere := e == utils.ErrMethodNotAllowed || e == utils.ErrChangedMeanwhile
 		if !elsewhere && !bytes.Contains(text, []byte(`"value":{"message":`+quoted(t, e.Message)+`,"type":"`+e.Type+`"`)) {
-			t.Errorf("no route has %s", e.Type)
+			t.Errorf("no route has the error %s", e.Type)
 		}
 	}
 }
@@ -178,14 +179,14 @@ func quoted(t *testing.T, text string) string {
 	return strings.TrimSpace(out.String())
 }
 
-// TestCatalogueIsWhole compares the list of errors with the variables that hold them.
+// TestCatalogueIsWhole checks that utils.Catalogue lists all errors that are declared, each once.
 func TestCatalogueIsWhole(t *testing.T) {
 	t.Parallel()
 	file, err := parser.ParseFile(token.NewFileSet(), "utils/errors.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	listed := map[string]bool{"CLIENT_GONE": true} // nobody is sent it
+	listed := map[string]bool{"CLIENT_GONE": true} // it is never sent
 	for _, e := range utils.Catalogue() {
 		if listed[e.Type] {
 			t.Errorf("%s is listed twice", e.Type)
@@ -207,11 +208,11 @@ func TestCatalogueIsWhole(t *testing.T) {
 		return true
 	})
 	if len(listed) > 0 {
-		t.Errorf("there are no such errors: %v", listed)
+		t.Errorf("utils.Catalogue lists errors that are not declared: %v", listed)
 	}
 }
 
-// TestDocumentRefuses checks that the check of responses finds what the document does not have.
+// TestDocumentRefuses checks that Document.Check finds where a response differs from the document.
 func TestDocumentRefuses(t *testing.T) {
 	t.Parallel()
 	document, err := apptest.NewDocument(documentText(t))
@@ -224,7 +225,7 @@ func TestDocumentRefuses(t *testing.T) {
 		path, mediaType, body string
 		status                int
 		header                string
-		want                  string // empty: it is valid
+		want                  string // empty if the response is valid
 	}{
 		"valid": {status: 200, body: known},
 		"a member more": {status: 200, body: known[:len(known)-1] + `,"age":1}`,
@@ -269,7 +270,7 @@ func TestDocumentRefuses(t *testing.T) {
 	}
 }
 
-// TestDocumentIsServed: it is at its address, unless that is turned off.
+// TestDocumentIsServed checks that the document and its page are served, unless a setting turns them off.
 func TestDocumentIsServed(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.APIDocs = true })

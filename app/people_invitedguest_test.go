@@ -28,13 +28,13 @@ import (
 
 const zora = "zora.o'quill&co@example.org"
 
-// traces are texts by which the person whom world makes would be found in a dump of the database. Not among them are
-// the network addresses in security events.
+// traces returns texts that would reveal the person whom newWorld registers in a dump of the database. They do not
+// include the network addresses in security events.
 func traces(hash string) []string {
 	return []string{"quill", "quîll", "zöra", "excellency", hash, "pt-br"}
 }
 
-// world is an application that stores of Zora all that it can.
+// world is an application that stores everything about Zora that it can store.
 type world struct {
 	*apptest.App
 	admin apptest.User
@@ -106,7 +106,7 @@ func (w *world) send(t *testing.T, method, path, token string, body any) apptest
 	return w.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body})
 }
 
-// service is the service as commands have it.
+// service returns the service of users as commands use it.
 func (w *world) service() *users.Service {
 	return users.NewService(w.DB, users.Options{
 		Passwords: w.Passwords, Outbox: mail.NewOutbox(),
@@ -114,7 +114,7 @@ func (w *world) service() *users.Service {
 	})
 }
 
-// tableOf returns the table of a model.
+// tableOf returns the schema of a model's table.
 func tableOf(t *testing.T, model any) *schema.Schema {
 	t.Helper()
 	parsed, err := schema.Parse(model, new(sync.Map), schema.NamingStrategy{})
@@ -124,7 +124,7 @@ func tableOf(t *testing.T, model any) *schema.Schema {
 	return parsed
 }
 
-// dump returns every value of every row of every table, a row a line, in lower case.
+// dump returns every value of every row of every table, one line a row, in lower case.
 func dump(t *testing.T, db *gorm.DB) string {
 	t.Helper()
 	var text strings.Builder
@@ -148,7 +148,7 @@ func dump(t *testing.T, db *gorm.DB) string {
 	return strings.ToLower(text.String())
 }
 
-// found returns the lines of a dump in which there are traces of the person.
+// found returns the lines of a dump that contain traces of the person.
 func found(dump, hash string) (lines []string) {
 	for line := range strings.Lines(dump) {
 		if slices.ContainsFunc(traces(hash),
@@ -159,12 +159,12 @@ func found(dump, hash string) (lines []string) {
 	return lines
 }
 
-// TestErasureLeavesNothing erases Zora's account in every way there is, and looks for her in a dump of the database.
+// TestErasureLeavesNothing checks that no way of erasing Zora's account leaves traces of her in a dump of the database.
 func TestErasureLeavesNothing(t *testing.T) {
 	t.Parallel()
 	const month = 30 * 24 * time.Hour
 	for name, test := range map[string]struct {
-		deleted, again bool // before: whether the account is deleted, and the address registered again by nobody else
+		deleted, again bool // whether Zora has deleted the account, and has registered the address again
 		retention      time.Duration
 		erase          func(t *testing.T, w *world) error
 	}{
@@ -173,14 +173,14 @@ func TestErasureLeavesNothing(t *testing.T) {
 			w.Clock.Advance(month - time.Second)
 			err, left := w.Clean(t.Context()), found(dump(t, w.DB), w.hash)
 			if err != nil || len(left) == 0 {
-				t.Errorf("the account is erased too early: got %d traces, %v; want any, no error", len(left), err)
+				t.Errorf("a second too early: got %d traces, %v; want one or more, no error", len(left), err)
 			}
-			// as for nobody's address
+			// has no effect, as if the address had no account
 			w.send(t, http.MethodPost, "/api/v1/password-reset/request", "", map[string]any{"email": zora})
 			w.Clock.Advance(time.Second)
 			return w.Clean(t.Context())
 		}},
-		"by housekeeping at once": {true, false,
+		"by housekeeping, no retention": {true, false,
 			0, func(t *testing.T, w *world) error { t.Helper(); return w.Clean(t.Context()) }},
 		"by an operator":       {false, false, month, eraseZora(1)},
 		"deleted before":       {true, false, month, eraseZora(1)},
@@ -190,7 +190,7 @@ func TestErasureLeavesNothing(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, func(c *app.Config) { c.DeletedAccountRetention = test.retention })
 			if tables := found(dump(t, w.DB), w.hash); len(tables) < 5 {
-				t.Errorf("before, there is too little to erase:\n%s", strings.Join(tables, ""))
+				t.Errorf("there is too little to erase:\n%s", strings.Join(tables, ""))
 			}
 			if test.deleted {
 				w.send(t, http.MethodDelete, user, w.zora.Token, nil).Decode(t, http.StatusOK, &struct{}{})
@@ -203,7 +203,7 @@ func TestErasureLeavesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			if lines := found(dump(t, w.DB), w.hash); len(lines) > 0 {
-				t.Errorf("after, there is left:\n%s", strings.Join(lines, ""))
+				t.Errorf("the erasure left traces:\n%s", strings.Join(lines, ""))
 			}
 			checkErased(t, w)
 		})
@@ -215,13 +215,13 @@ func eraseZora(accounts int) func(t *testing.T, w *world) error {
 		t.Helper()
 		_, erased, err := w.service().Erase(t.Context(), audit.Operator(), " Zora.O'Quill&Co@Example.org ")
 		if erased != accounts {
-			t.Errorf("%d accounts are erased, want %d", erased, accounts)
+			t.Errorf("erased %d accounts, want %d", erased, accounts)
 		}
 		return err
 	}
 }
 
-// checkErased looks at what stays of Zora, and that nothing else has changed.
+// checkErased checks what remains of Zora, and that nothing else has changed.
 func checkErased(t *testing.T, w *world) {
 	t.Helper()
 	for _, model := range app.Models() {
@@ -241,15 +241,15 @@ func checkErased(t *testing.T, w *world) {
 	for column, value := range row {
 		switch column {
 		case "id", "token_generation", "created_at", "updated_at", "deleted_at", "erased_at":
-			continue // these tell of the account, and when it ended
+			continue // these only say that there was an account, and when it ended
 		}
 		if text := strings.Trim(fmt.Sprintf("%s", value), "\x00\x01\x1f"); value != nil && value != false &&
 			value != int64(0) && text != "" {
-			t.Errorf("users.%s is %v", column, value)
+			t.Errorf("users.%s is still %v", column, value)
 		}
 	}
 	if !same(row["created_at"], row["deleted_at"]) {
-		t.Errorf("the account tells when it was made: %v, and deleted %v", row["created_at"], row["deleted_at"])
+		t.Errorf("the account was created at %v, want only when it was deleted: %v", row["created_at"], row["deleted_at"])
 	}
 	events, err := audit.Find(t.Context(), w.DB, audit.Filter{UserID: w.zora.ID})
 	if err != nil || len(events) < 4 || events[len(events)-1].Kind != audit.Erased {
@@ -268,7 +268,7 @@ func checkErased(t *testing.T, w *world) {
 	w.send(t, http.MethodGet, fmt.Sprint("/api/v1/invitedGuest/counts?event_id=", w.event.ID), w.admin.Token, nil).
 		Decode(t, http.StatusOK, &counts)
 	if counts.Total != 1 {
-		t.Errorf("%d guests, want Bob", counts.Total)
+		t.Errorf("got %d guests, want only Bob", counts.Total)
 	}
 	w.send(t, http.MethodGet, user, w.zora.Token, nil).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": apptest.Password}).
@@ -279,10 +279,11 @@ func checkErased(t *testing.T, w *world) {
 	w.Register(t, zora) // the address is free
 }
 
-// same compares two times, as a database returns them.
+// same reports whether two times that a database returned are equal.
 func same(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
 
-// TestErasureSparesWhoHasTheAddressNow erases a deleted account whose address another has by now.
+// TestErasureSparesWhoHasTheAddressNow checks that erasing a deleted account spares the account that has its address
+// now.
 func TestErasureSparesWhoHasTheAddressNow(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -295,14 +296,14 @@ func TestErasureSparesWhoHasTheAddressNow(t *testing.T) {
 	}
 	w.send(t, http.MethodGet, user, next.Token, nil).Decode(t, http.StatusOK, &next)
 	if left := w.mailsTo(t, zora); before == left || left != 1 {
-		t.Errorf("of %d mails to the address, %d are left, want that to the one who has it now", before, left)
+		t.Errorf("of %d mails to the address, %d are left; want only the one to the new account", before, left)
 	}
 	if next.Email != zora {
-		t.Errorf("the one who has the address now has %q, want %q", next.Email, zora)
+		t.Errorf("the new account has the address %q, want %q", next.Email, zora)
 	}
 	known := w.sectionOf(t, w.export(t, next.Token), "sign_in_networks")
 	if len(known) == 0 {
-		t.Error("where the new one comes from is forgotten")
+		t.Error("the sign-in networks of the new account are gone")
 	}
 }
 
@@ -314,8 +315,8 @@ func (w *world) mailsTo(t *testing.T, recipient string) (count int64) {
 	return count
 }
 
-// TestErasureOfFormerAddresses erases an account that has changed its address, and asked for others since. Another
-// account may have a former address by now, and keeps what it has.
+// TestErasureOfFormerAddresses checks that erasing an account also erases what is stored under its former and pending
+// addresses. Another account that has a former address by now keeps its data.
 func TestErasureOfFormerAddresses(t *testing.T) {
 	t.Parallel()
 	for _, again := range []bool{false, true} {
@@ -343,10 +344,10 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 				" email_change email_change email_change email_change email_change" +
 				" password_reset password_reset password_reset verify_email]"
 			if got := fmt.Sprint(kinds); got != want {
-				t.Errorf("exported are the mails %s, want %s", got, want)
+				t.Errorf("exported the mails %s, want %s", got, want)
 			}
 			if known := w.sectionOf(t, document, "sign_in_networks"); len(known) < 3 {
-				t.Errorf("exported are the networks %v", known)
+				t.Errorf("exported the networks %v, want three or more", known)
 			}
 
 			next := apptest.User{}
@@ -360,24 +361,24 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 			}
 			for _, line := range found(dump(t, w.DB), w.hash) {
 				if !again || !strings.Contains(line, "zora.o'quill") {
-					t.Errorf("after, there is left: %s", line)
+					t.Errorf("the erasure left traces: %s", line)
 				}
 			}
-			var wanted int64 // mails about answers
+			var wanted int64 // settings for mails about answers
 			if err := w.DB.Model(&invitedguest.Notification{}).Count(&wanted).Error; err != nil || wanted > 0 {
-				t.Errorf("%d wishes to be told of answers are left, %v", wanted, err)
+				t.Errorf("%d settings for mails about answers are left, %v; want none, no error", wanted, err)
 			}
 			if again {
 				w.send(t, http.MethodGet, user, next.Token, nil).Decode(t, http.StatusOK, &next)
 				if left := w.mailsTo(t, zora); left == 0 {
-					t.Error("the mails to the one who has the address now are gone")
+					t.Error("the mails to the new account are gone")
 				}
 			}
 		})
 	}
 }
 
-// change gives Zora another address.
+// change changes Zora's address, confirms it and signs her in.
 func (w *world) change(t *testing.T, email string) {
 	t.Helper()
 	w.send(t, http.MethodPut, user, w.zora.Token, map[string]any{"email": email}).Decode(t, http.StatusOK, &w.zora)
@@ -386,7 +387,7 @@ func (w *world) change(t *testing.T, email string) {
 		Decode(t, http.StatusOK, &w.zora)
 }
 
-// TestErasureRefusals erases those who cannot be deleted, and nobody.
+// TestErasureRefusals checks that the last administrator and unknown addresses cannot be erased.
 func TestErasureRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -401,8 +402,8 @@ func TestErasureRefusals(t *testing.T) {
 	w.send(t, http.MethodGet, user, w.admin.Token, nil).Decode(t, http.StatusOK, &w.admin)
 }
 
-// TestErasureOfReferences erases an account to which rows refer that no feature deletes: their copies of the keys
-// follow.
+// TestErasureOfReferences checks that erasing an account empties the copies of its keys in rows that refer to it and
+// that no feature deletes.
 func TestErasureOfReferences(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -420,7 +421,7 @@ func TestErasureOfReferences(t *testing.T) {
 	}
 }
 
-// TestErasureIsShared erases many accounts through two instances at once; each account once.
+// TestErasureIsShared checks that two runs at the same time erase each of many accounts once.
 func TestErasureIsShared(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -446,11 +447,11 @@ func TestErasureIsShared(t *testing.T) {
 	group.Wait()
 	found, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.Erased})
 	if err != nil || len(found) != len(people) {
-		t.Errorf("%d accounts are erased, want %d, %v", len(found), len(people), err)
+		t.Errorf("erased %d accounts, want %d; the error is %v", len(found), len(people), err)
 	}
 }
 
-// export returns the document of the caller's own data.
+// export returns the export of the caller's own data.
 func (w *world) export(t *testing.T, token string) map[string]json.RawMessage {
 	t.Helper()
 	var document map[string]json.RawMessage
@@ -466,7 +467,8 @@ func (w *world) sectionOf(t *testing.T, document map[string]json.RawMessage, nam
 	return list
 }
 
-// exported says of every table under which name a person gets what it holds of them, or in parentheses why not.
+// exported maps each table to the name under which the export contains what the table holds about a person, or to the
+// reason, in parentheses, why it does not.
 var exported = map[string]string{
 	"users":                       "account",
 	"user_codes":                  "codes",
@@ -488,7 +490,7 @@ var exported = map[string]string{
 	"invited_guest_bulk_answers":  "(an organiser's for a day: a copy of what is in invitations)",
 }
 
-// TestExportIsComplete walks over all models: each is exported, and what it holds of Zora is there.
+// TestExportIsComplete checks that the export contains what every table holds about Zora.
 func TestExportIsComplete(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -497,7 +499,7 @@ func TestExportIsComplete(t *testing.T) {
 		table := tableOf(t, model).Table
 		name, known := exported[table]
 		if !known {
-			t.Errorf("what %s holds of people is not exported, nor is there a reason why not", table)
+			t.Errorf("%s is not in exported, which has a name or a reason for each table", table)
 		}
 		if strings.HasPrefix(name, "(") || name == "account" {
 			continue
@@ -519,8 +521,8 @@ func TestExportIsComplete(t *testing.T) {
 	for _, column := range tableOf(t, &users.User{}).DBNames {
 		switch column {
 		case "password_hash": // has_password
-		case "search_key", "lastname_key", "token_generation": // made from the others, and a counter
-		case "erased_at": // nothing is left then
+		case "search_key", "lastname_key", "token_generation": // derived from other columns, and a counter
+		case "erased_at": // set when there is nothing left to export
 		default:
 			if _, ok := account[column]; !ok {
 				t.Errorf("users.%s is not exported", column)
@@ -546,7 +548,7 @@ func TestExportIsComplete(t *testing.T) {
 	}
 }
 
-// TestExportHoldsNoSecretsAndNobodyElse looks into Zora's document for what is not hers to see.
+// TestExportHoldsNoSecretsAndNobodyElse checks that Zora's export contains neither secrets nor data of anyone else.
 func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -562,7 +564,7 @@ func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 	}
 	for _, secret := range secrets {
 		if strings.Contains(response.Body, secret) {
-			t.Errorf("%s is in %s", secret, response.Body)
+			t.Errorf("the export contains %s: %s", secret, response.Body)
 		}
 	}
 	if got, want := response.Header.Get("Cache-Control"), "no-store"; got != want {
@@ -583,12 +585,13 @@ func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 		}
 	}
 	if events := w.sectionOf(t, w.export(t, w.admin.Token), "security_events_about_others"); len(events) == 0 {
-		t.Error("the administrator is not told what they did")
+		t.Error("the administrator's export lacks what they did to others")
 	}
 	w.send(t, http.MethodGet, user+"/export", "", nil).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
-// TestExportByOperator exports a person with an earlier account.
+// TestExportByOperator checks that an operator can export a deleted account, and one with an earlier account of the
+// same address.
 func TestExportByOperator(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -617,11 +620,11 @@ func TestExportByOperator(t *testing.T) {
 	}
 	if err := w.service().Export(t.Context(), audit.Operator(), &bytes.Buffer{}, "nobody@example.org"); !errors.Is(err,
 		utils.ErrUserNotFound) {
-		t.Errorf("exporting nobody: %v", err)
+		t.Errorf("exporting an unknown address: %v", err)
 	}
 }
 
-// TestExportIsLimited exports more often than a network may.
+// TestExportIsLimited checks that a network cannot export more often than its limit.
 func TestExportIsLimited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *app.Config) { c.LimitExport = limits.Rate{Count: 1, Per: time.Hour} })
@@ -629,7 +632,7 @@ func TestExportIsLimited(t *testing.T) {
 	w.send(t, http.MethodGet, user+"/export", w.zora.Token, nil).Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 }
 
-// TestExportIsLong exports more security events than are read at once.
+// TestExportIsLong checks an export with more security events than are read in one batch.
 func TestExportIsLong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -642,6 +645,6 @@ func TestExportIsLong(t *testing.T) {
 	}
 	if got := w.sectionOf(t, w.export(t, w.zora.Token), "security_events"); len(got) < len(more) ||
 		len(got) > len(more)+20 {
-		t.Errorf("%d events, want %d and a few", len(got), len(more))
+		t.Errorf("got %d events, want %d and a few", len(got), len(more))
 	}
 }

@@ -18,7 +18,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// TestSchemaPictureIsCurrent holds the picture that README.md shows to the models.
+// TestSchemaPictureIsCurrent checks that the picture in README.md shows the models as they are.
 func TestSchemaPictureIsCurrent(t *testing.T) {
 	t.Parallel()
 	kept, err := os.ReadFile("../migrations/schema.svg")
@@ -38,8 +38,8 @@ func TestSchemaPictureIsCurrent(t *testing.T) {
 	}
 }
 
-// faults lists in a picture what a person would see as wrong: boxes that overlap, and texts that leave their box or the
-// page, or run into one another.
+// faults is a script that lists what a person would see as wrong in a picture: boxes that overlap, and texts that
+// extend beyond their box or the page, or overlap.
 const faults = `(() => {
 	const found = [], at = e => e.getBoundingClientRect();
 	const within = (a, b) =>
@@ -67,8 +67,8 @@ const faults = `(() => {
 	return found;
 })()`
 
-// TestPicturesInABrowser looks at pictures of the project and of a program with awkward names, on a light and on a dark
-// page.
+// TestPicturesInABrowser checks that pictures of the project, and of a program with awkward names, have no faults on
+// light and dark pages.
 func TestPicturesInABrowser(t *testing.T) {
 	t.Parallel()
 	pictures := map[string]string{
@@ -90,7 +90,7 @@ func TestPicturesInABrowser(t *testing.T) {
 	}))
 	defer server.Close()
 	phone := browser.New(t)
-	phone.RunScripts(true) // by which the library looks at the page
+	phone.RunScripts(true) // the library needs them to look at the page
 	for name := range pictures {
 		colours := map[string]bool{}
 		for _, dark := range []bool{false, true} {
@@ -109,7 +109,8 @@ func TestPicturesInABrowser(t *testing.T) {
 	}
 }
 
-// awkward runs a command of a program whose tables have names as people and attackers may choose them.
+// awkward runs a command of a program whose tables have names that people and attackers might choose, and returns what
+// it prints.
 func awkward(t *testing.T, arguments ...string) string {
 	t.Helper()
 	names := []string{

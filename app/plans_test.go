@@ -18,12 +18,12 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// statements is a GORM plugin that collects what is sent to the database: the text, and the values where it has any.
+// statements is a GORM plugin that collects the statements sent to the database, with their values if it sees them.
 type statements struct {
 	mutex  sync.Mutex
 	values map[string][]any
-	callOf map[string]string // by which a statement came first
-	call   string            // that is made now
+	callOf map[string]string // the call that was the first to send the statement
+	call   string            // the current call
 }
 
 // Name implements gorm.Plugin.
@@ -38,7 +38,7 @@ func (s *statements) Initialize(db *gorm.DB) error {
 		"delete": all.Delete().After("gorm:delete").Register, "create": all.Create().After("gorm:create").Register,
 	} {
 		err := register("statements:"+name, func(db *gorm.DB) {
-			if !db.DryRun { // it is part of another
+			if !db.DryRun { // a dry run is part of another statement
 				s.add(db.Statement.SQL.String(), db.Statement.Vars)
 			}
 		})
@@ -62,7 +62,7 @@ func (s *statements) add(text string, values []any) {
 	}
 }
 
-// listed are lists with all that they can be asked for, besides what newOpened's paths have.
+// listed returns the paths of lists with each of their parameters that the paths of opened lack.
 func listed() (paths []string) {
 	for path, queries := range map[string][]string{
 		"/api/v1/users": {
@@ -86,8 +86,8 @@ func listed() (paths []string) {
 	return paths
 }
 
-// TestPlans makes every call of the API, and asks the database how it carries out each statement that was sent: it
-// reads no table as a whole, but for those in wholes.
+// TestPlans makes every call of the API and checks how the database would execute each statement: it must not read a
+// whole table, unless small, wholes or firstPage allows that.
 func TestPlans(t *testing.T) {
 	t.Parallel()
 	sent := &statements{values: map[string][]any{}, callOf: map[string]string{}}
@@ -127,9 +127,9 @@ func TestPlans(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(sent.values) < 30 {
-		t.Errorf("saw %d statements only", len(sent.values))
+		t.Errorf("got only %d statements", len(sent.values))
 	}
-	if dbtest.Postgres() { // tables are small, and unless told otherwise it reads them
+	if dbtest.Postgres() { // by default, it reads small tables as a whole
 		pool, err := act.DB.DB()
 		if err != nil {
 			t.Fatal(err)
@@ -146,7 +146,7 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// send asks for a path with each of the tokens, and returns the cursor of the next page, if there is one.
+// send requests a path with each of the tokens, and returns the cursor of the next page, if there is one.
 func (s *statements) send(t *testing.T, a *apptest.App, path string, tokens ...string) string {
 	t.Helper()
 	s.call = path
@@ -162,14 +162,13 @@ func (s *statements) send(t *testing.T, a *apptest.App, path string, tokens ...s
 	return cursor
 }
 
-// small are the parts of steps that read what is in the statement itself, or an index that has no other rows than those
-// that are asked for.
+// small are parts of the steps that read the statement itself, or an index that has only the rows that are asked for.
 var small = []string{
 	"CONSTANT ROW", "-ROW VALUES CLAUSE", "VIRTUAL TABLE INDEX", "json_each", "INDEX idx_users_blocked",
 	"INDEX idx_users_unverified",
 }
 
-// wholes are parts of statements that read a whole table, or may, with the reason.
+// wholes are parts of statements that read a whole table, or may do so, with the reasons.
 var wholes = map[string]string{
 	"instr(search_key, ":                   "a search finds words at any place, which no index has",
 	"verified_at IS NOT NULL AND":          "nearly all users are verified, so that a page is soon full",
@@ -179,12 +178,12 @@ var wholes = map[string]string{
 	`UPDATE "invited_guest_notifications"`: "the same on PostgreSQL",
 }
 
-// firstPage is the first page of a list without a filter: it is read along the list's index, or the table's own order,
-// and ends with the page.
+// firstPage matches the query for the first page of a list without a filter. It reads along the list's index, or in the
+// table's own order, and stops at the end of the page.
 var firstPage = regexp.MustCompile(`FROM .[a-z_]+.( WHERE .[a-z_]+.\..deleted_at. IS NULL)? ` +
 	`ORDER BY [a-z_]+( DESC)?(,id( DESC)?)? LIMIT [^ ]+$`)
 
-// scans returns the steps of a statement's plan that read a table from end to end.
+// scans returns the steps of a statement's plan that read a whole table, unless that is allowed.
 func scans(t *testing.T, db *gorm.DB, text string, values []any) (steps []string) {
 	t.Helper()
 	for part := range wholes {

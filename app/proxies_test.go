@@ -12,12 +12,12 @@ import (
 	"guestlist/app/limits"
 )
 
-// TestClientAddress says who a client is taken for, by what stands in the log.
+// TestClientAddress checks which address the log shows for a client.
 func TestClientAddress(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		trusted, connection string
-		forwarded           []string // a header each
+		forwarded           []string // one header each
 		want                string
 	}{
 		"no proxy is trusted":      {"", "192.0.2.1", []string{"203.0.113.9"}, "192.0.2.1"},
@@ -43,13 +43,13 @@ func TestClientAddress(t *testing.T) {
 			a := newProxied(t, test.trusted, limits.Rate{})
 			a.get(t, test.connection, test.forwarded...)
 			if log := a.Log.String(); !strings.Contains(log, `"client":"`+test.want+`"`) || strings.Count(log, `"client"`) != 1 {
-				t.Errorf("want %s in the log:\n%s", test.want, log)
+				t.Errorf("want the client %s in the log, once:\n%s", test.want, log)
 			}
 		})
 	}
 }
 
-// TestForgedAddressIsNoWayAround tries to be somebody else for each attempt.
+// TestForgedAddressIsNoWayAround checks that a client cannot avoid a limit by forging another address for each attempt.
 func TestForgedAddressIsNoWayAround(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -74,7 +74,7 @@ func TestForgedAddressIsNoWayAround(t *testing.T) {
 				status = a.SendHTTP(request).Status
 			}
 			if status != test.want {
-				t.Errorf("the last attempt is answered %d, want %d", status, test.want)
+				t.Errorf("the last attempt: got %d, want %d", status, test.want)
 			}
 		})
 	}

@@ -34,7 +34,7 @@ func TestTableOfCalls(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatalf("app/README.md has another table of calls than the API: go test ./app -run TestTableOfCalls -update\n"+
+		t.Fatalf("the table of calls in app/README.md is out of date: go test ./app -run TestTableOfCalls -update\n"+
 			"got\n%s\nwant\n%s", got, want)
 	}
 	if err := os.WriteFile("README.md", []byte(before+header+want+"\n\n"+rest), 0o600); err != nil {
@@ -44,7 +44,7 @@ func TestTableOfCalls(t *testing.T) {
 
 var update = flag.Bool("update", false, "write what tests compare with files to them")
 
-// tableOfCalls returns a row for each call in the API's document, the API's first, in the order of their paths.
+// tableOfCalls returns a row for each call in the API's document, in the order of comparePaths.
 func tableOfCalls(t *testing.T) string {
 	t.Helper()
 	a := apptest.New(t, func(c *app.Config) { c.APIDocs = true })
@@ -85,7 +85,7 @@ func (c call) returns() string {
 		var types []string
 		ref := c.Responses[status].Ref
 		for kind := range strings.SplitSeq(ref[strings.LastIndexByte(ref, '/')+1:], ".") {
-			if strings.ToUpper(kind) == kind && kind != "" && !slices.Contains(inAnyCall, kind) { // pages have no types
+			if strings.ToUpper(kind) == kind && kind != "" && !slices.Contains(inAnyCall, kind) { // errors of pages lack types
 				types = append(types, "`"+kind+"`")
 			}
 		}
@@ -96,14 +96,14 @@ func (c call) returns() string {
 	return strings.Join(append([]string{strings.Join(success, ", ")}, errors...), "; ")
 }
 
-// inAnyCall are the errors that are explained once, for all calls.
+// inAnyCall are the errors that the page explains once, for all calls.
 var inAnyCall = []string{
 	"VALIDATION_FAILED", "INVALID_JSON", "INVALID_FORM", "INVALID_TEXT", "DUPLICATE_KEY", "EMAIL_NOT_VERIFIED",
 	"TOO_MANY_REQUESTS", "REQUEST_TIMEOUT", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "INTERNAL_ERROR",
 	"SERVICE_UNAVAILABLE", "BUSY", "SCHEMA_OUTDATED", "SHUTTING_DOWN", "UNAUTHORIZED", "NOT_FOUND",
 }
 
-// comparePaths orders the calls of the API before the pages.
+// comparePaths orders paths alphabetically, those of the API before those of pages.
 func comparePaths(a, b string) int {
 	api := func(path string) int {
 		if strings.HasPrefix(path, "/api/") {

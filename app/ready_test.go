@@ -11,8 +11,8 @@ import (
 	"guestlist/app/apptest"
 )
 
-// TestReadyToWrite makes the one connection to the database read-only, as a standby or a full disk is, and writable
-// again.
+// TestReadyToWrite checks that the application is not ready while its one connection to the database is read-only, as
+// on a standby or with a full disk, and is ready again afterwards.
 func TestReadyToWrite(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize = 1 })
@@ -29,7 +29,7 @@ func TestReadyToWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		a.Clock.Advance(time.Second)
-		for range 2 { // the second time, it may remember
+		for range 2 { // the second response may be a remembered one
 			if !broken {
 				a.Send(t, ready).Decode(t, http.StatusOK, &struct{}{})
 				a.Send(t, change).Decode(t, http.StatusOK, &struct{}{})
@@ -43,7 +43,7 @@ func TestReadyToWrite(t *testing.T) {
 	}
 }
 
-// TestReadyWritesNowAndThen asks very often.
+// TestReadyWritesNowAndThen checks that /readyz writes only once a second, however often it is requested.
 func TestReadyWritesNowAndThen(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -56,6 +56,6 @@ func TestReadyWritesNowAndThen(t *testing.T) {
 		a.Clock.Advance(100 * time.Millisecond)
 	}
 	if writes != 2 {
-		t.Errorf("%d writes in two seconds, want %d", writes, 2)
+		t.Errorf("got %d writes in two seconds, want %d", writes, 2)
 	}
 }

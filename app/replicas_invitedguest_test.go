@@ -35,14 +35,14 @@ func withReplica(
 	return &other
 }
 
-// reads returns how often an instance has read from the replica, and from the primary instead.
+// reads returns how often an instance has read from the replica, and how often from the primary instead.
 func reads(a *apptest.App) (replica, primary int64) {
 	replicas, primary := database.ReplicasOf(a.DB).Use()
 	return replicas[0].Reads, primary
 }
 
-// TestReplicas: lists, exports and counts come from a replica, with what another instance has just written, and nothing
-// else does. They come from the primary while the replica lags or is away.
+// TestReplicas checks that lists, exports and counts are read from a replica, with what another instance has just
+// written, and that nothing else is. While the replica lags or is down, they are read from the primary.
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -76,7 +76,7 @@ func TestReplicas(t *testing.T) {
 	for i, path := range lists {
 		invite(fmt.Sprintf("guest%d@example.org", i))
 		if got, want := get(patient, path), get(a, path); got != want {
-			t.Errorf("%s: from a replica\n%s\nwant\n%s", path, got, want)
+			t.Errorf("%s: got from a replica\n%s\nwant\n%s", path, got, want)
 		}
 		if replica, primary := reads(patient); replica != int64(i+1) || primary != 0 {
 			t.Fatalf("%s: read %d times from the replica, %d from the primary; want %d and %d", path, replica, primary, i+1, 0)
@@ -87,7 +87,7 @@ func TestReplicas(t *testing.T) {
 		get(patient, path)
 	}
 	if replica, _ := reads(patient); replica != int64(len(lists)) {
-		t.Errorf("what is no list was read from the replica: got %d reads, want %d", replica, len(lists))
+		t.Errorf("other calls than lists read from the replica: got %d reads, want %d", replica, len(lists))
 	}
 
 	other := dbtest.Open(t, standby.Address(), database.Options{})
@@ -117,8 +117,8 @@ func TestReplicas(t *testing.T) {
 	}
 }
 
-// TestReplicaDiesDuringExport: a list that is written in batches goes on, with every guest once, when the replica dies
-// while it reads one of them.
+// TestReplicaDiesDuringExport checks that a list that is written in batches is complete, with every guest once, if the
+// replica dies during one of the batches.
 func TestReplicaDiesDuringExport(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)
@@ -151,14 +151,15 @@ func TestReplicaDiesDuringExport(t *testing.T) {
 	}
 	got := other.Send(t, list)
 	if got.Status != http.StatusOK || got.Body != want.Body || strings.Count(got.Body, "@example.org") != len(people) {
-		t.Errorf("got %d, %d bytes, want %d bytes", got.Status, len(got.Body), len(want.Body))
+		t.Errorf("got status %d and %d bytes, want every guest once in %d bytes", got.Status, len(got.Body), len(want.Body))
 	}
 	if replica, primary := reads(other); replica != 1 || primary != 2 {
 		t.Errorf("read %d batches from the replica, %d from the primary; want %d and %d", replica, primary, 1, 2)
 	}
 }
 
-// TestReplicaMetrics scrapes a server that has read from a replica, and from the primary once that was gone.
+// TestReplicaMetrics checks the metrics of a server that has read from a replica, and from the primary after the
+// replica went down.
 func TestReplicaMetrics(t *testing.T) {
 	t.Parallel()
 	primary, standby := dbtest.StartCluster(t)

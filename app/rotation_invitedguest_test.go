@@ -15,14 +15,14 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// The keys of a rotation, as README has it.
+// The keys of a rotation as README describes it.
 const (
 	oldKey    = "the key that is in use at first, and then goes"
 	nextKey   = "0123 the one that comes after that, and stays!"
 	leakedToo = "after a leak: something that nobody has seen.."
 )
 
-// rotation is a database on which programs with different keys work, and what they have given out.
+// rotation is a database that programs with different keys share, and what they have issued.
 type rotation struct {
 	address string
 	eventID int64
@@ -30,7 +30,7 @@ type rotation struct {
 	given   []given
 }
 
-// given is what a program gave out.
+// given is what a program has issued.
 type given struct {
 	name, key  string
 	age        time.Duration
@@ -38,17 +38,17 @@ type given struct {
 	cursor     string
 	invitation string // a code
 	verify     string // likewise
-	reset      string // likewise, or empty: used
-	answer     string // to a bulk whose Idempotency-Key is name
+	reset      string // likewise; empty once it is used
+	answer     string // the response to a bulk whose Idempotency-Key is name
 }
 
-// program is one of those on the database.
+// program is one of the programs on the database.
 type program struct {
 	*apptest.App
 	*rotation
 
 	name string
-	keys []string // the first signs
+	keys []string // the first one signs
 }
 
 // start starts a program with SECRET_KEY and, if there is one, SECRET_KEY_PREVIOUS.
@@ -102,7 +102,7 @@ func (p program) answer(t *testing.T, code string) apptest.Response {
 
 var rotationCode = regexp.MustCompile(`(?:/invitation/|/verify-email/|/reset-password/)(\S+)`)
 
-// give lets the program give out one of everything, and notes it.
+// give makes the program issue one of everything, and records it.
 func (p program) give(t *testing.T, stage string) {
 	t.Helper()
 	name := strings.ReplaceAll(stage, " ", "-") + "-" + p.name
@@ -118,7 +118,7 @@ func (p program) give(t *testing.T, stage string) {
 	for _, m := range p.Mails(t) {
 		code := rotationCode.FindStringSubmatch(m.Content.Text)
 		if code == nil {
-			t.Fatalf("no code in %s", m.Content.Text)
+			t.Fatalf("got no code in %s", m.Content.Text)
 		}
 		switch m.Kind {
 		case "invitation":
@@ -132,8 +132,8 @@ func (p program) give(t *testing.T, stage string) {
 	p.given = append(p.given, g)
 }
 
-// check shows the program all that was given out. Codes and answers must be good while they have not expired, tokens
-// and cursors if it has the key that signed them.
+// check presents everything that was issued to the program. Codes and repeated requests must work until they expire,
+// tokens and cursors only if the program has the key that signed them.
 func (p program) check(t *testing.T, stage string) {
 	t.Helper()
 	token := p.signIn(t)
@@ -153,7 +153,7 @@ func (p program) check(t *testing.T, stage string) {
 		status("the cursor", p.page(t, token, g.cursor), knows, http.StatusBadRequest)
 		status("the invitation", p.answer(t, g.invitation), true, 0)
 		if got := p.invite(t, token, g.name); got.Body != g.answer {
-			t.Errorf("%s: the bulk of %s on %s is answered %s, not %s", stage, g.name, p.name, got.Body, g.answer)
+			t.Errorf("%s: the bulk of %s on %s: got %s, want %s", stage, g.name, p.name, got.Body, g.answer)
 		}
 		if !fresh {
 			continue
@@ -168,9 +168,9 @@ func (p program) check(t *testing.T, stage string) {
 	}
 }
 
-// TestRotation replaces the key of two programs on one database as README says, to the end. What either gave out
-// before, meanwhile or after is good at both all the time, until the previous key is unset; and then invitations still
-// are.
+// TestRotation replaces the key of two programs on one database as README describes, from beginning to end. It checks
+// that what either has issued before, meanwhile or after works at both until the previous key is unset, and that
+// invitations work even then.
 func TestRotation(t *testing.T) {
 	t.Parallel()
 	r := &rotation{address: dbtest.URL(t)}
@@ -210,7 +210,7 @@ func TestRotation(t *testing.T) {
 	b = r.start(t, "b", nextKey)
 	stage("the end", false)
 
-	// The key leaks: from one moment to the next there is another.
+	// The key leaks, and both get another immediately.
 	a, b = r.start(t, "a", leakedToo), r.start(t, "b", leakedToo)
 	a.check(t, "after a leak")
 	stage("and on", false)

@@ -13,7 +13,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestSchemaIsBlamed asks for what a missing table keeps from working, and for what it does not.
+// TestSchemaIsBlamed checks that a request that needs a missing table fails with SCHEMA_OUTDATED if the schema is
+// outdated, and that other requests are not affected and do not check the schema.
 func TestSchemaIsBlamed(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -42,13 +43,13 @@ func TestSchemaIsBlamed(t *testing.T) {
 			Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 		b.Send(t, apptest.Request{Method: http.MethodGet, Path: "/healthz"})
 		if asked != 1 {
-			t.Errorf("%s: the schema was looked at %d times, want %d", name, asked, 1)
+			t.Errorf("%s: the schema was checked %d times, want %d", name, asked, 1)
 		}
 	}
 	log := a.Log.String()
 	for _, want := range []string{"SCHEMA_OUTDATED: two revisions behind: ", "audit_events"} {
 		if !strings.Contains(log, want) {
-			t.Errorf("the log does not say what was missing, and lacks %q:\n%s", want, log)
+			t.Errorf("the log does not say what is missing; it lacks %q:\n%s", want, log)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func TestServerLimits(t *testing.T) {
 		t.Errorf("MaxHeaderBytes is %d, want %d", server.MaxHeaderBytes, want)
 	}
 	if server.WriteTimeout <= server.ReadTimeout+a.Config.RequestTimeout {
-		t.Errorf("the connection ends after %v, before a request that may take %v has been answered", server.WriteTimeout,
+		t.Errorf("WriteTimeout is %v, want more than the %v that a request may take", server.WriteTimeout,
 			server.ReadTimeout+a.Config.RequestTimeout)
 	}
 }

@@ -18,7 +18,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// serve lets an application answer on a free port. The first function makes it end, the second waits for the result.
+// serve runs an application on a free port. Calling stop ends it; wait returns its result.
 func serve(t *testing.T, change func(*app.Config)) (address string, stop context.CancelFunc, wait func() error,
 	listener net.Listener) {
 	t.Helper()
@@ -59,7 +59,7 @@ func inFlight(t *testing.T, address string) (net.Conn, *bufio.Reader) {
 	return conn, reader
 }
 
-// untilClosed returns when nobody listens on the address any more.
+// untilClosed returns when the address no longer accepts connections.
 func untilClosed(t *testing.T, address string) {
 	t.Helper()
 	until(t, func() bool {
@@ -71,14 +71,14 @@ func untilClosed(t *testing.T, address string) {
 	})
 }
 
-// until asks again and again, but not forever.
+// until returns when the condition holds, or fails the test after a minute.
 func until(t *testing.T, condition func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for !condition() {
 		if ctx.Err() != nil {
-			t.Fatal("it does not come to that within a minute")
+			t.Fatal("the condition does not hold within a minute")
 		}
 	}
 }
@@ -96,7 +96,7 @@ func TestServeFinishesWhatIsInFlight(t *testing.T) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusUnauthorized {
-		t.Errorf("answered %s, want %d", response.Status, http.StatusUnauthorized)
+		t.Errorf("got %s, want %d", response.Status, http.StatusUnauthorized)
 	}
 	if err := wait(); err != nil {
 		t.Error(err)
@@ -117,16 +117,16 @@ func TestServeSaysThatItEnds(t *testing.T) {
 	t.Parallel()
 	address, stop, wait, listener := serve(t, func(c *app.Config) { c.ShutdownDelay = time.Hour })
 	if status := get(t, address, "/readyz"); status != http.StatusOK {
-		t.Fatalf("/readyz answers %d; want %d", status, http.StatusOK)
+		t.Fatalf("/readyz: got %d, want %d", status, http.StatusOK)
 	}
 	stop()
 	until(t, func() bool { return get(t, address, "/readyz") == http.StatusServiceUnavailable })
 	if status := get(t, address, "/healthz"); status != http.StatusOK {
-		t.Errorf("a request during the delay: %d; want %d", status, http.StatusOK)
+		t.Errorf("a request during the delay: got %d, want %d", status, http.StatusOK)
 	}
 	_ = listener.Close() // instead of waiting for an hour
 	if err := wait(); err == nil {
-		t.Error("a broken listener is no error")
+		t.Error("got no error for a broken listener")
 	}
 }
 
@@ -140,7 +140,7 @@ func get(t *testing.T, address, path string) int {
 	return response.StatusCode
 }
 
-// TestServeSendsMails: mails go out while the application serves, and not after.
+// TestServeSendsMails checks that mails are sent while the application serves, and not afterwards.
 func TestServeSendsMails(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -176,7 +176,7 @@ func TestServeSendsMails(t *testing.T) {
 	}
 	ask()
 	if got := pending(); got != 1 {
-		t.Errorf("sent after the end: %d mails wait, want %d", got, 1)
+		t.Errorf("after the end: %d mails are pending, want %d", got, 1)
 	}
 	if sent := a.Mails(t); len(sent) != 2 {
 		t.Errorf("got %d mails, want %d", len(sent), 2)
@@ -197,11 +197,12 @@ func TestServeLimitsHeaders(t *testing.T) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
-		t.Errorf("answered %s, want %d", response.Status, http.StatusRequestHeaderFieldsTooLarge)
+		t.Errorf("got %s, want %d", response.Status, http.StatusRequestHeaderFieldsTooLarge)
 	}
 }
 
-// TestServeClosesAmbiguousConnections sends a request that gives its length in two ways, and another after it.
+// TestServeClosesAmbiguousConnections checks that the server closes a connection after a chunked request, with or
+// without a second length, rather than reading the request behind it.
 func TestServeClosesAmbiguousConnections(t *testing.T) {
 	t.Parallel()
 	address, _, _, _ := serve(t, func(*app.Config) {})
@@ -221,7 +222,7 @@ func TestServeClosesAmbiguousConnections(t *testing.T) {
 			all, err := io.ReadAll(conn)
 			_ = conn.Close()
 			if got := strings.Count(string(all), "HTTP/1.1 "); got != answers || err != nil {
-				t.Errorf("%q to %s has %d answers, %v, want %d:\n%s", headers, path, got, err, answers, all)
+				t.Errorf("%q to %s: got %d responses, %v, want %d:\n%s", headers, path, got, err, answers, all)
 			}
 		}
 	}
@@ -239,6 +240,6 @@ func TestCheckReady(t *testing.T) {
 	_ = listener.Close()
 	untilClosed(t, address)
 	if err := app.CheckReady(t.Context(), "127.0.0.1", port); err == nil {
-		t.Error("a server that is gone is ready")
+		t.Error("got no error from a server that is gone")
 	}
 }

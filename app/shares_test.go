@@ -14,8 +14,8 @@ import (
 	"guestlist/app"
 )
 
-// TestSharesOfNetworks floods a server from one network, over 100 connections that each send the next request as soon
-// as the last is answered. Everybody who comes from elsewhere gets what they ask for.
+// TestSharesOfNetworks checks that clients of other networks can sign in and register while one network floods the
+// server over 100 connections, each of which sends the next request as soon as the last one has a response.
 func TestSharesOfNetworks(t *testing.T) {
 	t.Parallel()
 	proxied := func(c *app.Config) {
@@ -29,7 +29,7 @@ func TestSharesOfNetworks(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 200}}
 	t.Cleanup(client.CloseIdleConnections)
 	if status := post(t.Context(), t, client, address, "/api/v1/user", 0, from(0)); status != http.StatusCreated {
-		t.Fatalf("registering is answered %d; want %d", status, http.StatusCreated)
+		t.Fatalf("registering: got %d, want %d", status, http.StatusCreated)
 	}
 	var refused atomic.Int64
 	full := make(chan struct{})
@@ -47,18 +47,18 @@ func TestSharesOfNetworks(t *testing.T) {
 	<-full
 	for i := range 12 {
 		if status := post(t.Context(), t, client, address, "/api/v1/authenticate", 0, from(i)); status != http.StatusOK {
-			t.Errorf("signing in from elsewhere is answered %d; want %d", status, http.StatusOK)
+			t.Errorf("signing in from elsewhere: got %d, want %d", status, http.StatusOK)
 		}
 	}
 	if status := post(t.Context(), t, client, address, "/api/v1/user", 1, from(1)); status != http.StatusCreated {
-		t.Errorf("registering from elsewhere is answered %d; want %d", status, http.StatusCreated)
+		t.Errorf("registering from elsewhere: got %d, want %d", status, http.StatusCreated)
 	}
 }
 
 // from returns an address of the nth network.
 func from(n int) string { return fmt.Sprintf("2001:db8:0:%x::1", n) }
 
-// post sends the address and the password of the nth guest from a network, and returns the status; 0 once ctx has
+// post sends the address and the password of the nth guest from a network, and returns the status, or 0 once ctx has
 // ended.
 func post(ctx context.Context, t *testing.T, client *http.Client, address, path string, n int, network string) int {
 	t.Helper()

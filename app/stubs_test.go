@@ -12,16 +12,16 @@ import (
 	"github.com/gin-gonic/gin/render"
 )
 
-// leftOut are packages that nothing needs. A program that does takes them from the list.
+// Packages that nothing needs. A program that needs one removes it from the list.
 var (
-	leftOut = []string{ // what is behind the packages that go.mod replaces by stubs, for programs and tests
+	leftOut = []string{ // behind the packages that go.mod replaces by stubs; not even tests may compile these
 		"github.com/quic-go/qpack",
 		"github.com/quic-go/quic-go",
 		"github.com/go-sql-driver/mysql",
 		"github.com/microsoft/go-mssqldb",
 		"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore",
 	}
-	leftToTests = []string{ // tables of every language
+	leftToTests = []string{ // tables of every language; only tests may compile these
 		"golang.org/x/text/language/display",
 	}
 )
@@ -40,7 +40,7 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
-// TestStubsSayWhatToDo calls what go.mod leaves out of Gin.
+// TestStubsSayWhatToDo checks that calling what go.mod leaves out of Gin fails with an error that says how to add it.
 func TestStubsSayWhatToDo(t *testing.T) {
 	t.Parallel()
 	const quic, msgpack, bson = "github.com/quic-go/quic-go", "github.com/ugorji/go/codec",
@@ -63,7 +63,7 @@ func TestStubsSayWhatToDo(t *testing.T) {
 	}
 }
 
-// panics returns the error with which writing the response panics.
+// panics returns the error with which writing the response panics, or another one if it does not panic.
 func panics(t *testing.T, response render.Render) (failed error) {
 	t.Helper()
 	defer func() {

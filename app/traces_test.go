@@ -20,7 +20,8 @@ const (
 	callerSpan  = "00f067aa0ba902b7"
 )
 
-// TestTraces: a request in the trace of its caller, its queries, and its line in the log.
+// TestTraces checks that a request is part of its caller's trace, and that the trace has its queries and the log its
+// ids.
 func TestTraces(t *testing.T) {
 	t.Parallel()
 	c := newCollector(t)
@@ -80,7 +81,7 @@ func expectAttributes(t *testing.T, got, want map[string]string) {
 	}
 }
 
-// expectQueries wants the queries of a request in it, and in the order of time.
+// expectQueries checks that the queries of a request are its children, and run within its time.
 func expectQueries(t *testing.T, spans []span, request span) {
 	t.Helper()
 	system := "sqlite"
@@ -108,7 +109,7 @@ func expectQueries(t *testing.T, spans []span, request span) {
 		}
 		if s.GetStartTimeUnixNano() < request.GetStartTimeUnixNano() ||
 			s.GetEndTimeUnixNano() > request.GetEndTimeUnixNano() {
-			t.Errorf("it is not within the request: %v", s)
+			t.Errorf("the query is not within the time of the request: %v", s)
 		}
 	}
 	if found == 0 {
@@ -116,7 +117,7 @@ func expectQueries(t *testing.T, spans []span, request span) {
 	}
 }
 
-// expectLine wants the ids of a request's span in its line.
+// expectLine checks that the last request's line in the log has the ids of the span, and that every line has a trace.
 func expectLine(t *testing.T, a *tracedApp, request span) {
 	t.Helper()
 	lines := a.lines(t, "request")
@@ -127,12 +128,12 @@ func expectLine(t *testing.T, a *tracedApp, request span) {
 	}
 	for _, line := range lines {
 		if id, _ := line["trace_id"].(string); len(id) != 32 {
-			t.Errorf("a line without a trace: %v", line)
+			t.Errorf("got a line without a trace: %v", line)
 		}
 	}
 }
 
-// TestTracesOfMails: an attempt at a mail is a trace, with its queries and its lines.
+// TestTracesOfMails checks that each attempt to send a mail is a trace, with its queries and its lines in the log.
 func TestTracesOfMails(t *testing.T) {
 	t.Parallel()
 	c := newCollector(t)
@@ -161,10 +162,10 @@ func TestTracesOfMails(t *testing.T) {
 		}
 	}
 	if want := "UPDATE mail_messages"; !slices.Contains(within, want) {
-		t.Errorf("within the delivery, got %q, want %q among them", within, want)
+		t.Errorf("within the delivery: got %q, want %q among them", within, want)
 	}
 	if want := "SELECT mail_messages"; !slices.Contains(alone, want) {
-		t.Errorf("alone, got %q, want %q among them", alone, want)
+		t.Errorf("without a parent: got %q, want %q among them", alone, want)
 	}
 	want := hex.EncodeToString(delivery.GetTraceId())
 	if line := a.lines(t, "mail: sent")[0]; line["trace_id"] != want {

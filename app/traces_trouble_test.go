@@ -14,7 +14,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestTracesOfFailures: what failed is marked, by its kind; a client's words are not in the names.
+// TestTracesOfFailures checks that spans of failures are marked with the kind of failure, and that no name of a span
+// contains what a client has sent.
 func TestTracesOfFailures(t *testing.T) {
 	t.Parallel()
 	c := newCollector(t)
@@ -66,7 +67,8 @@ func TestTracesOfFailures(t *testing.T) {
 	}
 }
 
-// TestSampling: what is not sampled is not sent, but has ids in the log, so that it can be found where it is traced.
+// TestSampling checks that the spans of a request that is not sampled are not sent, but that its line in the log has
+// ids, by which it can be found where it is traced.
 func TestSampling(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -112,7 +114,7 @@ func TestSampling(t *testing.T) {
 	}
 }
 
-// TestTracesHoldNoSecrets looks for the canaries in all that is sent.
+// TestTracesHoldNoSecrets checks that nothing that is sent to the collector contains canaries or other secrets.
 func TestTracesHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	c := newCollector(t)
@@ -145,22 +147,22 @@ func TestTracesHoldNoSecrets(t *testing.T) {
 		secrets = append(secrets, apptest.Code(t, m), m.Content.Subject)
 	}
 	if len(a.mails.mails) < 2 {
-		t.Fatalf("only %d mails", len(a.mails.mails))
+		t.Fatalf("got only %d mails", len(a.mails.mails))
 	}
 	a.traces.Close(t.Context())
 	if spans := c.spans(t); len(spans) < 100 {
-		t.Errorf("only %d spans", len(spans))
+		t.Errorf("got only %d spans", len(spans))
 	}
 	for _, body := range c.bodies {
 		for _, secret := range secrets {
 			if at := bytes.Index(body, []byte(secret)); at >= 0 {
-				t.Errorf("%q is in %q", secret, body[max(0, at-200):min(len(body), at+100)])
+				t.Errorf("the spans contain %q: %q", secret, body[max(0, at-200):min(len(body), at+100)])
 			}
 		}
 	}
 }
 
-// TestCollectorInTrouble: requests do not notice, and the log says it once.
+// TestCollectorInTrouble checks that a collector that fails does not affect requests, and is logged once.
 func TestCollectorInTrouble(t *testing.T) {
 	t.Parallel()
 	away := httptest.NewServer(http.NotFoundHandler())
@@ -187,7 +189,7 @@ func TestCollectorInTrouble(t *testing.T) {
 			v.OTELExporterOTLPTimeout, v.OTELExporterOTLPHeaders = test.timeout, "x-key=canary"
 			a := traced(t, v)
 			ann := a.Register(t, "ann@example.org")
-			for range 800 { // more spans than wait
+			for range 800 { // more spans than may wait
 				answer := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/user", Token: ann.Token})
 				if answer.Status != http.StatusOK {
 					t.Fatalf("got %d %s, want %d", answer.Status, answer.Body, http.StatusOK)
@@ -205,7 +207,7 @@ func TestCollectorInTrouble(t *testing.T) {
 	}
 }
 
-// TestNoTraces: without an endpoint, a caller's trace is nobody's.
+// TestNoTraces checks that, without an endpoint, the log shows nothing of a caller's trace.
 func TestNoTraces(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

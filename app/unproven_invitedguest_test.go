@@ -25,7 +25,8 @@ const (
 	badWords = "Win at eve.example.net"
 )
 
-// stage is an application with an event, to which somebody else's address gets a role, an invitation, and the system.
+// stage is an application with an event. Tests give a role, an invitation and the right to administer the system to
+// someone else's address that a stranger has registered.
 type stage struct {
 	*apptest.App
 	admin apptest.User
@@ -39,7 +40,7 @@ func newStage(t *testing.T, changes ...func(*app.Config)) stage {
 	return a
 }
 
-// squat registers the address of somebody else, with words for its owner.
+// squat registers someone else's address, with names that are messages to its owner.
 func (a stage) squat(t *testing.T) (stranger apptest.User) {
 	t.Helper()
 	a.Send(t, apptest.Request{Method: httpPost, Path: user, Body: map[string]any{
@@ -49,8 +50,8 @@ func (a stage) squat(t *testing.T) (stranger apptest.User) {
 	return stranger
 }
 
-// give gives the address a role in the event, an invitation, and the right of a system administrator, and returns what
-// is answered to the first and said to the last.
+// give gives the address a role in the event, an invitation, and the right of a system administrator. It returns the
+// response to the first and the output of the command for the last.
 func (a stage) give(t *testing.T) (granted, said string) {
 	t.Helper()
 	role := a.ask(t, httpPost, "/api/v1/event-roles", a.admin.Token,
@@ -69,7 +70,7 @@ func (a stage) openUsers(context.Context) (*users.Service, error) {
 	}), nil
 }
 
-// command runs a command on users, as an operator, and returns what it says.
+// command runs a command on users, as an operator, and returns what it prints.
 func (a stage) command(t *testing.T, arguments ...string) string {
 	t.Helper()
 	var said bytes.Buffer
@@ -89,7 +90,7 @@ func (a stage) ask(t *testing.T, method, path, token string, body any) apptest.R
 	return a.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body})
 }
 
-// code returns the code in the mail of the kind to the address, or fails.
+// code returns the code in the mail of the kind to the address, or fails the test.
 func (a stage) code(t *testing.T, mails []mail.Envelope, kind, address string) string {
 	t.Helper()
 	for _, m := range mails {
@@ -103,9 +104,9 @@ func (a stage) code(t *testing.T, mails []mail.Envelope, kind, address string) s
 	return ""
 }
 
-// TestWhatIsGivenToAnAddress gives somebody's address a role, an invitation and the system, while a stranger has
-// registered it, and lets the stranger stay or go. What was given stays with the address, until its owner proves to own
-// it by setting a password.
+// TestWhatIsGivenToAnAddress gives a role, an invitation and the right of a system administrator to an address that a
+// stranger has registered. It checks that all three stay with the address, whether the stranger stays or leaves, until
+// its owner proves to own it by setting a password.
 func TestWhatIsGivenToAnAddress(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(t *testing.T, a stage, stranger apptest.User){
@@ -135,13 +136,13 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 		"deletes the account": func(t *testing.T, a stage, stranger apptest.User) {
 			t.Helper()
 			if got := a.ask(t, http.MethodDelete, user, stranger.Token, nil); got.Status != http.StatusOK {
-				t.Errorf("%d %s; want %d", got.Status, got.Body, http.StatusOK)
+				t.Errorf("got %d %s, want %d", got.Status, got.Body, http.StatusOK)
 			}
 		},
 		"is deleted": func(t *testing.T, a stage, _ apptest.User) {
 			t.Helper()
 			if said := a.command(t, "delete", vip); !strings.Contains(said, "what others gave to it stays") {
-				t.Errorf("it says %q", said)
+				t.Errorf("the command prints %q, want it to say that what others gave stays", said)
 			}
 		},
 	} {
@@ -151,10 +152,10 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 			stranger := a.squat(t)
 			granted, said := a.give(t)
 			if want := `,"pending":true}]`; !strings.HasSuffix(granted, want) {
-				t.Errorf("the grant is answered %s, want it to end with %s", granted, want)
+				t.Errorf("got the response %s to the grant, want it to end with %s", granted, want)
 			}
 			if want := vip + " will be an administrator once the address is verified.\n"; said != want {
-				t.Errorf("the grant to an administrator is answered %q, want %q", said, want)
+				t.Errorf("the grant to an administrator prints %q, want %q", said, want)
 			}
 			invitation := a.code(t, a.Mails(t), "invitation", vip)
 			leave(t, a, stranger)
@@ -167,11 +168,11 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 				}
 			}
 			if !strings.Contains(roles, `"pending":true`) {
-				t.Errorf("the roles are %s", roles)
+				t.Errorf("the roles are %s, want a pending one", roles)
 			}
 			answer := a.ask(t, httpPost, "/api/v1/invitation", "", map[string]string{"code": invitation, "status": "accepted"})
 			if answer.Status != http.StatusOK {
-				t.Errorf("the invitation's link: %d %s; want %d", answer.Status, answer.Body, http.StatusOK)
+				t.Errorf("the invitation's link: got %d %s, want %d", answer.Status, answer.Body, http.StatusOK)
 			}
 
 			a.ask(t, httpPost, "/api/v1/password-reset/request", "", `{"email":"vip@example.org"}`)
@@ -205,7 +206,8 @@ func TestWhatIsGivenToAnAddress(t *testing.T) {
 	}
 }
 
-// TestStrangersWords has every mail sent to an address that a stranger has registered.
+// TestStrangersWords checks that no mail to an address that a stranger has registered shows the names that the stranger
+// chose, and that the invitation page shows them only once the address is verified.
 func TestStrangersWords(t *testing.T) {
 	t.Parallel()
 	a := newStage(t)
@@ -235,13 +237,14 @@ func TestStrangersWords(t *testing.T) {
 		strings.Contains(page.Body, badWords) {
 		t.Errorf("the page: got %d %s, want %d, without %s", page.Status, page.Body, http.StatusOK, badWords)
 	}
-	a.Verify(t, stranger.ID) // who owned the address after all
+	a.Verify(t, stranger.ID) // the stranger owns the address after all
 	if page := a.ask(t, httpGet, "/invitation/"+invitation, "", nil); !strings.Contains(page.Body, badWords) {
-		t.Errorf("the page does not greet its owner: %s", page.Body)
+		t.Errorf("the page does not greet the owner by name: %s", page.Body)
 	}
 }
 
-// TestWordsOfOtherOrganisers has an account made for one event, with a name, and invited to another.
+// TestWordsOfOtherOrganisers checks that the name that an organiser gives a guest is used only in mails of that event,
+// not in those of another event to which the guest is invited.
 func TestWordsOfOtherOrganisers(t *testing.T) {
 	t.Parallel()
 	a := newStage(t)
@@ -273,7 +276,8 @@ func TestWordsOfOtherOrganisers(t *testing.T) {
 	}
 }
 
-// TestInvitationLinkIsNoProof answers and reads by the link in an invitation, which says nothing of the account.
+// TestInvitationLinkIsNoProof checks that the link in an invitation opens the invitation, but proves nothing about the
+// account.
 func TestInvitationLinkIsNoProof(t *testing.T) {
 	t.Parallel()
 	a := newStage(t)
@@ -288,7 +292,7 @@ func TestInvitationLinkIsNoProof(t *testing.T) {
 			Header: map[string]string{"Content-Type": wwwForm}},
 	} {
 		if got := a.Send(t, request); got.Status >= http.StatusBadRequest {
-			t.Errorf("%s %s: %d %s", request.Method, request.Path, got.Status, got.Body)
+			t.Errorf("%s %s: got %d %s", request.Method, request.Path, got.Status, got.Body)
 		}
 	}
 	a.ask(t, httpGet, "/api/v1/verify-email?token="+invitation, "", nil).
@@ -300,8 +304,8 @@ func TestInvitationLinkIsNoProof(t *testing.T) {
 	}
 }
 
-// TestGivenWhileStrangersGo gives addresses roles and invitations while strangers who have registered them take others
-// or delete the accounts: what was given stays with the address, in whatever order that happens.
+// TestGivenWhileStrangersGo checks that roles and invitations stay with an address if they are given at the same time
+// as the stranger who has registered the address takes another one or deletes the account.
 func TestGivenWhileStrangersGo(t *testing.T) {
 	t.Parallel()
 	a := newStage(t)
@@ -329,14 +333,14 @@ func TestGivenWhileStrangersGo(t *testing.T) {
 		for i, answer := range answers {
 			late := i < 2 && answer.Status == http.StatusNotFound || i == 1 && answer.Status == http.StatusConflict
 			if answer.Status >= http.StatusBadRequest && !late {
-				t.Errorf("request %d: %d %s", i, answer.Status, answer.Body)
+				t.Errorf("request %d: got %d %s", i, answer.Status, answer.Body)
 			}
 		}
 		guests := a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1&q="+address, a.admin.Token, nil).Body
 		roles := a.ask(t, httpGet, "/api/v1/event-roles?event_id=1", a.admin.Token, nil).Body
 		if !strings.Contains(guests, address) || answers[0].Status == http.StatusOK && !strings.Contains(roles, address) {
 			t.Errorf("the guests are %s, the roles %s, after %+v; want %s among the guests, and among the roles if the "+
-				"first is answered with %d", guests, roles, answers, address, http.StatusOK)
+				"first request returns %d", guests, roles, answers, address, http.StatusOK)
 		}
 	}
 	if taken := a.ask(t, httpGet, "/api/v1/invitedGuestList?event_id=1&q=eve@", a.admin.Token, nil).Body; taken != "[]" {

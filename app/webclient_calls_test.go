@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// organisationCalls are that of organisation.service.js.
+// organisationCalls returns the call of organisation.service.js.
 func organisationCalls() []webCall {
 	return []webCall{{name: "getOrganisation", call: "GET organisation", status: http.StatusOK, want: map[string]any{
 		"id": 1, "name": "Guestlist", "system_name": "Guestlist", "small_logo": "logo-32x32.png", "large_logo": "Baobab.png",
@@ -17,7 +17,7 @@ func organisationCalls() []webCall {
 	}}}
 }
 
-// contentCalls are those of content.service.js: lists of values and labels.
+// contentCalls returns the calls of content.service.js, which read lists of values and labels.
 func contentCalls() (calls []webCall) {
 	for list, first := range map[string][2]any{
 		"title": {"{title}", "{title}"}, "gender": {"male", "{gender}"}, "ethnicity": {"black", "{ethnicity}"},
@@ -31,7 +31,7 @@ func contentCalls() (calls []webCall) {
 	return calls
 }
 
-// userCalls are those of user.service.js that do not end what the others need.
+// userCalls returns the calls of user.service.js, except those that remove what other calls need.
 func userCalls() []webCall {
 	session := func(firstname string) map[string]any {
 		return map[string]any{
@@ -79,7 +79,7 @@ func userCalls() []webCall {
 	}
 }
 
-// endCalls are those after which nothing goes on, and what they leave.
+// endCalls returns the calls that delete the account, after which no other call works, and check that it is gone.
 func endCalls() []webCall {
 	return []webCall{
 		{name: "deleteAccount", token: "ann", call: "DELETE user", status: http.StatusOK},

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// eventCalls are those of events.service.js but for the roles.
+// eventCalls returns the calls of events.service.js, except those about roles.
 func eventCalls() []webCall {
 	event := map[string]any{
 		"name":        map[string]any{"en": "Gathering", "fr": "Rassemblement"},
@@ -19,7 +19,7 @@ func eventCalls() []webCall {
 		"registration_open": "2026-03-08T00:00:00Z", "registration_close": "2099-12-31T23:59:59Z", "event_type": "EVENT",
 		"travel_grant": "true", "miniconf_url": "",
 	}
-	edited, change := maps.Clone(event), maps.Clone(event) // what is written is read
+	edited, change := maps.Clone(event), maps.Clone(event) // reading returns what was written
 	edited["id"], edited["travel_grant"] = "{event}", true
 	change["id"], change["miniconf_url"] = "{event}", "https://online.example.org"
 	listed := map[string]any{
@@ -63,7 +63,7 @@ func eventCalls() []webCall {
 	}
 }
 
-// roleCalls are those of events.service.js about roles.
+// roleCalls returns the calls of events.service.js about roles.
 func roleCalls() []webCall {
 	role := func(email string) map[string]any {
 		return map[string]any{"event_id": "{event}", "email": email, "role": "reviewer"}

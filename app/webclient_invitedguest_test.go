@@ -7,7 +7,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// guestCalls are those of invitedGuests.service.js.
+// guestCalls returns the calls of invitedGuests.service.js.
 func guestCalls() []webCall {
 	ofTag := map[string]any{"tag_id": "{tag}", "event_id": "{event}", "invited_guest_id": "{guest}"}
 	return []webCall{
@@ -48,7 +48,7 @@ func guestCalls() []webCall {
 	}
 }
 
-// profileCalls are those for the profiles of an event's guests.
+// profileCalls returns the calls for the profiles of an event's guests.
 func profileCalls() []webCall {
 	profile := map[string]any{
 		"user_id": "{ann id}", "email": "ann@example.org", "firstname": "Anne", "lastname": "Lee", "user_title": "Ms",
@@ -72,7 +72,7 @@ func profileCalls() []webCall {
 	}
 }
 
-// removals name in the query what the client removes.
+// removals returns the calls that remove something, which the client names in the query.
 func removals() []webCall {
 	return []webCall{
 		{name: "remove a guest's tag", token: "root",
@@ -89,8 +89,8 @@ func removals() []webCall {
 	}
 }
 
-// TestWebClientLanguageOfGuests: the language in the query of the call that makes an account for a guest is the
-// guest's.
+// TestWebClientLanguageOfGuests checks that the language in the query of the call that makes a guest's account becomes
+// the guest's.
 func TestWebClientLanguageOfGuests(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

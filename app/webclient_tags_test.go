@@ -4,7 +4,7 @@ import (
 	"net/http"
 )
 
-// tagCalls are those of tags.service.js.
+// tagCalls returns the calls of tags.service.js.
 func tagCalls() []webCall {
 	tag := func(id any, active bool) map[string]any {
 		tag := map[string]any{

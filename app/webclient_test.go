@@ -13,19 +13,19 @@ import (
 	"guestlist/app/apptest"
 )
 
-// webCall is a call of the original's web client, as its services make it. Where a text of the path, the body or what
-// is wanted names a value in braces, {guest}, it is what an earlier answer held.
+// webCall is a call of the original's web client, as its services make it. A name in braces in the path, the body or
+// what is wanted, such as {guest}, is replaced by the value that an earlier response had.
 type webCall struct {
 	name   string
-	token  string // whose: "" for nobody
+	token  string // the user whose token is sent; "" for none
 	call   string // method and path below /api/v1/
 	body   any
 	status int
 	want   map[string]any    // members that the client reads, by their path: "0.status.invited_guest", or "" for all
-	save   map[string]string // of the answer, by their path: what later calls name
+	save   map[string]string // names for later calls, and the path of the member of the response
 }
 
-// present wants a member to be there, whatever it is.
+// present wants a member to exist, with any value.
 type present struct{}
 
 // webClient is the web client in one of its languages. It adds the language to the query of every call.
@@ -94,7 +94,7 @@ func (c webClient) fill(text string) string {
 	})
 }
 
-// filled is fill for all texts of a value. A text that is a name alone becomes the number that it names.
+// filled is like fill, for all texts in a value. A text that is only a name becomes a number if its value is one.
 func (c webClient) filled(t *testing.T, value any) any {
 	t.Helper()
 	switch value := value.(type) {
@@ -132,7 +132,7 @@ func (c webClient) do(t *testing.T, call webCall) {
 		c.filled(t, call.body))
 	var answer any
 	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil || got.Status != call.status {
-		t.Fatalf("%s: %d, want %d: %s", call.name, got.Status, call.status, got.Body)
+		t.Fatalf("%s: got %d, want %d: %s", call.name, got.Status, call.status, got.Body)
 	}
 	for at, want := range call.want {
 		value, ok := member(answer, at)
@@ -149,7 +149,8 @@ func (c webClient) do(t *testing.T, call webCall) {
 	}
 }
 
-// member returns what is at the path in a JSON value: names and places in lists, with dots. "length" is a list's.
+// member returns the member of a JSON value at the path, which joins names and indexes with dots. "length" is the
+// length of a list.
 func member(value any, path string) (any, bool) {
 	if path == "" {
 		return value, true
@@ -175,7 +176,7 @@ func member(value any, path string) (any, bool) {
 	return nil, false
 }
 
-// withPolicy is an installation that has a privacy policy.
+// withPolicy gives the organisation a privacy policy.
 func withPolicy(c *app.Config) { c.Organisation.PrivacyPolicy = "policy.pdf" }
 
 // TestWebClient makes the calls of the original's web client one after the other, from another origin, in both of its
@@ -201,7 +202,8 @@ func TestWebClient(t *testing.T) {
 	}
 }
 
-// TestWebClientLanguage: the language in the query of three calls is the user's.
+// TestWebClientLanguage checks that the language in the query becomes the user's when they register or change their
+// data, but not when they sign in.
 func TestWebClientLanguage(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -230,6 +232,6 @@ func TestWebClientLanguage(t *testing.T) {
 	is("change in both", "fr")
 	if got := send(http.MethodPut, "user?language=fr", ann.Token, map[string]any{"language": "en"}).
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["language"] == "" {
-		t.Errorf("two languages: %v", got.Errors)
+		t.Errorf("two languages: got the errors %v, want one about the language", got.Errors)
 	}
 }

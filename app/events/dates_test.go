@@ -13,7 +13,7 @@ import (
 	"guestlist/app/localtime"
 )
 
-// inZone sets the zone of events without a time zone.
+// inZone sets the time zone of events that have none of their own.
 func inZone(name string) func(*app.Config) {
 	return func(c *app.Config) {
 		var err error
@@ -23,7 +23,7 @@ func inZone(name string) func(*app.Config) {
 	}
 }
 
-// dated is the part of an event that the tests read.
+// dated is what these tests read of an event.
 type dated struct {
 	ID                int64
 	StartDate         string `json:"start_date"`
@@ -76,7 +76,7 @@ func TestDatesAreInTheEventsTimeZone(t *testing.T) {
 	}
 }
 
-// TestImportIsInTheInstallationsZone imports an event without a time zone.
+// TestImportIsInTheInstallationsZone checks that an imported event without a time zone gets the installation's.
 func TestImportIsInTheInstallationsZone(t *testing.T) {
 	t.Parallel()
 	a := testApp{apptest.New(t, inZone("Africa/Lagos"))}
@@ -97,8 +97,8 @@ func TestImportIsInTheInstallationsZone(t *testing.T) {
 	}
 }
 
-// TestUpdateKeepsTheTimeZone updates an event without time_zone: dates are in the event's zone, and writing back what
-// was read changes nothing.
+// TestUpdateKeepsTheTimeZone checks that dates in an update without time_zone are in the event's zone, and that writing
+// back what was read changes nothing.
 func TestUpdateKeepsTheTimeZone(t *testing.T) {
 	t.Parallel()
 	a := testApp{apptest.New(t, inZone("Africa/Lagos"))}
@@ -139,7 +139,7 @@ func TestUpdateKeepsTheTimeZone(t *testing.T) {
 			map[string]any{"start_date": "2026-07-01", "end_date": "2026-07-01T12:00", "time_zone": "Asia/Tokyo"},
 			dated{ID: 1, TimeZone: "Asia/Tokyo", StartDate: "2026-06-30T15:00:00Z", EndDate: "2026-07-01T03:00:00Z"},
 		},
-		{ // in order in Tokyo only
+		{ // in the right order only in Tokyo
 			map[string]any{"start_date": "2026-07-01T12:00", "end_date": "2026-07-01T04:00Z"},
 			dated{ID: 1, TimeZone: "Asia/Tokyo", StartDate: "2026-07-01T03:00:00Z", EndDate: "2026-07-01T04:00:00Z"},
 		},
@@ -156,7 +156,8 @@ func TestUpdateKeepsTheTimeZone(t *testing.T) {
 	}
 }
 
-// TestWholeDaysEndWithTheDayThere reads an event of today in Los Angeles, where the day begins at 08:00 UTC.
+// TestWholeDaysEndWithTheDayThere checks that an event of today in Los Angeles, where the day begins at 08:00 UTC, ends
+// when the day ends there.
 func TestWholeDaysEndWithTheDayThere(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t) // 2026-02-03T12:00:00Z

@@ -30,7 +30,7 @@ func TestETag(t *testing.T) {
 	}
 	for path, token := range map[string]string{"event?id=1": root.Token, "event?id=1&language=fr": guest.Token} {
 		if got := a.call(t, http.MethodGet, path, token, nil).Header.Get("ETag"); got != tag {
-			t.Errorf("%s has %s, want %s", path, got, tag)
+			t.Errorf("%s: got the ETag %s, want %s", path, got, tag)
 		}
 	}
 	changed := a.ifMatch(t, root.Token, `"another", `+tag, "one")
@@ -43,18 +43,18 @@ func TestETag(t *testing.T) {
 	a.ifMatch(t, guest.Token, tag, "two").Error(t, http.StatusForbidden, "FORBIDDEN")
 	if got := a.ifMatch(t, root.Token, "changed", "two").
 		Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["If-Match"] == "" {
-		t.Errorf("got the errors %v, want one of If-Match", got.Errors)
+		t.Errorf("got the errors %v, want one for If-Match", got.Errors)
 	}
 	read := a.call(t, http.MethodGet, "event?id=1", root.Token, nil)
 	if got := read.Header.Get("ETag"); got != changed.Header.Get("ETag") || read.Body != changed.Body {
-		t.Errorf("read %s %s, want %s %s", got, read.Body, changed.Header.Get("ETag"), changed.Body)
+		t.Errorf("read the ETag %s with %s, want %s with %s", got, read.Body, changed.Header.Get("ETag"), changed.Body)
 	}
 	if got := a.ifMatch(t, root.Token, "*", "three"); got.Status != http.StatusOK {
 		t.Errorf("any: got %d %s, want 200", got.Status, got.Body)
 	}
 }
 
-// TestTwoEditors lets several editors update the same version: exactly one succeeds.
+// TestTwoEditors checks that exactly one of several editors can update the same version.
 func TestTwoEditors(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -148,7 +148,7 @@ func TestRefuses(t *testing.T) {
 		"a long place online":   {map[string]any{"miniconf_url": strings.Repeat("x", 2049)}, "miniconf_url"},
 		"a number for a grant":  {map[string]any{"travel_grant": 1}, "travel_grant"},
 		"maybe a grant":         {map[string]any{"travel_grant": "maybe"}, "travel_grant"},
-		"of somebody else":      {map[string]any{"organisation_id": 2}, "organisation_id"},
+		"another organisation":  {map[string]any{"organisation_id": 2}, "organisation_id"},
 		"type":                  {map[string]any{"event_type": "party"}, "event_type"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -157,7 +157,7 @@ func TestRefuses(t *testing.T) {
 				got := a.call(t, request[0], request[1], root.Token, body(test.changes)).
 					Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 				if len(got.Errors) != 1 || got.Errors[test.field] == "" {
-					t.Errorf("%s: got the errors %v, want one of %s", request[0], got.Errors, test.field)
+					t.Errorf("%s: got the errors %v, want one for %s", request[0], got.Errors, test.field)
 				}
 			}
 		})
@@ -170,7 +170,8 @@ func TestRefuses(t *testing.T) {
 		Error(t, http.StatusConflict, "EVENT_KEY_IN_USE")
 }
 
-// TestCreateForTheClient creates an event as the original's client does, and a journal without an end.
+// TestCreateForTheClient checks that events accept what the original's client sends: a journal without an end, links
+// without a scheme, and travel_grant as a boolean or a text.
 func TestCreateForTheClient(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -221,7 +222,8 @@ func TestLink(t *testing.T) {
 	}
 }
 
-// TestCreateAtOnce creates events with one key concurrently: one is stored, with one administrator.
+// TestCreateAtOnce checks that only one of many events with the same key that are created at the same time is stored,
+// with one administrator.
 func TestCreateAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -237,7 +239,7 @@ func TestCreateAtOnce(t *testing.T) {
 	}
 }
 
-// atOnce calls call n times concurrently and counts the statuses.
+// atOnce calls call n times concurrently and returns how often it got each status.
 func (testApp) atOnce(n int, call func(i int) apptest.Response) map[int]int {
 	answers := make([]int, n)
 	var group sync.WaitGroup
@@ -297,7 +299,7 @@ func TestUpdate(t *testing.T) {
 		changed["id"] = id
 		if got := a.call(t, http.MethodPut, "event", root.Token, changed).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); got.Errors["id"] == "" {
-			t.Errorf("%v: got the errors %v, want one of id", id, got.Errors)
+			t.Errorf("%v: got the errors %v, want one for id", id, got.Errors)
 		}
 	}
 }
@@ -326,7 +328,7 @@ func TestRead(t *testing.T) {
 	} {
 		if got := a.call(t, http.MethodGet, path, guest.Token, nil).
 			Error(t, http.StatusBadRequest, "VALIDATION_FAILED"); len(got.Errors) != 1 || got.Errors[field] == "" {
-			t.Errorf("%s: got the errors %v, want one of %s", path, got.Errors, field)
+			t.Errorf("%s: got the errors %v, want one for %s", path, got.Errors, field)
 		}
 	}
 	for _, path := range []string{"event?id=2", "event?id=9223372036854775807", "event-by-key?event_key=ONE",

@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// TestKeyFreedMeanwhile gives an event a key that another event gives up just after the conflict.
+// TestKeyFreedMeanwhile checks that an event gets a key that another event gives up just after the conflict.
 func TestKeyFreedMeanwhile(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -22,7 +22,7 @@ func TestKeyFreedMeanwhile(t *testing.T) {
 				refused.Store(true)
 			}
 		}),
-		a.DB.Callback().Query().Before("gorm:query").Register("test:free", func(*gorm.DB) { // the program looks whose it is
+		a.DB.Callback().Query().Before("gorm:query").Register("test:free", func(*gorm.DB) { // looking for the key's owner
 			if refused.Load() && freed.CompareAndSwap(false, true) {
 				if err := a.DB.Exec("UPDATE events SET key = 'moved' WHERE id = ?", gala.ID).Error; err != nil {
 					t.Error(err)

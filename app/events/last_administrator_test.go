@@ -29,15 +29,15 @@ func (a testApp) deleteAccount(t *testing.T, user apptest.User) apptest.Response
 	return a.call(t, http.MethodDelete, "user", user.Token, nil)
 }
 
-// TestLastAdministrator revokes all administrators of an event but one, one by one and concurrently, by each other and
-// by a system administrator.
+// TestLastAdministrator checks that the last administrator of an event keeps the role if all are revoked at the same
+// time, by themselves and by a system administrator, and if only the last one is left to revoke.
 func TestLastAdministrator(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	event := a.CreateEvent(t, "one")
 	root := a.RegisterAdmin(t, "root@example.org")
 	gone := a.RegisterWithRole(t, "gone@example.org", event.ID, events.Administrator)
-	a.deleted(t, gone.ID) // who does not administer anything any more
+	a.deleted(t, gone.ID) // and so administers nothing any more
 	var admins []apptest.User
 	for i := range 8 {
 		admins = append(admins, a.RegisterWithRole(t, fmt.Sprintf("admin%d@example.org", i), event.ID, events.Administrator))
@@ -73,7 +73,7 @@ func TestLastAdministrator(t *testing.T) {
 	}
 }
 
-// TestDeleteLastAdministrator tries to delete the last administrators of events and of the system.
+// TestDeleteLastAdministrator checks that the last administrators of events and of the system cannot be deleted.
 func TestDeleteLastAdministrator(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -115,8 +115,8 @@ func TestDeleteLastAdministrator(t *testing.T) {
 	}
 }
 
-// TestAdministratorsDeletedAtOnce deletes all administrators of the system and of an event concurrently, while roles
-// are granted and revoked: one of the system and one of the event stay.
+// TestAdministratorsDeletedAtOnce deletes all administrators of the system and of an event at the same time, while
+// roles are granted and revoked. It checks that one of the system and one of the event remain.
 func TestAdministratorsDeletedAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -11,7 +11,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestListIsTheCallers lists past, current and future events for guests, administrators and strangers.
+// TestListIsTheCallers checks which past, current and future events are listed for guests, administrators and
+// strangers.
 func TestListIsTheCallers(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -39,7 +40,7 @@ func TestListIsTheCallers(t *testing.T) {
 	a.call(t, http.MethodPost, "invitedGuest", root.Token, map[string]any{"event_id": 1, "email": unproven.Email,
 		"role": "speaker"}).
 		Decode(t, http.StatusCreated, &struct{}{})
-	for i, span := range spans { // later: nobody is invited to an event that is over
+	for i, span := range spans { // only now, since guests cannot be invited to an event that is over
 		dates := map[string]any{"start_date": span[0], "end_date": span[1]}
 		if err := a.DB.Model(&events.Event{ID: int64(i + 1)}).UpdateColumns(dates).Error; err != nil {
 			t.Fatal(err)
@@ -57,7 +58,7 @@ func TestListIsTheCallers(t *testing.T) {
 		for _, query := range []string{"", "limit=2", "sort=-start_date", "sort=-start_date&limit=1"} {
 			got := a.walk(t, who.Token, query)
 			if slices.Sort(got); !slices.Equal(got, want) {
-				t.Errorf("%s, %s: %v, want %v", who.Email, query, got, want)
+				t.Errorf("%s, %s: got %v, want %v", who.Email, query, got, want)
 			}
 		}
 	}
@@ -69,7 +70,7 @@ func TestListIsTheCallers(t *testing.T) {
 		got := fmt.Sprint(event.Status["invited_guest"], " ", event.Status["registration_status"], " ",
 			event.Status["is_event_attendee"])
 		if got != wanted[i] {
-			t.Errorf("event %d: %s, want %s", event.ID, got, wanted[i])
+			t.Errorf("event %d: got %s, want %s", event.ID, got, wanted[i])
 		}
 	}
 	for key, want := range map[string]string{"event1": "false false", "event3": "false false", "event4": "true false",
@@ -77,7 +78,7 @@ func TestListIsTheCallers(t *testing.T) {
 		var got map[string]any
 		a.call(t, http.MethodGet, "event-by-key?event_key="+key, guest.Token, nil).Decode(t, http.StatusOK, &got)
 		if opened := fmt.Sprint(got["is_event_open"], " ", got["is_event_opening"]); opened != want || got["status"] == nil {
-			t.Errorf("%s: %s, want %s", key, opened, want)
+			t.Errorf("%s: got %s, want %s", key, opened, want)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestListPlan checks the query plan for a page in the middle of each list: a range of an index, without sorting.
+// TestListPlan checks that a page in the middle of each list is read as a range of an index, without sorting.
 func TestListPlan(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

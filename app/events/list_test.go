@@ -53,11 +53,11 @@ func TestList(t *testing.T) {
 		"id": {1, 2, 3, 4, 5}, "-id": {5, 4, 3, 2, 1}, "start_date": {2, 4, 5, 3, 1}, "-start_date": {1, 3, 5, 4, 2},
 	} {
 		if got := a.walk(t, guest.Token, "sort="+sort); !slices.Equal(got, want) {
-			t.Errorf("by %s: %v, want %v", sort, got, want)
+			t.Errorf("by %s: got %v, want %v", sort, got, want)
 		}
 		for limit := 1; limit <= 6; limit++ {
 			if got := a.walk(t, guest.Token, fmt.Sprintf("sort=%s&limit=%d", sort, limit)); !slices.Equal(got, want) {
-				t.Errorf("by %s in pages of %d: %v, want %v", sort, limit, got, want)
+				t.Errorf("by %s in pages of %d: got %v, want %v", sort, limit, got, want)
 			}
 		}
 	}
@@ -80,7 +80,8 @@ func TestList(t *testing.T) {
 		Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
-// TestListPhases reads events whose phases are closed, open and to come.
+// TestListPhases checks whether phases of an event are shown as open, or as still to open, if they are past, current,
+// to come, or without dates.
 func TestListPhases(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -103,13 +104,14 @@ func TestListPhases(t *testing.T) {
 			var got map[string]any
 			a.call(t, http.MethodGet, "event-by-key?event_key="+key, root.Token, nil).Decode(t, http.StatusOK, &got)
 			if is := fmt.Sprint(got["is_"+phase+"_open"], " ", got["is_"+phase+"_opening"]); is != test.want {
-				t.Errorf("%s: %s, want %s", key, is, test.want)
+				t.Errorf("%s: got %s, want %s", key, is, test.want)
 			}
 		}
 	}
 }
 
-// TestListWhole lists more events than fit in a page, in the caller's language.
+// TestListWhole checks that a list of more events than fit in a page is complete, and that events are in the caller's
+// language.
 func TestListWhole(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

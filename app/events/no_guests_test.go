@@ -11,7 +11,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestWithoutGuests lists and shows events and grants roles with a Service without guests.
+// TestWithoutGuests checks that a Service without guests can list and show events, and grant roles.
 func TestWithoutGuests(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

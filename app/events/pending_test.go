@@ -14,7 +14,8 @@ import (
 	"guestlist/app/users"
 )
 
-// TestPendingRole grants a role to an unverified address, and then verifies the address.
+// TestPendingRole checks that a role that is granted to an unverified address has no effect until the address is
+// verified.
 func TestPendingRole(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -50,7 +51,8 @@ func TestPendingRole(t *testing.T) {
 	}
 }
 
-// TestLastAdministratorInEffect revokes administrators of an event and of the system, some of them pending.
+// TestLastAdministratorInEffect checks that pending administrators of an event and of the system do not count when the
+// last one is to be revoked or deleted.
 func TestLastAdministratorInEffect(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -90,8 +92,8 @@ func TestLastAdministratorInEffect(t *testing.T) {
 	a.deleteAccount(t, bob).Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 }
 
-// TestPendingAdministratorsAtOnce lets pending administrators of the system and of an event verify their addresses,
-// while they and the one in effect are deleted and lose the role: one in effect stays.
+// TestPendingAdministratorsAtOnce verifies the addresses of pending administrators of the system and of an event while,
+// at the same time, they and the one in effect are deleted and lose the role. It checks that one in effect remains.
 func TestPendingAdministratorsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -9,7 +9,8 @@ import (
 	"guestlist/app/events"
 )
 
-// TestRolesReadNobodyOut tries to find out which accounts exist by granting and revoking roles.
+// TestRolesReadNobodyOut checks that administrators cannot find out which accounts exist by granting and revoking
+// roles.
 func TestRolesReadNobodyOut(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

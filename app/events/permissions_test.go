@@ -21,8 +21,8 @@ func (a testApp) user(t *testing.T, id int64) *users.User {
 	return user
 }
 
-// cast is the callers: an anonymous one, a stranger, users with a role in event 1, an administrator of event 2, and a
-// system administrator.
+// cast returns the tokens of callers: an anonymous one, a stranger, users with a role in event 1, an administrator of
+// event 2, and a system administrator.
 func (a testApp) cast(t *testing.T) map[string]string {
 	t.Helper()
 	one, two := a.CreateEvent(t, "one"), a.CreateEvent(t, "two")
@@ -92,7 +92,7 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// TestEmailFrom shows the sender's address of event 1 only to its administrators.
+// TestEmailFrom checks that the sender's address of event 1 is shown only to its administrators.
 func TestEmailFrom(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -147,7 +147,7 @@ func TestAdmin(t *testing.T) {
 	}
 }
 
-// TestDemoted revokes a role and tries to use it with an earlier token.
+// TestDemoted checks that a role cannot be used with an earlier token after it is revoked.
 func TestDemoted(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

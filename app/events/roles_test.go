@@ -74,7 +74,7 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// TestRevokeByID revokes roles by their ids in the list.
+// TestRevokeByID checks that roles can be revoked by their ids in the list, by callers who may do so.
 func TestRevokeByID(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -94,7 +94,7 @@ func TestRevokeByID(t *testing.T) {
 		kind string
 	}{
 		{stranger, byID(one.ID, 3), http.StatusForbidden, "FORBIDDEN"},
-		{stranger, byID(one.ID, 99), http.StatusForbidden, "FORBIDDEN"}, // as if there were one
+		{stranger, byID(one.ID, 99), http.StatusForbidden, "FORBIDDEN"}, // as if it existed
 		{registrar, byID(one.ID, 3), http.StatusForbidden, "FORBIDDEN"},
 		{registrar, byID(one.ID, 99), http.StatusNotFound, "EVENT_ROLE_NOT_FOUND"},
 		{admin, byID(one.ID, 4), http.StatusNotFound, "EVENT_ROLE_NOT_FOUND"}, // of another event
@@ -113,7 +113,7 @@ func TestRevokeByID(t *testing.T) {
 		var roles []struct{ ID int64 }
 		got.Decode(t, http.StatusOK, &roles)
 		if fmt.Sprint(roles) != ids {
-			t.Errorf("left are %v, want %s", roles, ids)
+			t.Errorf("the roles %v are left, want %s", roles, ids)
 		}
 	}
 	left(a.call(t, http.MethodDelete, byID(one.ID, 3), admin.Token, nil), "[{1} {2}]")
@@ -121,7 +121,7 @@ func TestRevokeByID(t *testing.T) {
 	a.Grant(t, one.ID, ann.ID, events.Reviewer)
 	left(a.call(t, http.MethodDelete, "event-roles", ann.Token, map[string]any{"event_id": one.ID, "event_role_id": 5}),
 		"[]")
-	left(a.call(t, http.MethodDelete, byID(one.ID, 2), registrar.Token, nil), "[]") // which may not read it any more
+	left(a.call(t, http.MethodDelete, byID(one.ID, 2), registrar.Token, nil), "[]") // who may no longer list roles
 }
 
 func TestRolesRefuse(t *testing.T) {
@@ -136,7 +136,7 @@ func TestRolesRefuse(t *testing.T) {
 		"no event":       {map[string]any{"event_id": nil}, "event_id"},
 		"event 0":        {map[string]any{"event_id": 0}, "event_id"},
 		"event as text":  {map[string]any{"event_id": "1"}, "event_id"},
-		"nobody":         {map[string]any{"user_id": nil}, "user_id"},
+		"no user":        {map[string]any{"user_id": nil}, "user_id"},
 		"user -1":        {map[string]any{"user_id": -1}, "user_id"},
 		"both":           {map[string]any{"email": "a@example.org"}, "email"},
 		"not an address": {map[string]any{"user_id": 0, "email": "a"}, "email"},

@@ -30,7 +30,7 @@ func (a testApp) command(t *testing.T, text string, arguments ...string) (stdout
 	return out.String(), log.String(), err
 }
 
-// TestTransfer exports events from one database and imports them into another.
+// TestTransfer checks that events exported from one database can be imported into another.
 func TestTransfer(t *testing.T) {
 	t.Parallel()
 	from, to := newTestApp(t), newTestApp(t)
@@ -48,7 +48,7 @@ func TestTransfer(t *testing.T) {
 		t.Fatal(err)
 	}
 	if strings.Contains(file, "organisation") {
-		t.Errorf("it says whose the events are: %s", file)
+		t.Errorf("the export names the organisation: %s", file)
 	}
 	file = strings.Replace(file, `{"id"`, `{"organisation_id":7,"id"`, 1) // as the API returns it elsewhere
 	const problems = "event 1: roles are of addresses without an account: ann@example.org\n" +

@@ -13,8 +13,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestDatabaseAwayAfterSending: the database goes away while a mail goes out, as in a failover. What went out is marked
-// once it is back, and is not sent again when the lease is over.
+// TestDatabaseAwayAfterSending checks that a mail that is sent while the database goes down, as in a failover, is
+// marked once the database is back, and is not sent again when its lease ends.
 func TestDatabaseAwayAfterSending(t *testing.T) {
 	t.Parallel()
 	server := dbtest.StartInstance(t)
@@ -33,7 +33,7 @@ func TestDatabaseAwayAfterSending(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = w.Deliver(t.Context()) // its next look may be too early
+		_ = w.Deliver(t.Context()) // its next query may come before the server is back
 	}()
 	<-away
 	server.Start(t)
@@ -41,6 +41,6 @@ func TestDatabaseAwayAfterSending(t *testing.T) {
 	a.Clock.Advance(time.Hour)
 	deliver(t, w)
 	if got := sent.Load(); got != 1 {
-		t.Errorf("it was sent %d times, want %d", got, 1)
+		t.Errorf("the mail was sent %d times, want %d", got, 1)
 	}
 }

@@ -10,7 +10,7 @@ import (
 func TestLeaseOutlastsSending(t *testing.T) {
 	t.Parallel()
 	if leaseDuration < 2*(sendTimeout+markTimeout) {
-		t.Errorf("a lease of %v is short for %v of sending and %v of marking", leaseDuration, sendTimeout, markTimeout)
+		t.Errorf("the lease is %v, want twice %v for sending and %v for marking", leaseDuration, sendTimeout, markTimeout)
 	}
 }
 
@@ -20,11 +20,11 @@ func TestBackoff(t *testing.T) {
 		1: 15 * time.Second, 2: 30 * time.Second, 8: 32 * time.Minute, 9: time.Hour, 10: time.Hour, 1000: time.Hour,
 	} {
 		if got := backoff(attempts, 0.5); got != want {
-			t.Errorf("after %d attempts: %v, want %v", attempts, got, want)
+			t.Errorf("after %d attempts: got %v, want %v", attempts, got, want)
 		}
 		if least, most := backoff(attempts, 0), backoff(attempts, 0.999); least != want*4/5 || most <= want*11/10 ||
 			most > want*6/5 {
-			t.Errorf("after %d attempts: from %v to %v, want from %v to between %v and %v", attempts, least, most, want*4/5,
+			t.Errorf("after %d attempts: got %v to %v, want %v to between %v and %v", attempts, least, most, want*4/5,
 				want*11/10, want*6/5)
 		}
 	}
@@ -45,7 +45,7 @@ func TestJudge(t *testing.T) {
 		"failed once too much": {errors.New("451"), maxAttempts, Failed},
 	} {
 		if got := judge(test.err, test.attempts, 0); got.state != test.want || (got.delay > 0) != (test.want == Pending) {
-			t.Errorf("%s: got the state %s and a delay of %v, want %s and a delay only of %s", name, got.state, got.delay,
+			t.Errorf("%s: got the state %s and a delay of %v, want %s and a delay only for %s", name, got.state, got.delay,
 				test.want, Pending)
 		}
 	}

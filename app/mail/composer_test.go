@@ -49,8 +49,8 @@ func TestComposers(t *testing.T) {
 	}
 }
 
-// TestComposeIsStoredBeforeSending: what a mail speaks of is in the database when it goes out, and is not if composing
-// fails.
+// TestComposeIsStoredBeforeSending checks that what composing a mail stores is in the database when the mail is sent,
+// and is not if composing fails.
 func TestComposeIsStoredBeforeSending(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -72,7 +72,7 @@ func TestComposeIsStoredBeforeSending(t *testing.T) {
 	w := mail.NewWorker(a.DB, outbox,
 		mail.WorkerOptions{Log: a.Logger, Transport: transport(func(context.Context, mail.Envelope) error {
 			if got := codes(); got != 1 {
-				t.Errorf("got %d codes when the mail goes out, want %d", got, 1)
+				t.Errorf("got %d codes when the mail is sent, want %d", got, 1)
 			}
 			return nil
 		})})
@@ -80,7 +80,7 @@ func TestComposeIsStoredBeforeSending(t *testing.T) {
 	ask(t, a, "ann@example.org")
 	deliver(t, w)
 	if got := codes(); got != 0 {
-		t.Errorf("got %d codes without a mail, want %d", got, 0)
+		t.Errorf("got %d codes when composing fails, want %d", got, 0)
 	}
 	broken = false
 	a.Clock.Advance(time.Minute)

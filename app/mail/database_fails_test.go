@@ -64,7 +64,7 @@ func TestDatabaseFails(t *testing.T) {
 				statements := dbtest.FailAt(t, a.DB, n)
 				err := test.run(a)
 				if n == 0 && (err != nil || *statements != test.statements) {
-					t.Errorf("none fails: got %v after %d statements, want %d", err, *statements, test.statements)
+					t.Errorf("no statement fails: got %v after %d, want no error after %d", err, *statements, test.statements)
 				}
 				if n > 0 && !errors.Is(err, dbtest.ErrDiskFull) {
 					t.Errorf("got %v, want %v", err, dbtest.ErrDiskFull)
@@ -74,8 +74,9 @@ func TestDatabaseFails(t *testing.T) {
 	}
 }
 
-// TestDeliverDatabaseFails lets each statement fail of an attempt that succeeds otherwise. What cannot be leased is an
-// error, and what has gone out and cannot be marked is logged: it goes out again when the lease is over.
+// TestDeliverDatabaseFails makes each statement of an otherwise successful attempt fail. It checks that Deliver returns
+// the error if it cannot lease the mail. If it cannot mark a mail that it has sent, that is logged, and the mail is
+// sent again when its lease ends.
 func TestDeliverDatabaseFails(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -121,7 +122,8 @@ func withGreetings(a *apptest.App) *apptest.App {
 	return a
 }
 
-// TestRetryDatabaseFails lets the statement fail that gives a mail back which the server did not take.
+// TestRetryDatabaseFails checks what is logged if a mail that the server did not accept cannot be returned to the
+// outbox.
 func TestRetryDatabaseFails(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -135,8 +137,9 @@ func TestRetryDatabaseFails(t *testing.T) {
 	}
 }
 
-// TestGroupsDatabaseFails lets each statement fail that a lease of a group at its limit takes: to find what is due, to
-// count what the group has sent, to find the last of those, to put the others off.
+// TestGroupsDatabaseFails fails each of the statements that lease mails of a group at its limit: those that find what
+// is due, count what the group has sent, find the last of these, and postpone the others. It checks that Deliver
+// returns the error.
 func TestGroupsDatabaseFails(t *testing.T) {
 	t.Parallel()
 	for n := 2; n <= 5; n++ { // the first statement is for mails of no group
@@ -159,18 +162,19 @@ func TestGroupsDatabaseFails(t *testing.T) {
 	}
 }
 
-// TestRunLogsFailures: a worker logs that it cannot use the database, but not what goes well, nor that it has to end.
+// TestRunLogsFailures checks that a worker logs that it cannot use the database, but logs neither success nor that it
+// is stopped.
 func TestRunLogsFailures(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fail  int
-		ended bool // from the beginning
+		ended bool // before it runs
 		want  int  // lines
 	}{
 		"nothing fails":    {0, false, 0},
 		"sweeping fails":   {1, false, 1},
 		"releasing fails":  {3, false, 1},
-		"it ends, and all": {0, true, 0},
+		"stopped at first": {0, true, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

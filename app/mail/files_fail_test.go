@@ -11,7 +11,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestFilesCannotBeWritten has something in the way of the directory, and then of the file.
+// TestFilesCannotBeWritten checks that Send returns an error if it cannot create the directory, or cannot create or
+// write the file.
 func TestFilesCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	for name, occupy := range map[string]func(dir, file string) error{
@@ -35,7 +36,7 @@ func TestFilesCannotBeWritten(t *testing.T) {
 			log := &apptest.Log{}
 			err := mail.NewFiles(dir, slog.New(slog.NewTextHandler(log, nil))).Send(t.Context(), e)
 			if err == nil || !strings.HasPrefix(err.Error(), "write a mail: ") {
-				t.Errorf("got %v, want an error of writing", err)
+				t.Errorf("got %v, want an error from writing a mail", err)
 			}
 			if log.String() != "" {
 				t.Errorf("logged %q, want nothing", log)

@@ -11,7 +11,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestFilesOfAMail come after its texts, with their names and media types.
+// TestFilesOfAMail checks that the files of a mail come after its texts, with their names and media types.
 func TestFilesOfAMail(t *testing.T) {
 	t.Parallel()
 	e := envelope("ann@example.org")

@@ -14,13 +14,13 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestFollower lets messages end in each way, and looks at what the follower of their kind is told.
+// TestFollower checks what the follower of a kind is passed for each way in which a message can end.
 func TestFollower(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		sending   error
 		recipient string
-		expires   bool // nobody sends it for a day
+		expires   bool // it is not sent for a day
 		want      string
 	}{
 		"sent": {recipient: "ann@example.org", want: "sent false ann@example.org"},
@@ -47,7 +47,7 @@ func TestFollower(t *testing.T) {
 					told = append(told, fmt.Sprintf("%s %v %s", r.End, r.Refused, r.To))
 					if err := tx.Model(&mail.Message{}).Where("id = ?", r.ID).Pluck("state", &states).Error; err != nil ||
 						!slices.Equal(states, []string{r.End}) {
-						t.Errorf("the message is %q where %s is told, %v; want the same", states, r.End, err)
+						t.Errorf("the message has the state %q, the follower is passed %s, %v; want the same", states, r.End, err)
 					}
 				}
 				return nil
@@ -64,13 +64,14 @@ func TestFollower(t *testing.T) {
 			}
 			deliver(t, w)
 			if want := []string{test.want}; !slices.Equal(told, want) && (test.want != "" || len(told) > 0) {
-				t.Errorf("told %q, want %q", told, want)
+				t.Errorf("the follower was passed %q, want %q", told, want)
 			}
 		})
 	}
 }
 
-// TestFollowerFails: what the follower could not store is not marked either, and tried again when the lease is over.
+// TestFollowerFails checks that a message is not marked as sent if its follower fails, and is sent again when its lease
+// ends.
 func TestFollowerFails(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// TestLastOfWholeRounds asks for as many mails as a whole number of times the limit, and for one more: of a limit of 2,
-// what goes out after n hours are the mails up to 2n+2.
+// TestLastOfWholeRounds checks when the last mail of a group is due if their number is a multiple of the limit, and if
+// it is one more. With a limit of 2 an hour, the mails up to 2n+2 are due after n hours.
 func TestLastOfWholeRounds(t *testing.T) {
 	t.Parallel()
 	a := limited(t, 2, time.Hour)
@@ -20,10 +20,10 @@ func TestLastOfWholeRounds(t *testing.T) {
 	if got := len(a.Mails(t)); got != 2 {
 		t.Errorf("sent: got %d, want 2", got)
 	}
-	for i, hours := range []int{3, 3, 4} { // 5 wait, in rounds from an hour on
+	for i, hours := range []int{3, 3, 4} { // 5 are pending, the first of them due in an hour
 		want := time.Duration(hours) * time.Hour
 		if got := lastOf(t, a, "event:1"); got != want {
-			t.Errorf("with the limit used up, %d wait: got %v, want %v", i+5, got, want)
+			t.Errorf("with the limit used up, %d are pending: got %v, want %v", i+5, got, want)
 		}
 		askMany(t, a, "event:1", 1)
 	}

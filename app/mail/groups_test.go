@@ -19,7 +19,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// limited returns an application whose groups of mails keep to a rate.
+// limited returns an application that limits groups of mails to a rate.
 func limited(t *testing.T, count int, per time.Duration) *apptest.App {
 	t.Helper()
 	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize = 10 })
@@ -28,7 +28,7 @@ func limited(t *testing.T, count int, per time.Duration) *apptest.App {
 	return a
 }
 
-// askMany enqueues greetings to guests of a group; of none if it is empty.
+// askMany enqueues many greetings in a group, or in none if it is empty.
 func askMany(t *testing.T, a *apptest.App, group string, many int) {
 	t.Helper()
 	requests := make([]mail.Request, many)
@@ -42,7 +42,7 @@ func askMany(t *testing.T, a *apptest.App, group string, many int) {
 	}
 }
 
-// lastOf returns after how long the last mail of the group goes out.
+// lastOf returns how long it takes until the last mail of the group is due.
 func lastOf(t *testing.T, a *apptest.App, group string) time.Duration {
 	t.Helper()
 	last, err := a.Outbox.LastOf(t.Context(), a.DB, group)
@@ -64,18 +64,19 @@ func inState(t *testing.T, a *apptest.App, state string) (count int64) {
 	return count
 }
 
-// TestGroupsKeepToTheirRate: what is over the limit of a group goes out later, and nothing else waits for it.
+// TestGroupsKeepToTheirRate checks that mails beyond the limit of a group are sent later, and that no other mails wait
+// for them.
 func TestGroupsKeepToTheirRate(t *testing.T) {
 	t.Parallel()
 	a := limited(t, 10, time.Hour)
 	askMany(t, a, "event:1", 25)
 	if got, want := lastOf(t, a, "event:1"), 2*time.Hour; got != want {
-		t.Errorf("the last is to go out after %v, want %v", got, want)
+		t.Errorf("the last is due after %v, want %v", got, want)
 	}
 	askMany(t, a, "event:2", 10)
 	askMany(t, a, "", 15)
 	if got := lastOf(t, a, "event:2"); got != 0 {
-		t.Errorf("the last of the other group is to go out after %v, want none to wait", got)
+		t.Errorf("the last of the other group is due after %v, want none to wait", got)
 	}
 	for i, step := range []struct {
 		after time.Duration
@@ -93,29 +94,30 @@ func TestGroupsKeepToTheirRate(t *testing.T) {
 			t.Errorf("step %d: %d were sent, want %d", i, got, step.sent)
 		}
 		if got := lastOf(t, a, "event:1"); got != step.last {
-			t.Errorf("step %d: the last is to go out after %v, want %v", i, got, step.last)
+			t.Errorf("step %d: the last is due after %v, want %v", i, got, step.last)
 		}
 	}
 	askMany(t, a, "event:1", 6)
 	if got := lastOf(t, a, "event:1"); got != time.Hour {
-		t.Errorf("with 5 of 10 used, the last of 6 is to go out after %v, want %v", got, time.Hour)
+		t.Errorf("with 5 of 10 used, the last of 6 is due after %v, want %v", got, time.Hour)
 	}
 	if got := len(a.Mails(t)); got != 5 {
 		t.Errorf("with 5 of 10 used, %d of 6 were sent, want %d", got, 5)
 	}
 }
 
-// TestNoLimit on groups sends all at once.
+// TestNoLimit checks that all mails are sent immediately if groups have no limit.
 func TestNoLimit(t *testing.T) {
 	t.Parallel()
 	a := limited(t, 0, 0)
 	askMany(t, a, "event:1", 25)
 	if last, sent := lastOf(t, a, "event:1"), a.Mails(t); last != 0 || len(sent) != 25 {
-		t.Errorf("%d were sent, the last is to go out after %v; want %d, and none to wait", len(sent), last, 25)
+		t.Errorf("%d were sent, the last is due after %v; want %d, and none to wait", len(sent), last, 25)
 	}
 }
 
-// TestNoMoreAfterAnOutage: nothing was sent for hours, and then no more than the limit goes out at once either.
+// TestNoMoreAfterAnOutage checks that no more mails than the limit are sent in an hour, even after hours in which none
+// were sent.
 func TestNoMoreAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	a := limited(t, 10, time.Hour)
@@ -131,7 +133,7 @@ func TestNoMoreAfterAnOutage(t *testing.T) {
 	}
 }
 
-// TestGroupAmongWorkers: several workers together keep to the limit.
+// TestGroupAmongWorkers checks that several workers together keep to the limit.
 func TestGroupAmongWorkers(t *testing.T) {
 	t.Parallel()
 	const most = 20
@@ -157,7 +159,7 @@ func TestGroupAmongWorkers(t *testing.T) {
 	}
 }
 
-// TestOnlyMailsCount: attempts that failed do not use up the limit, nor does what was dropped.
+// TestOnlyMailsCount checks that neither failed attempts nor dropped mails count towards the limit.
 func TestOnlyMailsCount(t *testing.T) {
 	t.Parallel()
 	a := limited(t, 10, time.Hour)
@@ -171,7 +173,7 @@ func TestOnlyMailsCount(t *testing.T) {
 	var waiting int64
 	if err := a.DB.Model(&mail.Message{}).Where("attempts = 1 AND begun_at IS NULL").Count(&waiting).Error; err != nil ||
 		waiting < 10 {
-		t.Errorf("%d were tried and count no more, %v; want at least %d, no error", waiting, err, 10)
+		t.Errorf("%d were tried and no longer count, %v; want at least %d, no error", waiting, err, 10)
 	}
 	a.Clock.Advance(time.Minute)
 	nothing := make([]mail.Request, 20)
@@ -190,7 +192,7 @@ func TestOnlyMailsCount(t *testing.T) {
 	}
 }
 
-// TestHeldMailsDoNotAge: of what waits for days because of the limit, nothing is given up.
+// TestHeldMailsDoNotAge checks that mails that wait for days because of the limit are not given up.
 func TestHeldMailsDoNotAge(t *testing.T) {
 	t.Parallel()
 	const days = 5
@@ -211,12 +213,12 @@ func TestHeldMailsDoNotAge(t *testing.T) {
 	a.Clock.Advance(24*time.Hour + time.Second)
 	err := a.Mailer.Sweep(t.Context())
 	if failed := inState(t, a, mail.Failed); err != nil || failed != 1 {
-		t.Errorf("%d given up that could have gone out, %v; want %d, no error", failed, err, 1)
+		t.Errorf("%d that could have been sent were given up, %v; want %d, no error", failed, err, 1)
 	}
 }
 
-// TestAccountMailsDoNotWait: 10,000 invitations wait, and the mail server takes its time for each. A mail for somebody
-// who waits goes out meanwhile.
+// TestAccountMailsDoNotWait checks that a mail about an account is sent while 10,000 invitations are pending and the
+// mail server takes long for each.
 func TestAccountMailsDoNotWait(t *testing.T) {
 	t.Parallel()
 	const invitations = 10_000
@@ -246,7 +248,7 @@ func TestAccountMailsDoNotWait(t *testing.T) {
 		defer close(ended)
 		w.Run(ctx, context.WithoutCancel(ctx))
 	}()
-	for range 8 { // all that are sent at once
+	for range 8 { // as many as are sent at the same time
 		<-reached
 	}
 	ask(t, a, "ann@example.org")
@@ -260,7 +262,7 @@ func TestAccountMailsDoNotWait(t *testing.T) {
 		got = append(got, m.to)
 	}
 	if want := "ann@example.org"; !slices.Contains(got, want) {
-		t.Errorf("the server has taken %q, which lacks %s", got, want)
+		t.Errorf("the server got mails to %q, want %s among them", got, want)
 	}
 	if marked := inState(t, a, mail.Sent); marked != int64(len(got)) {
 		t.Errorf("%d are marked as sent, want %d: %q", marked, len(got), got)

@@ -13,8 +13,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestGroupsAfterAWrongClock: the clock was a year ahead when mails went out. Once it is right, the group does not wait
-// for a year.
+// TestGroupsAfterAWrongClock checks that a group does not wait for a year after mails were sent by a clock that was a
+// year ahead.
 func TestGroupsAfterAWrongClock(t *testing.T) {
 	t.Parallel()
 	const year = 365 * 24 * time.Hour
@@ -27,7 +27,7 @@ func TestGroupsAfterAWrongClock(t *testing.T) {
 	a.Clock.Advance(-year)
 	askMany(t, a, "event:1", 15)
 	if got := lastOf(t, a, "event:1"); got != time.Hour {
-		t.Errorf("the last is to go out after %v, want %v", got, time.Hour)
+		t.Errorf("the last is due after %v, want %v", got, time.Hour)
 	}
 	for _, want := range []int{10, 5} {
 		if got := len(a.Mails(t)); got != want {
@@ -37,12 +37,13 @@ func TestGroupsAfterAWrongClock(t *testing.T) {
 	}
 }
 
-// TestAnotherRate: a worker that begins with another limit keeps to that, also for mails that were put off before.
+// TestAnotherRate checks that a worker that starts with another limit keeps to that, even for mails that were postponed
+// before.
 func TestAnotherRate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		rate limits.Rate
-		want int // of 30, of which 10 went out before
+		want int // of 30, of which 10 have been sent before
 	}{
 		"off":    {limits.Rate{}, 20},
 		"more":   {limits.Rate{Count: 25, Per: time.Hour}, 15},
@@ -86,8 +87,8 @@ func runUntil(t *testing.T, w *mail.Worker, do func()) {
 	<-ended
 }
 
-// TestAccountMailsPassLocks: another program hangs while it holds the lock on the groups, or on a mail to a guest is
-// being composed. Mails of no group go out meanwhile.
+// TestAccountMailsPassLocks checks that mails of no group are sent while another program hangs and holds the lock on
+// groups, or a lock for which composing a mail to a guest waits.
 func TestAccountMailsPassLocks(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -116,7 +117,7 @@ func TestAccountMailsPassLocks(t *testing.T) {
 			}
 			release := hold(t, a, lock)
 			runUntil(t, w, func() {
-				defer release() // before the worker has to end
+				defer release() // before the worker stops
 				if name == "compose" {
 					<-composing
 				}
@@ -130,7 +131,7 @@ func TestAccountMailsPassLocks(t *testing.T) {
 	}
 }
 
-// hold locks something in a transaction of another connection, until release is called.
+// hold executes a statement that locks something in a transaction of another connection, until release is called.
 func hold(t *testing.T, a *apptest.App, lock string) (release func()) {
 	t.Helper()
 	tx := a.DB.Begin()

@@ -9,8 +9,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestLeasePlan asks the database how it would find the messages of each lane: along the index, from the first that is
-// due, however many wait in the other.
+// TestLeasePlan checks how the database would find the messages of each lane: by seeking in the index, from the first
+// that is due, however many are pending in the other lane.
 func TestLeasePlan(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

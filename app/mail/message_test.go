@@ -18,7 +18,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// written sends an envelope to files and returns the file.
+// written sends an envelope to files, and returns the contents of the file.
 func written(t *testing.T, e mail.Envelope) []byte {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "mail")
@@ -36,7 +36,8 @@ func written(t *testing.T, e mail.Envelope) []byte {
 	return data
 }
 
-// TestHeaders: whatever stands in a name or a subject stays there, and is the same when it is read.
+// TestHeaders checks that text in a name or a subject cannot add headers, and that it can be read back, with blanks for
+// line breaks and the like.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	long := strings.TrimSpace(strings.Repeat("Zoë is invited ", 30))
@@ -74,7 +75,7 @@ func TestHeaders(t *testing.T) {
 		for _, field := range []string{"From", "To"} {
 			list, err := m.Header.AddressList(field)
 			if err != nil || len(list) != 1 || list[0].Name != want {
-				t.Errorf("%q: %s is %v, %v; want one of the name %q, no error", text, field, list, err, want)
+				t.Errorf("%q: %s is %v, %v; want one with the name %q, no error", text, field, list, err, want)
 			}
 		}
 	}
@@ -143,15 +144,16 @@ func TestFiles(t *testing.T) {
 	}
 	for _, want := range []string{path, `link="https://example.org/reset?code=abc"`} {
 		if !strings.Contains(log.String(), want) {
-			t.Errorf("%s is not in the log: %s", want, log)
+			t.Errorf("the log lacks %s: %s", want, log)
 		}
 	}
 	if err := mail.NewFiles(path, slog.New(slog.DiscardHandler)).Send(t.Context(), e); err == nil {
-		t.Error("a file as the directory: no error")
+		t.Error("got no error for a file as the directory")
 	}
 }
 
-// TestListUnsubscribe holds that a program for mail finds where mails end, and that one press does it: only over https.
+// TestListUnsubscribe checks the headers in which mail programs find the link to unsubscribe. They may unsubscribe with
+// one click only over https.
 func TestListUnsubscribe(t *testing.T) {
 	t.Parallel()
 	const page = "://guestlist.example.org/a/long/path/so/that/the/line/is/longer/than/78/" +

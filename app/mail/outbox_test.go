@@ -11,7 +11,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// greet registers a kind whose mails greet the name in their data.
+// greet registers a kind of mails that greet the name in their data.
 func greet(o *mail.Outbox) {
 	o.Compose("greeting", func(_ context.Context, _ *gorm.DB, m mail.Message) (mail.Content, error) {
 		var data struct{ Name string }
@@ -97,7 +97,7 @@ func TestComposeTwice(t *testing.T) {
 	greet(o)
 	defer func() {
 		if recover() == nil {
-			t.Error("a second composer for a kind is taken")
+			t.Error("got no panic for a second composer of a kind")
 		}
 	}()
 	greet(o)

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// farewells returns an application that has, a minute apart, mails of two kinds to two people.
+// farewells returns an application with mails of two kinds to two people, enqueued a minute apart.
 func farewells(t *testing.T) *apptest.App {
 	t.Helper()
 	a := apptest.New(t)
@@ -35,7 +35,8 @@ func farewells(t *testing.T) *apptest.App {
 	return a
 }
 
-// TestListAndForget lists the mails that a To names, by the minute in which they were asked for, and deletes them.
+// TestListAndForget checks which mails List returns for a filter, by the minute in which they were enqueued, and that
+// Forget deletes them.
 func TestListAndForget(t *testing.T) {
 	t.Parallel()
 	ann := []string{"ann@example.org"}
@@ -49,7 +50,7 @@ func TestListAndForget(t *testing.T) {
 		"what is about others":    {mail.Filter{Recipients: ann, Also: about("farewell", `"é1`)}, []int{0, 1}},
 		"no recipient":            {mail.Filter{Also: about("greeting", `"é1"`)}, []int{0}},
 		"two recipients":          {mail.Filter{Recipients: append(ann, "bob@example.org")}, []int{0, 1, 2, 3}},
-		"nobody":                  {mail.Filter{}, nil},
+		"no filter":               {mail.Filter{}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -70,7 +71,7 @@ func TestListAndForget(t *testing.T) {
 			})
 			everybody := mail.Filter{Recipients: []string{"ann@example.org", "bob@example.org"}}
 			if got := minutes(t, a, everybody, begin); !slices.Equal(got, kept) {
-				t.Errorf("after those until the third are forgotten: got %v, want %v", got, kept)
+				t.Errorf("after forgetting those up to the third: got %v, want %v", got, kept)
 			}
 		})
 	}
@@ -80,7 +81,7 @@ func about(kind, data string) mail.DataFilter {
 	return mail.DataFilter{Kinds: []string{kind}, Data: data}
 }
 
-// minutes returns when the mails that are listed were asked for, in minutes after farewells began.
+// minutes returns when the listed mails were enqueued, in minutes since farewells began.
 func minutes(t *testing.T, a *apptest.App, to mail.Filter, since time.Time) (minutes []int) {
 	t.Helper()
 	entries, last, err := mail.List(t.Context(), a.DB, to, since, 0)
@@ -89,14 +90,14 @@ func minutes(t *testing.T, a *apptest.App, to mail.Filter, since time.Time) (min
 	}
 	for _, e := range entries {
 		if e.State != mail.Pending || e.Attempts != 0 || e.FinishedAt != nil {
-			t.Errorf("got %+v, want one that nobody has begun to send", e)
+			t.Errorf("got %+v, want one that is pending and was never tried", e)
 		}
 		minutes = append(minutes, 4-int(a.Clock.Now().Sub(e.CreatedAt)/time.Minute))
 	}
 	return minutes
 }
 
-// TestListInParts lists just as many mails as are read at once, and one more.
+// TestListInParts checks that List returns at most 1000 mails at a time, with 999 and with 1001 in the outbox.
 func TestListInParts(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -128,7 +129,8 @@ func TestListInParts(t *testing.T) {
 	}
 }
 
-// TestEnqueueManyAndNone enqueues as many as are stored at once, and one more, and none.
+// TestEnqueueManyAndNone checks how many statements it takes to enqueue no mails, as many as a statement stores, and
+// one more.
 func TestEnqueueManyAndNone(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

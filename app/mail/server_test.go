@@ -30,9 +30,9 @@ type server struct {
 	host   string // and port
 	answer func(to string) error
 
-	fromReply, dataReply error // the replies to MAIL and to the end of a message; nil: 250
+	fromReply, dataReply error // the replies to MAIL and to the end of a message; nil means 250
 
-	hang chan struct{} // not nil: the end of a message is answered when it closes
+	hang chan struct{} // if not nil, the reply to the end of a message waits until it is closed
 
 	mutex sync.Mutex
 	got   []received
@@ -44,7 +44,7 @@ type received struct {
 	data           []byte
 }
 
-// serveSMTP starts a server with the user ann and the password s3cret+/?. The changes are made before it serves.
+// serveSMTP starts a server with the user ann and the password s3cret+/?. It makes the changes before it serves.
 func serveSMTP(t *testing.T, implicit bool, changes ...func(*server)) *server {
 	t.Helper()
 	s := &server{answer: func(string) error { return nil }}
@@ -69,7 +69,7 @@ func serveSMTP(t *testing.T, implicit bool, changes ...func(*server)) *server {
 	return s
 }
 
-// messages returns what the server has taken.
+// messages returns the messages that the server has accepted.
 func (s *server) messages() []received {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -127,7 +127,7 @@ func (s *session) Data(r io.Reader) error {
 	return nil
 }
 
-// certificate makes a server's certificate for 127.0.0.1 and the pool that trusts it.
+// certificate returns the configuration of a server with a certificate for 127.0.0.1, and the pool that trusts it.
 func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -152,7 +152,7 @@ func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, pool
 }
 
-// envelope is a mail from us to the address.
+// envelope returns a mail to the address.
 func envelope(to string) mail.Envelope {
 	return mail.Envelope{
 		ID: "0123456789abcdef@example.org", Kind: "greeting", Date: time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC),

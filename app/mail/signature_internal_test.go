@@ -29,7 +29,7 @@ func TestSign(t *testing.T) {
 	}
 }
 
-// TestPageEnd holds that a page of the layout ends as sign expects.
+// TestPageEnd checks that a page of the layout ends as sign expects.
 func TestPageEnd(t *testing.T) {
 	t.Parallel()
 	if !strings.HasSuffix(layoutSource, pageEnd) {

@@ -10,7 +10,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestSMTPLastingRefusals: a reply from 500 on is for good (RFC 5321, 4.2.1), one below is worth another attempt.
+// TestSMTPLastingRefusals checks that a reply from 500 on is permanent (RFC 5321, 4.2.1), and that one below is worth
+// another attempt.
 func TestSMTPLastingRefusals(t *testing.T) {
 	t.Parallel()
 	code := 0
@@ -29,7 +30,7 @@ func TestSMTPLastingRefusals(t *testing.T) {
 		code = test.code
 		err := transport.Send(t.Context(), envelope("ann@example.org"))
 		if err == nil || errors.Is(err, mail.ErrRefused) != test.refused || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%d: got %v, want it to be refused for good: %t", test.code, err, test.refused)
+			t.Errorf("%d: got %v, want a permanent refusal: %t", test.code, err, test.refused)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestSMTPRefusalLimit tests that a reply is permanent from code 500 on (RFC 5321, 4.2.1), and that only replies about
+// TestSMTPRefusalLimit checks that a reply is permanent from code 500 on (RFC 5321, 4.2.1), and that only replies about
 // the recipient and the content refuse a message: an operator can fix what is wrong with the sender.
 func TestSMTPRefusalLimit(t *testing.T) {
 	t.Parallel()
@@ -52,7 +52,7 @@ func sendOne(t *testing.T, change func(*server)) error {
 	return transport.Send(t.Context(), envelope("bob@example.org"))
 }
 
-// TestSMTPAddressLimits tests the longest local part and address: 64 and 254 octets (RFC 5321, 4.5.3.1.1 and
+// TestSMTPAddressLimits checks the longest local part and address: 64 and 254 octets (RFC 5321, 4.5.3.1.1 and
 // 4.5.3.1.3, whose 256 octets include the angle brackets). Longer ones are refused before the server sees them.
 func TestSMTPAddressLimits(t *testing.T) {
 	t.Parallel()
@@ -88,8 +88,8 @@ func TestSMTPAddressLimits(t *testing.T) {
 	}
 }
 
-// TestSMTPLineLimit tests that no line of a message exceeds 998 octets (RFC 5321, 4.5.3.1.6, whose 1,000 octets include
-// CR LF), that lines end with CR LF, and that the texts arrive unchanged, at the limit and beyond.
+// TestSMTPLineLimit checks that no line of a message exceeds 998 octets (RFC 5321, 4.5.3.1.6, whose 1,000 octets
+// include CR LF), that lines end with CR LF, and that the texts arrive unchanged, at the limit and beyond.
 func TestSMTPLineLimit(t *testing.T) {
 	t.Parallel()
 	const limit = 998

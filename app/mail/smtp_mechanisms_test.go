@@ -10,7 +10,8 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestSMTPMechanismWithoutTLS: where nothing is encrypted, a mechanism comes first that does not show the password.
+// TestSMTPMechanismWithoutTLS checks that a mechanism that does not show the password is tried first if the connection
+// is not encrypted.
 func TestSMTPMechanismWithoutTLS(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -25,14 +26,14 @@ func TestSMTPMechanismWithoutTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := transport.Send(t.Context(), envelope("ann@example.org")); err == nil {
-		t.Error("got no error, want that the credentials are refused")
+		t.Error("got no error, want the credentials to be refused")
 	}
 	if got := <-asked; got != "AUTH CRAM-MD5" {
 		t.Errorf("got %q, want AUTH CRAM-MD5", got)
 	}
 }
 
-// refuseSignIn is a server for one connection that offers mechanisms, and refuses the first that is tried.
+// refuseSignIn serves one connection: it offers the mechanisms, refuses the first that is tried, and sends it to asked.
 func refuseSignIn(listener net.Listener, mechanisms string, asked chan<- string) {
 	defer close(asked)
 	conn, err := listener.Accept()

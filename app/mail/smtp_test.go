@@ -37,12 +37,12 @@ func TestSMTP(t *testing.T) {
 	secureOnly := func(s *server) { s.TLSConfig, s.AllowInsecureAuth = config, false }
 	const credentials = "ann:s3cret%2B%2F%3F@"
 	for name, test := range map[string]struct {
-		url      string // HOST is replaced by the server's
+		url      string // HOST is replaced by the server's address
 		server   func(*server)
 		distrust bool
 		tls      bool
 		user     string
-		problem  string // none: it is sent
+		problem  string // empty if the mail is sent
 	}{
 		"plain":                       {url: "smtp://HOST"},
 		"plain, slash":                {url: "smtp://HOST/"},
@@ -139,7 +139,7 @@ func TestSMTPAnswers(t *testing.T) {
 		err := transport.Send(t.Context(), envelope(to))
 		if errors.Is(err, mail.ErrRefused) != test.refused || err == nil || !strings.Contains(err.Error(), test.want) ||
 			strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: got %v, want an error with %q and without %q, for good: %t", to, err, test.want, "canary",
+			t.Errorf("%s: got %v, want an error with %q and without %q, permanent: %t", to, err, test.want, "canary",
 				test.refused)
 		}
 	}
@@ -148,8 +148,8 @@ func TestSMTPAnswers(t *testing.T) {
 	}
 }
 
-// TestSMTPUTF8: addresses with letters beyond ASCII go to servers that offer SMTPUTF8 and to no other; for others the
-// ASCII form of a domain suffices.
+// TestSMTPUTF8 checks that mails with addresses beyond ASCII are sent only to servers that offer SMTPUTF8. For a domain
+// beyond ASCII, its ASCII form suffices.
 func TestSMTPUTF8(t *testing.T) {
 	t.Parallel()
 	domain, err := text.CanonicalEmail("ann@Bücher.example")
@@ -162,7 +162,7 @@ func TestSMTPUTF8(t *testing.T) {
 		utf8            bool
 		header          string // Reply-To
 		refused         bool
-		problem         string // none: it is sent
+		problem         string // empty if the mail is sent
 	}{
 		"a name":                  {to: "jörg@example.org", offered: true, utf8: true},
 		"a name, not offered":     {to: "jörg@example.org", refused: true, problem: "the recipient's"},
@@ -217,7 +217,7 @@ func TestSMTPNobodyListens(t *testing.T) {
 	}
 }
 
-// TestSMTPHangs: a server that says nothing, or stops in the middle, holds nobody for longer than the context allows.
+// TestSMTPHangs checks that Send returns when its context ends if the server says nothing, or stops in the middle.
 func TestSMTPHangs(t *testing.T) {
 	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
@@ -245,7 +245,7 @@ func TestSMTPHangs(t *testing.T) {
 			t.Errorf("%s: got %v, want %q, and not %q", name, err, context.DeadlineExceeded, mail.ErrRefused)
 		}
 		if took := time.Since(began); took > 10*time.Second {
-			t.Errorf("%s: it took %v", name, took)
+			t.Errorf("%s: Send took %v, want little more than its timeout", name, took)
 		}
 	}
 }

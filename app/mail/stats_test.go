@@ -12,7 +12,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// TestOutcomes sends, fails to send, and gives up.
+// TestOutcomes checks the counts after a failed attempt, after a mail is sent, and after mails are given up.
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -51,7 +51,8 @@ func TestOutcomes(t *testing.T) {
 	outcomes(1, 2, 1)
 }
 
-// TestBacklog counts what waits, and its age: not that of what the limit on a group holds back.
+// TestBacklog checks the number of pending mails and the age of the oldest of them, without those that the limit on a
+// group holds back.
 func TestBacklog(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -73,7 +74,7 @@ func TestBacklog(t *testing.T) {
 	ask(t, a, "ann@example.org")
 	a.Clock.Advance(time.Minute)
 	backlog(3, time.Minute, 2*time.Minute)
-	a.Mails(t) // one of the event's, and the other one
+	a.Mails(t) // sends one of the event's, and the other one
 	backlog(1, 0, 0)
 	a.Clock.Advance(time.Hour + time.Minute)
 	backlog(1, 0, time.Minute)

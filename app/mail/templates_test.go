@@ -9,7 +9,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// files makes a file system of texts by name.
+// files returns a file system with the texts under their names.
 func files(texts map[string]string) fstest.MapFS {
 	result := fstest.MapFS{}
 	for name, text := range texts {
@@ -35,7 +35,7 @@ func TestTemplatesLanguages(t *testing.T) {
 	}
 }
 
-// hostile is a name and a text that try to be more than that.
+// A name and a text that try to add markup and links.
 const (
 	hostileName = "<b>Ann</b> & [[co]](https://evil.example)"
 	hostileText = "One <a href='https://evil.example'>line\nand another\r\n \r\n`{{.Link}}`\n\n\n[x](https://evil.example)"
@@ -99,7 +99,8 @@ func TestTemplatesContent(t *testing.T) {
 	}
 }
 
-// TestTemplatesWithoutTheirData fail, rather than send half a mail.
+// TestTemplatesWithoutTheirData checks that an unknown template, or one without its data, returns an error rather than
+// half a mail.
 func TestTemplatesWithoutTheirData(t *testing.T) {
 	t.Parallel()
 	templates, err := mail.ParseTemplates(os.DirFS("testdata/templates"))

@@ -2,7 +2,8 @@ package mail
 
 import "testing"
 
-// TestWakeLeavesATokenForEachLane: a worker that is busy finds it when it comes back, and Wake never waits for one.
+// TestWakeLeavesATokenForEachLane checks that Wake leaves one token for each lane, which a busy worker finds later, and
+// never waits for a worker.
 func TestWakeLeavesATokenForEachLane(t *testing.T) {
 	t.Parallel()
 	o := NewOutbox()

@@ -6,7 +6,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// BenchmarkReworded makes a mail from a wording, whose yardstick is the same mail from a template that is parsed.
+// BenchmarkReworded makes a mail from a wording and, for comparison, the same mail from a parsed template.
 func BenchmarkReworded(b *testing.B) {
 	templates := rewordable(b)
 	data := worded{Name: "Ann", Event: "Gala", About: "A dinner", Link: page}

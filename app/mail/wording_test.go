@@ -9,7 +9,7 @@ import (
 	"guestlist/app/mail"
 )
 
-// placeholders are those of the tests.
+// placeholders are the placeholders of the templates.
 var placeholders = []mail.Placeholder{
 	{Name: "name", Field: "Name", Optional: true},
 	{Name: "event", Field: "Event"},
@@ -138,7 +138,7 @@ func TestReworded(t *testing.T) {
 			}
 		}
 		if strings.Contains(got.HTML, `"https://evil.example`) {
-			t.Errorf("%s: a link leads to a stranger's page: %s", name, got.HTML)
+			t.Errorf("%s: a link leads to another site: %s", name, got.HTML)
 		}
 	}
 }
@@ -162,11 +162,11 @@ func TestRewordedOthers(t *testing.T) {
 		t.Errorf("a kind without a button: got %q, %v; want %q, no error", got.Text, err, want)
 	}
 	if got, err := templates.Reworded("unknown", "en", wording, placeholders, worded{}); err == nil {
-		t.Errorf("a kind that there is not: %+v", got)
+		t.Errorf("an unknown kind: got %+v, want an error", got)
 	}
 	if got, err := templates.Reworded("invitation", "en", mail.Wording{Subject: "x", Text: "{{secret}}"}, placeholders,
 		worded{}); err == nil {
-		t.Errorf("a placeholder that there is not: %+v", got)
+		t.Errorf("an unknown placeholder: got %+v, want an error", got)
 	}
 }
 
@@ -218,7 +218,8 @@ func TestWordingCheck(t *testing.T) {
 	}
 }
 
-// checkMailable: whatever passes the check can be mailed, has the link once at least, and has no link to another page.
+// checkMailable checks that a wording that passes Check can be mailed, has the link at least once, and has no link to
+// another page.
 func checkMailable(t *testing.T, templates *mail.Templates, text, name string) {
 	t.Helper()
 	wording := mail.Wording{Subject: "x", Text: text}
@@ -240,7 +241,7 @@ func checkMailable(t *testing.T, templates *mail.Templates, text, name string) {
 	}
 }
 
-// pieces are what wordings of tests are made from.
+// pieces are the parts of random wordings.
 var pieces = []string{
 	"{{name}}", "{{ event }}", "{{about}}", "{{note}}", "{{link}}", "{{url}}", "{", "}", "[[", "]](", "]", "[", "](", ")",
 	"`", "- ", "\n", "\n\n",

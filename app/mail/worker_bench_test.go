@@ -14,11 +14,11 @@ import (
 	"guestlist/app/mail"
 )
 
-// BenchmarkDeliver sends 400 mails by a transport that takes no time. The yardstick writes each of as many rows twice,
-// each time in a transaction of its own, as a mail is leased and marked.
+// BenchmarkDeliver sends 400 mails with a transport that takes no time. The yardstick updates as many rows twice, each
+// time in a transaction of its own, like leasing and marking a mail.
 func BenchmarkDeliver(b *testing.B) { benchmarkDeliver(b, "") }
 
-// BenchmarkDeliverGroup is BenchmarkDeliver for mails of a group with a limit.
+// BenchmarkDeliverGroup is like BenchmarkDeliver, for mails of a group with a limit.
 func BenchmarkDeliverGroup(b *testing.B) { benchmarkDeliver(b, "event:1") }
 
 func benchmarkDeliver(b *testing.B, group string) {

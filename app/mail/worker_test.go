@@ -16,12 +16,12 @@ import (
 	"guestlist/app/mail"
 )
 
-// transport is a mail.Transport made of a function.
+// transport is a function that implements mail.Transport.
 type transport func(ctx context.Context, e mail.Envelope) error
 
 func (f transport) Send(ctx context.Context, e mail.Envelope) error { return f(ctx, e) }
 
-// worker returns another worker on the application's database, with the composer of greetings.
+// worker returns another worker on the application's database, and its outbox, which can compose greetings.
 func worker(a *apptest.App, send transport) (*mail.Worker, *mail.Outbox) {
 	outbox := mail.NewOutbox()
 	greet(outbox)
@@ -37,7 +37,7 @@ func deliver(t *testing.T, w *mail.Worker) {
 	}
 }
 
-// TestTwoWorkers: what two find at the same time, one sends.
+// TestTwoWorkers checks that each mail is sent once if two workers find it at the same time.
 func TestTwoWorkers(t *testing.T) {
 	t.Parallel()
 	const messages = 200
@@ -70,8 +70,8 @@ func TestTwoWorkers(t *testing.T) {
 	t.Logf("the workers sent %v", by)
 }
 
-// TestDeadWorker: a worker dies after it has leased a message. Nobody else gets it while the lease holds; then the next
-// does, and the dead one, come back, cannot mark it any more.
+// TestDeadWorker checks what happens if a worker dies after it has leased a message. No other worker gets the message
+// until the lease ends; then the next one sends it, and the first one, if it comes back, cannot mark it any more.
 func TestDeadWorker(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -96,7 +96,7 @@ func TestDeadWorker(t *testing.T) {
 	a.Clock.Advance(time.Hour)
 	sent := a.Mails(t)
 	if len(sent) != 1 || sent[0].ID != id {
-		t.Errorf("after the lease: %+v, want one of the ID %s", sent, id)
+		t.Errorf("after the lease: got %+v, want one with the ID %s", sent, id)
 	}
 	close(hang)
 	<-ended
@@ -105,8 +105,8 @@ func TestDeadWorker(t *testing.T) {
 	}
 }
 
-// TestServerTroubles talks to a real server: one recipient is never known, one is known from the third attempt on, and
-// neither keeps the others from their mails.
+// TestServerTroubles uses an SMTP server that never accepts one recipient, and accepts another at the third attempt. It
+// checks that the others get their mails nevertheless.
 func TestServerTroubles(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -135,7 +135,7 @@ func TestServerTroubles(t *testing.T) {
 	w, _ := worker(a, server.Send)
 	for i, want := range []int{2, 2, 3, 3} {
 		deliver(t, w)
-		deliver(t, w) // nothing is due again already
+		deliver(t, w) // nothing is due again yet
 		if got := len(s.messages()); got != want {
 			t.Errorf("after %d attempts the server has %d messages, want %d", i+1, got, want)
 		}
@@ -150,7 +150,7 @@ func TestServerTroubles(t *testing.T) {
 	log := a.Log.String()
 	for _, answer := range []string{"550 5.1.1", "451 4.7.1"} {
 		if !strings.Contains(log, answer) {
-			t.Errorf("the log lacks the server's answer %q:\n%s", answer, log)
+			t.Errorf("the log lacks the server's reply %q:\n%s", answer, log)
 		}
 	}
 	for _, private := range []string{"@example.org", "Hello"} {
@@ -185,7 +185,7 @@ func TestGivesUp(t *testing.T) {
 	}
 }
 
-// TestNewerProgram: a program leaves kinds that it does not know to those that do.
+// TestNewerProgram checks that a program leaves kinds that it does not know to programs that do.
 func TestNewerProgram(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -215,7 +215,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 		if m := state(t, a); m.State != want {
-			t.Errorf("%s, want %s", m.State, want)
+			t.Errorf("got the state %s, want %s", m.State, want)
 		}
 	}
 	sweep(mail.Pending, 24*time.Hour)
@@ -234,8 +234,8 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// TestNobodyWaits: while the mail server hangs, and every message that can be on its way is, requests are answered and
-// more mails are asked for.
+// TestNobodyWaits checks that requests are served and mails are enqueued while the mail server hangs and as many
+// messages as possible are being sent.
 func TestNobodyWaits(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.DatabasePoolSize = 2 })
@@ -269,7 +269,7 @@ func TestNobodyWaits(t *testing.T) {
 	<-ended
 }
 
-// TestRun: a worker looks when it is woken, and at the end finishes what it has begun.
+// TestRun checks that a worker sends mails when it is woken, and finishes what it has begun when it is stopped.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -295,7 +295,7 @@ func TestRun(t *testing.T) {
 	stop()
 	select {
 	case <-ended:
-		t.Error("it ended in the middle of a message")
+		t.Error("Run returned in the middle of a message")
 	default:
 	}
 	close(hang)

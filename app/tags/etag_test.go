@@ -8,7 +8,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// ifMatch updates a tag with an If-Match header.
+// ifMatch sends a request about a tag with an If-Match header.
 func (a testApp) ifMatch(t *testing.T, method, tag string, body any) apptest.Response {
 	t.Helper()
 	return a.Send(t, apptest.Request{
@@ -32,7 +32,7 @@ func TestETag(t *testing.T) {
 		Error(t, http.StatusPreconditionFailed, changed)
 	back := a.ifMatch(t, http.MethodPut, away.Header.Get("ETag"), body(map[string]any{"active": true}))
 	if got := read(); back.Status != http.StatusOK || got != tag || got != back.Header.Get("ETag") {
-		t.Errorf("brought back %+v, read %s, want %s", back, got, tag)
+		t.Errorf("reactivated, got %+v and read the ETag %s, want %s", back, got, tag)
 	}
 	one := map[string]any{"event_id": 1, "id": 1}
 	a.ifMatch(t, http.MethodDelete, away.Header.Get("ETag"), one).Error(t, http.StatusPreconditionFailed, changed)

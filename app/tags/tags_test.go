@@ -99,7 +99,7 @@ func TestTags(t *testing.T) {
 	a.call(t, http.MethodPut, "tag", token, body(nil)).Error(t, http.StatusNotFound, "TAG_NOT_FOUND")
 }
 
-// TestDeactivated deactivates a tag and reactivates it.
+// TestDeactivated checks that a deactivated tag is hidden until it is reactivated.
 func TestDeactivated(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -186,7 +186,8 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// TestPermissions lets every caller try every request on a tag of event 1, and on the same tag in event 2.
+// TestPermissions checks every request of every caller about a tag of event 1, with event 1, another event and an
+// unknown event.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -234,12 +235,12 @@ func TestPermissions(t *testing.T) {
 			} {
 				got := a.call(t, test.method, test.path, token, test.body)
 				if status := got.Status; status != test.want && (status != http.StatusCreated || test.want != http.StatusOK) {
-					t.Errorf("%s %s by %s in %d: %s, want %d", test.method, test.path, who, event, got.Body, test.want)
+					t.Errorf("%s %s by %s in event %d: got %s, want %d", test.method, test.path, who, event, got.Body, test.want)
 				}
 			}
-			if ofTag != http.StatusOK { // the others would find nothing to delete
+			if ofTag != http.StatusOK { // or other callers would find nothing to delete
 				if got := a.call(t, http.MethodDelete, "tag?id=1&"+query, token, nil); got.Status != ofTag {
-					t.Errorf("DELETE by %s in %d: %s, want %d", who, event, got.Body, ofTag)
+					t.Errorf("DELETE by %s in event %d: got %s, want %d", who, event, got.Body, ofTag)
 				}
 			}
 		}
@@ -299,7 +300,7 @@ func TestRefuses(t *testing.T) {
 			}
 		}
 	}
-	// Names in a map differ from each other in more than case, as all names in a body do.
+	// Names in a map must differ in more than case, like all names in a body.
 	const twice = `{"event_id":1,"name":{"en":"x","EN":"y"}}`
 	a.call(t, http.MethodPost, "tag", a.admin.Token, twice).Error(t, http.StatusBadRequest, "DUPLICATE_KEY")
 }

@@ -8,8 +8,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// BenchmarkDecode decodes bodies of the shapes that cost most for their size, of a tenth of what is allowed and of all
-// of it: ten times as much takes ten times as long.
+// BenchmarkDecode decodes bodies of the shapes that cost the most for their size, at a tenth of the largest size that
+// is allowed and at that size. The latter should take ten times as long.
 func BenchmarkDecode(b *testing.B) {
 	repeat := func(open, element, end string) func(int) string {
 		return func(size int) string {
@@ -48,7 +48,7 @@ func BenchmarkDecode(b *testing.B) {
 				b.ReportAllocs()
 				b.SetBytes(int64(len(body)))
 				for b.Loop() {
-					// which may have too many parameters
+					// A form may have too many parameters.
 					if _, err := decode(shape.mediaType, body); err != nil && shape.name != "form" {
 						b.Fatal(err)
 					}

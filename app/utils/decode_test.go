@@ -149,7 +149,7 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-// TestDecodeQueryAndBody has members in the query, in the body, and in both.
+// TestDecodeQueryAndBody checks members in the query, in the body, and in both, where they must agree.
 func TestDecodeQueryAndBody(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -234,7 +234,7 @@ func TestDecodeRefusesEncodings(t *testing.T) {
 	}
 }
 
-// TestDecodeSlowBody reads bodies that take longer than the connection's or the request's limit.
+// TestDecodeSlowBody checks the error for bodies that take longer than the connection's or the request's time limit.
 func TestDecodeSlowBody(t *testing.T) {
 	t.Parallel()
 	ended, cancel := context.WithTimeout(t.Context(), 0)
@@ -252,7 +252,7 @@ func TestDecodeSlowBody(t *testing.T) {
 	}
 }
 
-// FuzzDecodeJSON: what passes, another decoder reads alike.
+// FuzzDecodeJSON checks that encoding/json accepts what Decode accepts, and decodes it to the same value.
 func FuzzDecodeJSON(f *testing.F) {
 	for _, body := range []string{
 		`{"name":"x","count":3,"express":true,"note":"n","labels":{"a":[1,{"b":null}]}}`, `{"n\u0061me":"x","NAME":1}`,
@@ -269,7 +269,7 @@ func FuzzDecodeJSON(f *testing.F) {
 		}
 		var other order
 		if err := json.Unmarshal([]byte(body), &other); err != nil {
-			t.Fatalf("%q passes, but not elsewhere: %v", body, err)
+			t.Fatalf("Decode accepts %q, but encoding/json does not: %v", body, err)
 		}
 		if !reflect.DeepEqual(got, other) {
 			t.Errorf("%q reads as %+v, want %+v as elsewhere", body, got, other)
@@ -280,7 +280,7 @@ func FuzzDecodeJSON(f *testing.F) {
 	})
 }
 
-// FuzzDecodeForm: what passes, another decoder reads alike.
+// FuzzDecodeForm checks that net/url accepts what Decode accepts, and finds the same name.
 func FuzzDecodeForm(f *testing.F) {
 	for _, body := range []string{"name=x&count=3&express=on&note=%6e", "Name=x", "name=%ff", "name=a+b&&=&x", "count=1.5",
 		"labels=%7b%7d", "name=x;count=1", "count=+1"} {
@@ -306,6 +306,6 @@ func checkCatalogued(t *testing.T, err error) {
 	t.Helper()
 	var catalogued *utils.Error
 	if err != nil && !errors.As(err, &catalogued) {
-		t.Errorf("an error outside of the catalogue: %v", err)
+		t.Errorf("got an error that is not in the catalogue: %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func TestETag(t *testing.T) {
 		t.Fatal(want, err)
 	}
 	if got, err := utils.ETag(same[1]); got != want || err != nil {
-		t.Errorf("the same has %s, %v, want %s", got, err, want)
+		t.Errorf("an equal row: got %s, %v, want %s", got, err, want)
 	}
 	for _, other := range []row{
 		{2, at, &at, same[0].Name},

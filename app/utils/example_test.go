@@ -69,7 +69,7 @@ func ExampleFieldErrors() {
 	// true
 }
 
-// A page ends with a cursor, which is valid for the same list only.
+// A page ends with a cursor, which is valid only for the same list.
 func ExampleEndPage() {
 	cursors := secrets.NewCursors(secrets.NewKeys([]byte("a key of 32 random bytes or more"), nil).Derive("cursor"))
 	query := utils.NewListQuery()

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// things is the request of a list.
+// things is a request for a list.
 type things struct {
 	utils.ListQuery
 
@@ -47,7 +47,7 @@ func TestListQuery(t *testing.T) {
 		}
 		got, err := request.Page(cursors, "things")
 		if err != nil || got.Sort != want.Sort || got.Limit != want.Limit || got.After != nil {
-			t.Errorf("%q is %+v, %v; want %+v", query, got, err, want)
+			t.Errorf("%q: got %+v, %v; want %+v", query, got, err, want)
 		}
 	}
 	const (
@@ -69,12 +69,12 @@ func TestListQuery(t *testing.T) {
 		_, err := decodeThings(query)
 		var got utils.FieldErrors
 		if !errors.As(err, &got) || !maps.Equal(got, want) {
-			t.Errorf("%q: %v, want %v", query, got, want)
+			t.Errorf("%q: got %v, want %v", query, got, want)
 		}
 	}
 }
 
-// TestEndPage follows the cursor from a page to the next, and shows it to another list.
+// TestEndPage checks that a cursor leads from a page to the next, and that another list refuses it.
 func TestEndPage(t *testing.T) {
 	t.Parallel()
 	cursors := secrets.NewCursors(secrets.KeySet{[]byte("key")})
@@ -105,7 +105,7 @@ func TestEndPage(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := request.Page(cursors, "others"); !errors.Is(err, utils.ErrValidationFailed) {
-			t.Errorf("by %s, another list takes the cursor: %v", sort, err)
+			t.Errorf("by %s, another list accepts the cursor: %v", sort, err)
 		}
 	}
 	rows, next, err := utils.EndPage(pageOf(t, cursors, "things", "limit=3"), []int{1, 2, 3}, position)

@@ -18,7 +18,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// within lets a handler answer a request of the client, behind Deadline.
+// within runs a handler behind Deadline, for a request with the client's context.
 func within(client context.Context, limit time.Duration, handle gin.HandlerFunc) {
 	router := gin.New()
 	router.Use(utils.Deadline(limit))
@@ -58,7 +58,7 @@ func TestRenewEndsWithClient(t *testing.T) {
 	})
 }
 
-// TestRequestLevels: a line is an error if somebody has to look into the failure.
+// TestRequestLevels checks that a request is logged as an error only if an operator has to look into its failure.
 func TestRequestLevels(t *testing.T) {
 	t.Parallel()
 	away := errors.New("the database is away")

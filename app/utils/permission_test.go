@@ -23,8 +23,8 @@ func (*ofEvent) Validate() utils.FieldErrors { return nil }
 
 func (r *ofEvent) Subject() int64 { return r.EventID }
 
-// TestDecodePermitted sends requests of a caller who may do it with the event 12. It looks at which events are asked
-// for, and in which order; 0 means any event.
+// TestDecodePermitted decodes requests of a caller who is permitted only event 12. It checks for which events
+// DecodePermitted asks for permission, and in which order; 0 means any event.
 func TestDecodePermitted(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 2*utils.MaxPrefix)
@@ -33,7 +33,7 @@ func TestDecodePermitted(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		mediaType, body string
-		some            error // what the answer is to whether anything is permitted
+		some            error // what Some returns
 		asked           string
 		want            error
 	}{
@@ -48,7 +48,7 @@ func TestDecodePermitted(t *testing.T) {
 		"two":                  {jsonType, `{"event_id":12,"event_id":13}`, nil, "12", utils.ErrDuplicateKey},
 		"two spellings":        {jsonType, `{"event_id":12,"Event_id":13}`, nil, "12", utils.ErrDuplicateKey},
 		"two in a form":        {formType, `event_id=12&event_id=13`, nil, "12", utils.ErrDuplicateKey},
-		"none":                 {jsonType, `{}`, nil, "", nil}, // Validate sees to it
+		"none":                 {jsonType, `{}`, nil, "", nil}, // Validate has to refuse it
 		"none in a form":       {formType, `x`, nil, "", nil},
 		"text":                 {jsonType, `{"event_id":"12"}`, nil, "", utils.ErrValidationFailed},
 		"a fraction":           {jsonType, `{"event_id":12.5}`, nil, "", utils.ErrValidationFailed},
@@ -105,7 +105,8 @@ func TestDecodePermitted(t *testing.T) {
 	}
 }
 
-// TestDecodePermittedByQuery names the event in the query, the body or both. The caller may do it with the event 12.
+// TestDecodePermittedByQuery checks requests with the event in the query, the body or both. The caller is permitted
+// only event 12.
 func TestDecodePermittedByQuery(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -159,7 +160,7 @@ func TestDecodePermittedByQuery(t *testing.T) {
 					request.EventID, test.event)
 			}
 			if err == nil && request.Note == "" && strings.Contains(test.query+test.body, "note") {
-				t.Error("the note is lost")
+				t.Error("got no note, want the one in the request")
 			}
 		})
 	}

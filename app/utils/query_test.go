@@ -103,9 +103,9 @@ func FuzzDecodeQuery(f *testing.F) {
 		got, err := decodeQuery(query)
 		var fields utils.FieldErrors
 		if err != nil && !errors.As(err, &fields) {
-			t.Errorf("not an error of fields: %v", err)
+			t.Errorf("got %v, want FieldErrors", err)
 		}
-		if err != nil || strings.ContainsRune(query, ';') { // with which another decoder leaves out the whole pair
+		if err != nil || strings.ContainsRune(query, ';') { // for which net/url drops the whole pair
 			return
 		}
 		if values, _ := url.ParseQuery(query); got.Q != values.Get("q") || len(values["q"]) > 1 || !utf8.ValidString(got.Q) {
