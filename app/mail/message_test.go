@@ -95,7 +95,11 @@ func TestOddAddresses(t *testing.T) {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
-	for i, got := range s.messages() {
+	messages := s.messages()
+	if len(messages) != len(addresses) {
+		t.Fatalf("got %d messages, want %d", len(messages), len(addresses))
+	}
+	for i, got := range messages {
 		to, err := netmail.ParseAddress(read(t, got.data).Header.Get("To"))
 		if got.to != addresses[i] || err != nil || to.Address != addresses[i] {
 			t.Errorf("sent to %s, and the mail says %v, %v; want %s in both", got.to, to, err, addresses[i])
