@@ -76,7 +76,7 @@ func (env Environment) makeCommands() []*cobra.Command {
 			Short: "Delete an account and erase the person's data, at once",
 			Long: "Delete an account and erase the person's data, at once, including that of earlier, deleted accounts " +
 				"with the\naddress. Two things stay: rows without address, names and password, because others refer to " +
-				"them, and security\nevents, by the account's id.\n\n" +
+				"them, and\nsecurity events, by the account's id.\n\n" +
 				"Without this command, a server erases accounts DELETED_ACCOUNT_RETENTION after they were deleted.\n\n" +
 				"The last administrator of an event cannot be erased.\n" + // events
 				"The last administrator of the system cannot be erased.",
