@@ -105,7 +105,7 @@ func TestDeletedAddress(t *testing.T) {
 				t.Fatal(err)
 			}
 			if heir.PasswordHash != "" || heir.Verified() || heir.Fullname() != "" || heir.IsAdmin != test.admin {
-				t.Errorf("the new account is %+v, want no password or name, not verified, and an administrator: %t", heir, test.admin)
+				t.Errorf("got the account %+v, want no password or name, not verified, and an administrator: %t", heir, test.admin)
 			}
 			if got := a.owned(t, heir.ID); got != before || a.owned(t, id) != "[] []" {
 				t.Errorf("the new account has %s, and the old one %s; want %s on the new one", got, a.owned(t, id), before)

@@ -29,6 +29,7 @@ const burst = 500
 // BenchmarkBurst signs in 500 users at the same time over HTTP, b.N times, while requesting /healthz:
 //
 //	healthz-p99-ms  the 99th percentile of the latency of /healthz
+//	healthz-max-ms  its maximum
 //	peak-MiB        the server's peak memory
 //	signed-in       how many of a burst got a token; the others got 503 with Retry-After
 //	%yardstick      tokens as a share of the hashes that the processors can compute in the time
