@@ -193,7 +193,7 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
-// TestLinks opens every link in the report, and answers with one.
+// TestLinks opens every link in the report, and answers an invitation with the code of one.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)

@@ -7,7 +7,7 @@ import (
 	"guestlist/app/text"
 )
 
-// TestIsPlainJSON compares every ASCII character with what encoding/json writes. Other characters are never plain.
+// TestIsPlainJSON compares IsPlainJSON with encoding/json for every ASCII character. Other characters are never plain.
 func TestIsPlainJSON(t *testing.T) {
 	t.Parallel()
 	for r := range rune(0x80) {
