@@ -10,7 +10,7 @@ import (
 	"guestlist/app/apptest"
 )
 
-// endedTest is a test that has failed or not, and is over when finish is called.
+// endedTest is a test that has failed or passed, and that ends when finish is called.
 type endedTest struct {
 	testing.TB
 
@@ -28,7 +28,8 @@ func (e *endedTest) finish() {
 	}
 }
 
-// TestFailureShowsWarnings lets a table be missing, as before a feature's revision.
+// TestFailureShowsWarnings drops a table, as if a migration had not run, so that a request causes a warning. It checks
+// that only a failed test shows the warning, and that it shows no other lines.
 func TestFailureShowsWarnings(t *testing.T) {
 	t.Parallel()
 	for _, failed := range []bool{true, false} {
@@ -46,7 +47,7 @@ func TestFailureShowsWarnings(t *testing.T) {
 			t.Errorf("failed %t: it shows the warnings: %t, want %t: %q", failed, shown, failed, ended.logged)
 		}
 		if path := "/healthz"; strings.Contains(ended.logged, path) {
-			t.Errorf("failed %t: it shows %q, which is no warning: %q", failed, path, ended.logged)
+			t.Errorf("failed %t: it shows %q, which is not a warning: %q", failed, path, ended.logged)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"guestlist/app/database"
 )
 
-// TestCommand lists events an hour apart, from noon on.
+// TestCommand lists events that were recorded an hour apart, from noon on, with each filter.
 func TestCommand(t *testing.T) {
 	t.Parallel()
 	clock := apptest.NewClock()
@@ -69,10 +69,10 @@ func TestCommand(t *testing.T) {
 			wanted = append(wanted, strings.Join(strings.Fields(line), " "))
 		}
 		if strings.Join(listed, "\n") != strings.Join(wanted, "\n") {
-			t.Errorf("%q:\n%s\nwant\n%s", arguments, got, strings.Join(want, "\n"))
+			t.Errorf("%q: got\n%s\nwant\n%s", arguments, got, strings.Join(want, "\n"))
 		}
 		if arguments == "" && !strings.HasSuffix(got, strings.Join(lines, "\n")+"\n") {
-			t.Errorf("the table is\n%s", got)
+			t.Errorf("the table does not end with the events, in columns:\n%s", got)
 		}
 	}
 	for arguments, want := range map[string]string{
@@ -105,7 +105,7 @@ func list(ctx context.Context, db *gorm.DB, now func() time.Time, arguments stri
 	return out.String(), err
 }
 
-// TestRecordEach compares the events about several users with what Record stores about each.
+// TestRecordEach checks that RecordEach stores the same events about several users as Record stores about each.
 func TestRecordEach(t *testing.T) {
 	t.Parallel()
 	db := apptest.Database(t, database.Options{Now: apptest.NewClock().Now})
@@ -130,11 +130,11 @@ func TestRecordEach(t *testing.T) {
 		events[i].ID = 0
 	}
 	if each, one := events[:5], events[5:]; !reflect.DeepEqual(each, one) {
-		t.Errorf("stored %+v, want %+v", each, one)
+		t.Errorf("RecordEach stored %+v, want %+v", each, one)
 	}
 }
 
-// TestRecordWithItsCause rolls back a change, and with it the event.
+// TestRecordWithItsCause checks that an event is rolled back with the change that caused it.
 func TestRecordWithItsCause(t *testing.T) {
 	t.Parallel()
 	db := apptest.Database(t, database.Options{})

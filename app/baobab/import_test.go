@@ -29,7 +29,7 @@ import (
 	"guestlist/app/users"
 )
 
-// oldPassword returns the hash of "old password" as Flask-Bcrypt makes it, at the least cost.
+// oldPassword returns the hash of "old password" as Flask-Bcrypt computes it, at the lowest cost.
 var oldPassword = sync.OnceValue(func() string {
 	hash, err := bcrypt.GenerateFromPassword([]byte("old password"), bcrypt.MinCost)
 	if err != nil {
@@ -38,14 +38,14 @@ var oldPassword = sync.OnceValue(func() string {
 	return strings.Replace(string(hash), "$2a$", "$2b$", 1)
 })
 
-// source is a database of the original.
+// source is a database of the original program.
 type source struct {
 	*gorm.DB
 
 	address string
 }
 
-// newSource returns a database of the original made of the files in testdata.
+// newSource returns a database of the original program with the data of the files in testdata.
 func newSource(t *testing.T, files ...string) source {
 	t.Helper()
 	if !dbtest.Postgres() {
@@ -73,10 +73,10 @@ func (s source) do(t *testing.T, statements string) {
 // lagos is an hour ahead of UTC.
 var lagos = time.FixedZone("Africa/Lagos", 3600)
 
-// target is an application that data is moved to.
+// target is an application into which data is imported.
 type target struct{ *apptest.App }
 
-// onBoth runs a test with the data of the files on a target of each kind.
+// onBoth runs the test with the data of the files, and with a target on SQLite and on PostgreSQL.
 func onBoth(t *testing.T, files []string, test func(t *testing.T, from source, to target)) {
 	t.Helper()
 	for name, address := range map[string]func(testing.TB) string{"SQLite": dbtest.SQLiteURL, "PostgreSQL": dbtest.URL} {
@@ -91,7 +91,7 @@ func onBoth(t *testing.T, files []string, test func(t *testing.T, from source, t
 	}
 }
 
-// run runs the command.
+// run runs the import command and returns what it prints.
 func (a target) run(t *testing.T, arguments ...string) (stdout string, err error) {
 	t.Helper()
 	var out bytes.Buffer
@@ -108,7 +108,7 @@ func (a target) run(t *testing.T, arguments ...string) (stdout string, err error
 	return out.String(), err
 }
 
-// mustRun is run without an error, which returns the lines.
+// mustRun is run, but fails the test on an error and returns the lines.
 func (a target) mustRun(t *testing.T, arguments ...string) []string {
 	t.Helper()
 	stdout, err := a.run(t, arguments...)
@@ -142,7 +142,7 @@ func (a target) signIn(t *testing.T, email, password string) apptest.Response {
 
 var people = []string{"schema.sql", "people.sql"}
 
-// notes are what is said of the rows in people.sql.
+// notes are the lines about the rows in people.sql that are skipped.
 var notes = []string{
 	"app_user 7: skipped: email is not a valid email address",
 	"app_user 9: skipped: app_user 2 has the same address, ann@example.org",
@@ -171,7 +171,7 @@ var notes = []string{
 	"invited_guest_tag 8: skipped: tag 1 is of another event than invited_guest 5",
 }
 
-// mends are what is said of the rows that are moved, but not as they are.
+// mends are the lines about the rows in people.sql that are imported with changes.
 var mends = []string{
 	"app_user 4: imported without its language, which must be a language tag such as en or pt-BR",
 	"app_user 8: imported without its firstname, which must have no control characters or line breaks",
@@ -182,7 +182,7 @@ var mends = []string{
 	"event 2: imported without its email_from, which is not a valid email address",
 }
 
-// table returns the end of a report.
+// table returns the last lines of a report.
 func table(heading string, counts [7][3]int, conclusion string) []string {
 	lines := []string{strings.TrimRight(fmt.Sprintf("%-16s  %-*s  there already  skipped", "", max(7, len(heading)),
 		heading), " ")}
@@ -247,7 +247,7 @@ func TestImport(t *testing.T) {
 		for _, kind := range []int{0, 3, 3, 5, 6, 6} {
 			again[kind][0]++
 		}
-		again[6][2]++ // the tag that guest 3 left to guest 2 says the same
+		again[6][2]++ // guest 2 already has this tag, from guest 3
 		third := append(slices.Clone(notes), "invited_guest_tag 11: skipped: invited_guest_tag 6 says the same",
 			"app_user 10: imported without its password_hash, which is not a bcrypt or argon2id hash that can be checked")
 		again[6][0]--
@@ -290,7 +290,7 @@ func TestImportedAccounts(t *testing.T) {
 		}
 		const agreed = "2099-01-02 03:04:05"
 		if at := ann.PolicyAgreedAt; at == nil || at.UTC().Format(time.DateTime) != agreed {
-			t.Errorf("ann agreed at %v, want %s", at, agreed)
+			t.Errorf("ann agreed to the policy at %v, want %s", at, agreed)
 		}
 		if fresh.VerifiedAt != nil || fresh.PolicyAgreedAt != nil || fresh.PrimaryLanguage != "en" {
 			t.Errorf("got %+v, want it not verified, without an agreement, and in English", fresh)
@@ -345,13 +345,13 @@ func TestImportedEvents(t *testing.T) {
 			t.Errorf("gala: got the end %s, want %s", got, want)
 		}
 		if gala.RegistrationClose == nil || gala.ApplicationOpen == nil || gala.ApplicationClose != nil {
-			t.Errorf("gala: got %+v, want an end of the registration, and only a beginning of the applications", gala)
+			t.Errorf("gala: got %+v, want registration_close and application_open, but no application_close", gala)
 		}
 		if call.EventType != "call" || call.EmailFrom != "" || call.RegistrationOpen != nil || !call.TravelGrant {
-			t.Errorf("got %+v, want a call without a sender and a beginning, with travel grants", call)
+			t.Errorf("got %+v, want a call with travel grants, but without a sender and an opening of the registration", call)
 		}
 		if want := "https://mini.example.org"; call.MiniconfURL != want {
-			t.Errorf("call: got the online event %s, want %s", call.MiniconfURL, want)
+			t.Errorf("call: got the address %s of the online event, want %s", call.MiniconfURL, want)
 		}
 		if gala.TimeZone != "Africa/Lagos" {
 			t.Errorf("the time zone is %q, want that of the setting", gala.TimeZone)
@@ -360,7 +360,7 @@ func TestImportedEvents(t *testing.T) {
 			t.Errorf("got %+v, want a journal without an end", paper)
 		}
 		if gala.TravelGrant {
-			t.Error("the gala has travel grants")
+			t.Error("gala: got travel grants, want none")
 		}
 		var held []string
 		if err := to.DB.Model(&events.Role{}).InnerJoins("User").InnerJoins("Event").Order("event_roles.id").
@@ -388,11 +388,12 @@ func TestImportedEvents(t *testing.T) {
 	})
 }
 
-// TestImportLeavesWhatIsThere changes and deletes things here between two runs.
+// TestImportLeavesWhatIsThere checks that an import keeps an account that exists here, and that a second import keeps
+// what was changed or deleted here since the first.
 func TestImportLeavesWhatIsThere(t *testing.T) {
 	t.Parallel()
 	onBoth(t, people, func(t *testing.T, from source, to target) {
-		mine := to.Register(t, "root@example.org") // before the move, and no administrator of the system
+		mine := to.Register(t, "root@example.org") // before the import, and not a system administrator
 		got := to.mustRun(t, from.address)
 		want := "app_user 1: root@example.org has an account here, which does not become a system administrator: " +
 			"users grant-admin root@example.org"
@@ -425,7 +426,7 @@ func TestImportLeavesWhatIsThere(t *testing.T) {
 		var guest invitedguest.InvitedGuest
 		to.find(t, &guest, "id = 2")
 		if to.count(t, &users.User{}) != before || guest.Status != invitedguest.Declined || mine.ID != 1 {
-			t.Errorf("got %d accounts, want %d; and %+v", to.count(t, &users.User{}), before, guest)
+			t.Errorf("got %d accounts, want %d; got the guest %+v, want it declined", to.count(t, &users.User{}), before, guest)
 		}
 	})
 }
@@ -461,12 +462,13 @@ func TestImportChoosesAnOrganisation(t *testing.T) {
 				"Imported organisation 2 (Other Society). No mail was sent."))
 		if got := to.mustRun(t, "--organisation", "1", from.address); slices.ContainsFunc(got,
 			func(line string) bool { return strings.HasPrefix(line, "app_user 10") }) {
-			t.Errorf("got\n%s\nwant nothing of app_user 10", strings.Join(got, "\n"))
+			t.Errorf("got\n%s\nwant nothing about app_user 10", strings.Join(got, "\n"))
 		}
 	})
 }
 
-// TestImportAtOnce lets two operators move the same: one of them does, and the other finds it done.
+// TestImportAtOnce lets two operators import the same data at the same time. It checks that one of them imports it, and
+// that the other finds nothing new.
 func TestImportAtOnce(t *testing.T) {
 	t.Parallel()
 	onBoth(t, people, func(t *testing.T, from source, to target) {
@@ -496,7 +498,8 @@ func TestImportAtOnce(t *testing.T) {
 	})
 }
 
-// TestImportOfNothing moves an organisation of which nothing can be moved, and one that has nothing.
+// TestImportOfNothing imports an organisation none of whose rows is valid, which is an error, and an organisation
+// without rows, which is not.
 func TestImportOfNothing(t *testing.T) {
 	t.Parallel()
 	onBoth(t, people, func(t *testing.T, from source, to target) {
@@ -517,7 +520,8 @@ func TestImportOfNothing(t *testing.T) {
 	})
 }
 
-// TestImportOfBrokenReferences: a database that was restored in part may lack its foreign keys.
+// TestImportOfBrokenReferences checks that rows that refer to missing rows are skipped. A database that was restored
+// only in part may lack its foreign keys.
 func TestImportOfBrokenReferences(t *testing.T) {
 	t.Parallel()
 	onBoth(t, people, func(t *testing.T, from source, to target) {

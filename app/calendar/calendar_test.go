@@ -19,7 +19,7 @@ func gala() calendar.Event {
 	}
 }
 
-// lines returns the lines of a file, unfolded: RFC 5545, 3.1.
+// lines returns the unfolded lines of a file (RFC 5545, 3.1), and checks the form of the folded ones.
 func lines(t *testing.T, file []byte) []string {
 	t.Helper()
 	whole, ended := strings.CutSuffix(string(file), "\r\n")
@@ -75,7 +75,8 @@ func TestFile(t *testing.T) {
 	}
 }
 
-// TestLongLines are folded between characters, however many octets these have, and texts cannot add lines of their own.
+// TestLongLines checks that long lines are folded between characters, whatever their number of octets, and that texts
+// cannot add lines.
 func TestLongLines(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -85,7 +86,7 @@ func TestLongLines(t *testing.T) {
 		event := gala()
 		event.Summary = text
 		if got := "\n" + strings.Join(lines(t, event.File()), "\n"); !strings.Contains(got, "\nSUMMARY:"+text+"\n") {
-			t.Errorf("%q became %s", text, got)
+			t.Errorf("the summary %q became %s", text, got)
 		}
 	}
 	event := gala()
@@ -94,7 +95,7 @@ func TestLongLines(t *testing.T) {
 	event.Organizer = "x\nATTENDEE:y"
 	for _, line := range lines(t, event.File()) {
 		if strings.HasPrefix(line, "ATTENDEE") {
-			t.Errorf("a line of a text: %q", line)
+			t.Errorf("a text added the line %q", line)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"guestlist/app/content"
 )
 
-// options returns a list, and checks that it is one that a form can use.
+// options returns the options in a list, and checks that a form can use them.
 func options(t *testing.T, a *apptest.App, path string) []content.Option {
 	t.Helper()
 	response := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/" + path})
@@ -23,7 +23,7 @@ func options(t *testing.T, a *apptest.App, path string) []content.Option {
 	seen := map[string]bool{}
 	for _, o := range list {
 		if o.Value == "" || o.Label == "" || seen[o.Value] || seen["label "+o.Label] {
-			t.Errorf("%s: %+v is empty, or there twice", path, o)
+			t.Errorf("%s: %+v is empty or listed twice", path, o)
 		}
 		seen[o.Value], seen["label "+o.Label] = true, true
 	}
@@ -57,7 +57,7 @@ func TestLists(t *testing.T) {
 		"countries?language=de":  {"CI", "Côte d’Ivoire"},
 	} {
 		if list := options(t, a, path); !slices.Contains(list, want) {
-			t.Errorf("%s: %v, want %v in it", path, list, want)
+			t.Errorf("%s: got %v, want %v in it", path, list, want)
 		}
 	}
 	a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/content/title?language=x"}).
@@ -72,7 +72,7 @@ func TestValuesAreTheSameInEveryLanguage(t *testing.T) {
 	for _, path := range []string{"gender", "categories", "ethnicity", "disability"} {
 		if english, french := values(options(t, a, path)),
 			values(options(t, a, path+"?language=fr")); !slices.Equal(english, french) {
-			t.Errorf("%s: %v in English, %v in French", path, english, french)
+			t.Errorf("%s: got the values %v in English and %v in French, want the same", path, english, french)
 		}
 	}
 }
@@ -81,12 +81,12 @@ func TestCountries(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	english, french := options(t, a, "countries"), options(t, a, "countries?language=fr")
-	if len(english) != 250 { // 249 as ISO 3166-1 has, and Kosovo
+	if len(english) != 250 { // 249 in ISO 3166-1, and Kosovo
 		t.Errorf("got %d countries, want 250: %v", len(english), values(english))
 	}
 	for _, code := range []string{"AN", "EU", "UK", "ZZ", "UN", "SU", "IC"} {
 		if slices.Contains(values(english), code) {
-			t.Errorf("%s is no country of today's list", code)
+			t.Errorf("got %s, which is not a current country", code)
 		}
 	}
 	slices.SortFunc(english, func(x, y content.Option) int { return strings.Compare(x.Value, y.Value) })
@@ -95,6 +95,6 @@ func TestCountries(t *testing.T) {
 	}
 	slices.SortFunc(french, func(x, y content.Option) int { return strings.Compare(x.Value, y.Value) })
 	if !slices.Equal(values(english), values(french)) {
-		t.Error("not the same countries in both languages")
+		t.Error("the lists in English and French have different countries")
 	}
 }

@@ -17,15 +17,14 @@ import (
 
 var update = flag.Bool("update", false, "write the files of countries")
 
-// renamed are countries whose names have changed since those of golang.org/x/text (CLDR 32).
+// renamed has the names of countries that have changed since the data of golang.org/x/text (CLDR 32).
 var renamed = map[language.Tag]map[string]string{
 	language.English: {"MK": "North Macedonia", "SZ": "Eswatini"},
 	language.French:  {"MK": "Macédoine du Nord", "SZ": "Eswatini"},
 }
 
-// TestCountryFiles compares the files with golang.org/x/text, which would bring the names of everything in all
-// languages
-// into the program: 3 MB.
+// TestCountryFiles compares the files with golang.org/x/text. The program uses the files because that package would add
+// the names of everything in all languages to it: 3 MB.
 func TestCountryFiles(t *testing.T) {
 	t.Parallel()
 	for tag, dictionary := range map[language.Tag]*display.Dictionary{language.English: display.English,
@@ -38,13 +37,13 @@ func TestCountryFiles(t *testing.T) {
 			}
 		}
 		if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%s is not what golang.org/x/text says (%v); run go test ./app/content -run TestCountryFiles -update",
+			t.Errorf("%s differs from golang.org/x/text (%v); run go test ./app/content -run TestCountryFiles -update",
 				file, err)
 		}
 	}
 }
 
-// countryFile returns the options as JSON, one in a line.
+// countryFile returns the options as JSON, one per line.
 func countryFile(t *testing.T, options []content.Option) []byte {
 	t.Helper()
 	var file bytes.Buffer
@@ -60,7 +59,7 @@ func countryFile(t *testing.T, options []content.Option) []byte {
 	return file.Bytes()
 }
 
-// namedCountries returns the countries with their names in a language, in the order of that language.
+// namedCountries returns the countries with their names in a language, sorted as in that language.
 func namedCountries(tag language.Tag, dictionary *display.Dictionary) (options []content.Option) {
 	names := dictionary.Regions()
 	for first := 'A'; first <= 'Z'; first++ {
@@ -81,9 +80,9 @@ func namedCountries(tag language.Tag, dictionary *display.Dictionary) (options [
 	return options
 }
 
-// isCountry reports whether the region is a country of today: ISO 3166-1 lists it, or it is Kosovo (XK), for which that
-// leaves room. It is no group of countries, and no code that was given up or is only reserved: those have no number (UN
-// M49), stand for another code, or have no name.
+// isCountry reports whether the region is a current country: ISO 3166-1 lists it, or it is Kosovo (XK), for whose code
+// the standard leaves room. Groups of countries, and codes that were withdrawn or are only reserved, are not countries:
+// they have no number (UN M49), are replaced by another code, or have no name.
 func isCountry(region language.Region) bool {
 	return region.IsCountry() && region.M49() != 0 && region.Canonicalize() == region &&
 		display.English.Regions().Name(region) != ""

@@ -15,7 +15,7 @@ import (
 	"guestlist/app/apptest/browser"
 )
 
-// requests notes what a browser asks of a server.
+// requests is a handler that records the requests of a browser.
 type requests struct {
 	http.Handler
 
@@ -37,14 +37,14 @@ func (r *requests) has(call string) bool {
 	return slices.Contains(r.seen, call)
 }
 
-// watch makes a page note what its policy forbids, and what fails.
+// watch is a script that makes a page record violations of its policy, and errors.
 const watch = `window.forbidden = [];
 document.addEventListener("securitypolicyviolation",
 	e => forbidden.push(e.violatedDirective + " " + e.blockedURI + " " + e.sample));
 window.addEventListener("error", e => forbidden.push(String(e.message)), true);`
 
-// TestDocumentInABrowser reads about a call on the page, shows it a token, and makes the call there, in a real browser.
-// Nothing is asked of another host, and nothing is against the page's policy.
+// TestDocumentInABrowser opens a call on the page, enters a token, and makes the call there, in a real browser. It
+// checks that the page sends no request to another host, and does nothing that its policy forbids.
 func TestDocumentInABrowser(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.APIDocs = true })
@@ -61,7 +61,7 @@ func TestDocumentInABrowser(t *testing.T) {
 	browser.Do(phone, chromedp.WaitVisible(read))
 	phone.Picture("docs")
 	if title := browser.Do(phone, chromedp.Text("h1, h2.title, .info .title")); !strings.Contains(title, "Guestlist") {
-		t.Errorf("the page is about %q, want Guestlist", title)
+		t.Errorf("got the title %q, want Guestlist in it", title)
 	}
 
 	click := func(element string) {
@@ -82,18 +82,18 @@ func TestDocumentInABrowser(t *testing.T) {
 	phone.Picture("tried")
 	for _, want := range []string{"200", `"ann@example.org"`} {
 		if !strings.Contains(response, want) {
-			t.Errorf("the call lacks %q: %s", want, response)
+			t.Errorf("the response lacks %q: %s", want, response)
 		}
 	}
 
 	loaded := browser.Do(phone, chromedp.Evaluate[[]string](`performance.getEntriesByType("resource").map(e => e.name)`))
 	for _, address := range loaded {
 		if !strings.HasPrefix(address, server.URL+"/") && !strings.HasPrefix(address, "data:") {
-			t.Errorf("the page loads %s", address)
+			t.Errorf("the page loads %s from another host", address)
 		}
 	}
 	if len(loaded) < 5 {
-		t.Errorf("the page has loaded %v, want at least 5", loaded)
+		t.Errorf("the page has loaded %v, want at least 5 files", loaded)
 	}
 	for _, request := range []string{"GET /api/v1/user", "GET /openapi.json"} {
 		if !log.has(request) {
@@ -101,6 +101,6 @@ func TestDocumentInABrowser(t *testing.T) {
 		}
 	}
 	if forbidden := browser.Do(phone, chromedp.Evaluate[[]string]("forbidden")); len(forbidden) > 0 {
-		t.Errorf("against the page's policy: %v", forbidden)
+		t.Errorf("the page violates its policy, or has errors: %v", forbidden)
 	}
 }

@@ -10,14 +10,15 @@ import (
 	"guestlist/app/limits"
 )
 
-// TestLoginsDatabaseFails lets each statement of each operation fail in turn: no failure may pass for success.
+// TestLoginsDatabaseFails makes each statement of each operation fail in turn, and checks that the operation returns
+// the error.
 func TestLoginsDatabaseFails(t *testing.T) {
 	t.Parallel()
 	ofHome := []netip.Addr{home}
 	begin := func(l logins) (*limits.Attempt, error) { return l.Begin(t.Context(), ann, home) }
 	for name, test := range map[string]struct {
 		statements int
-		// prepare comes before the failure, and may return the attempt that run ends.
+		// prepare runs before the failure, and may return the attempt that run ends.
 		prepare func(l logins) (*limits.Attempt, error)
 		run     func(l logins, attempt *limits.Attempt) error
 	}{
@@ -54,7 +55,7 @@ func TestLoginsDatabaseFails(t *testing.T) {
 				statements := dbtest.FailAt(t, l.db, n)
 				err := test.run(l, attempt)
 				if n == 0 && (err != nil || *statements != test.statements) {
-					t.Errorf("none fails: got %v after %d statements, want %d", err, *statements, test.statements)
+					t.Errorf("no failure: got %v after %d statements, want no error after %d", err, *statements, test.statements)
 				}
 				if n > 0 && !errors.Is(err, dbtest.ErrDiskFull) {
 					t.Errorf("got %v, want %v", err, dbtest.ErrDiskFull)
@@ -71,7 +72,7 @@ func ended(attempt *limits.Attempt, err error) error {
 	return err
 }
 
-// TestLoginsRefusalFails lets the query fail that finds how long a refused attempt has to wait.
+// TestLoginsRefusalFails makes the query fail that finds how long a refused attempt must wait.
 func TestLoginsRefusalFails(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)

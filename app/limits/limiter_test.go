@@ -25,7 +25,7 @@ func TestParseRate(t *testing.T) {
 			t.Errorf("%q: got %v, %v; want %v", text, got, err, want)
 		}
 		if again, err := limits.ParseRate(got.String()); err != nil || again != want {
-			t.Errorf("%q is written as %q, which is read as %v, %v; want %v", text, got, again, err, want)
+			t.Errorf("%q is formatted as %q, which is parsed as %v, %v; want %v", text, got, again, err, want)
 		}
 	}
 	for _, text := range []string{"", "600", "600/", "/1m", "0/1m", "-1/1m", "1e3/1m", "1000001/1m", "1/1ms", "1/0s",
@@ -47,11 +47,11 @@ func TestNetwork(t *testing.T) {
 		"2001:db8:1:2:ffff::abc": "2001:db8:1:2::/64",
 	} {
 		if got := limits.Network(netip.MustParseAddr(client)).String(); got != want {
-			t.Errorf("%s is of %s, want %s", client, got, want)
+			t.Errorf("%s is in the network %s, want %s", client, got, want)
 		}
 	}
 	if got := limits.Network(netip.Addr{}); got.IsValid() {
-		t.Errorf("the zero address is of %s, want an invalid network", got)
+		t.Errorf("the zero address is in %s, want an invalid network", got)
 	}
 }
 
@@ -70,9 +70,9 @@ func TestLimiter(t *testing.T) {
 		{0, netip.MustParseAddr("2001:db8::2"), 0},    // of the same network
 		{0, netip.MustParseAddr("2001:db8:0:1::"), 0}, // and of the next one
 		{0, bob, 0}, {0, bob, 20 * time.Second},
-		{19 * time.Second, ann, time.Second}, {0, ann, time.Second}, // being refused costs nothing
+		{19 * time.Second, ann, time.Second}, {0, ann, time.Second}, // a refused request costs nothing
 		{time.Second, ann, 0}, {0, ann, 20 * time.Second},
-		{time.Hour, ann, 0}, {0, ann, 0}, {0, ann, 0}, {0, ann, 20 * time.Second}, // no more than before
+		{time.Hour, ann, 0}, {0, ann, 0}, {0, ann, 0}, {0, ann, 20 * time.Second}, // no larger burst
 	} {
 		clock.Advance(step.after)
 		if wait := l.Take(step.client); wait != step.wait {
@@ -81,7 +81,7 @@ func TestLimiter(t *testing.T) {
 	}
 	for range 10 {
 		if wait := limits.NewLimiter(limits.Rate{}, clock.Now).Take(ann); wait != 0 {
-			t.Errorf("off: wait %v, want 0", wait)
+			t.Errorf("without a limit: wait %v, want 0", wait)
 		}
 	}
 }
@@ -101,11 +101,12 @@ func TestLimiterAtOnce(t *testing.T) {
 	}
 	group.Wait()
 	if passed.Load() != 50 {
-		t.Errorf("%d passed, want 50", passed.Load())
+		t.Errorf("%d requests passed, want 50", passed.Load())
 	}
 }
 
-// TestLimiterMemory takes requests of a million networks, and of one of them regularly.
+// TestLimiterMemory takes requests from a million networks, and regularly from one of them. It checks that the heap
+// grows little, and that the regular client is not forgotten.
 func TestLimiterMemory(t *testing.T) { //nolint:paralleltest // it measures the heap
 	clock := apptest.NewClock()
 	l := limits.NewLimiter(limits.Rate{Count: 1, Per: time.Hour}, clock.Now)

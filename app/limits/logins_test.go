@@ -80,10 +80,10 @@ func TestLoginsDelay(t *testing.T) {
 	}
 	for _, seconds := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900} {
 		if !l.fail(t, ann, home) {
-			t.Fatalf("refused when its time has come, before a delay of %d s", seconds)
+			t.Fatalf("refused after the delay, want it to be checked; the next delay is %d s", seconds)
 		}
 		l.clock.Advance(time.Duration(seconds)*time.Second - time.Millisecond)
-		for range 3 { // which must not prolong the delay
+		for range 3 { // refused attempts must not prolong the delay
 			failed, signedIn := l.fail(t, ann, home), l.signIn(t, ann, home)
 			if failed || signedIn {
 				t.Fatalf("before %d s are over, a wrong password is checked: %t, a right one: %t; want neither",
@@ -107,7 +107,7 @@ func TestLoginsDelay(t *testing.T) {
 		}
 	}
 	if l.fail(t, ann, home) {
-		t.Error("a sixth failure is free")
+		t.Error("a sixth wrong password is checked, want it to be refused")
 	}
 	if !l.fail(t, ann, abroad) {
 		t.Error("another network is refused, want it to be checked")
@@ -117,12 +117,13 @@ func TestLoginsDelay(t *testing.T) {
 	}
 }
 
-// TestLoginsStrangers lets strangers from many networks fail until the account is closed to new ones.
+// TestLoginsStrangers lets strangers in many networks fail. It checks that the account is then closed to unknown
+// networks, but not to a network that has been used within a month, and that a reset forgets the failures.
 func TestLoginsStrangers(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
 	if !l.signIn(t, ann, home) {
-		t.Fatal("refused")
+		t.Fatal("an attempt is refused, want it to be checked")
 	}
 	checked := 0
 	for i := range 200 {
@@ -134,10 +135,10 @@ func TestLoginsStrangers(t *testing.T) {
 		t.Errorf("%d attempts from 200 networks were checked, want 100", checked)
 	}
 	if l.signIn(t, ann, abroad) {
-		t.Error("a new network is let in at once")
+		t.Error("an unknown network is checked, want it to be refused")
 	}
 	if !l.signIn(t, ann, home) {
-		t.Error("strangers keep the owner out")
+		t.Error("the owner's network is refused, want it to be checked")
 	}
 	for i := range 6 {
 		if l.fail(t, ann, home) != (i < 5) {
@@ -158,12 +159,12 @@ func TestLoginsStrangers(t *testing.T) {
 		l.fail(t, ann, netip.AddrFrom4([4]byte{10, 0, 1, byte(i)}))
 	}
 	if l.signIn(t, ann, home) {
-		t.Error("a network is known for ever")
+		t.Error("a network is still known after 31 days")
 	}
 }
 
-// TestLoginsStaysKnownAfterFailure mistypes a password once on a known network. The failure counts for an hour, but the
-// network stays known for 30 days after the last sign-in, and its row must not be cleaned up before.
+// TestLoginsStaysKnownAfterFailure mistypes a password once in a known network. The failure counts for an hour, but the
+// network stays known for 30 days after the last sign-in, and its row must not be deleted before.
 func TestLoginsStaysKnownAfterFailure(t *testing.T) {
 	t.Parallel()
 	const knownFor = 30 * 24 * time.Hour
@@ -181,7 +182,7 @@ func TestLoginsStaysKnownAfterFailure(t *testing.T) {
 			}
 			l.clock.Advance(after)
 			l.deleteExpired(t)
-			for i := range 101 { // which closes the account to unknown networks
+			for i := range 101 { // this closes the account to unknown networks
 				l.fail(t, ann, netip.AddrFrom4([4]byte{10, 0, 1, byte(i)}))
 			}
 			if l.signIn(t, ann, abroad) {
@@ -194,7 +195,8 @@ func TestLoginsStaysKnownAfterFailure(t *testing.T) {
 	}
 }
 
-// TestLoginsAtOnce sends many concurrent attempts through two instances on one database.
+// TestLoginsAtOnce makes many attempts at the same time through two instances on one database, and checks that only 5
+// wrong passwords are checked.
 func TestLoginsAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -224,7 +226,7 @@ func TestLoginsAtOnce(t *testing.T) {
 	}
 }
 
-// TestLoginsRightAtOnce signs in concurrently with the right password, as a load test does.
+// TestLoginsRightAtOnce signs in many times at the same time with the right password, as a load test does.
 func TestLoginsRightAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -232,14 +234,15 @@ func TestLoginsRightAtOnce(t *testing.T) {
 	for range 50 {
 		group.Go(func() {
 			if !l.signIn(t, ann, home) {
-				t.Error("refused")
+				t.Error("an attempt is refused, want it to be checked")
 			}
 		})
 	}
 	group.Wait()
 }
 
-// TestLoginsOutOfOrder begins attempts that read the clock before others that reached the database first.
+// TestLoginsOutOfOrder sets the clock back between attempts, as if each had read the clock before the one that reached
+// the database first.
 func TestLoginsOutOfOrder(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -263,7 +266,7 @@ func TestLoginsWithdraw(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cancel() // the reason to withdraw may be that time is up
+		cancel() // an attempt may be withdrawn because its time is up
 		if err := attempt.Withdraw(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -271,7 +274,7 @@ func TestLoginsWithdraw(t *testing.T) {
 	}
 }
 
-// TestLoginsWait begins an attempt while all places are taken.
+// TestLoginsWait begins an attempt while as many are under way on the account from the network as may be.
 func TestLoginsWait(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -289,7 +292,7 @@ func TestLoginsWait(t *testing.T) {
 	}
 }
 
-// TestLoginsBusy fills all places from one network; another network still gets one.
+// TestLoginsBusy fills all places from one network, and checks that another network still gets one.
 func TestLoginsBusy(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -297,7 +300,7 @@ func TestLoginsBusy(t *testing.T) {
 	var err error
 	for i := 0; err == nil; i++ {
 		if attempts[i], err = l.Begin(t.Context(), fmt.Sprintf("nobody%d@example.org", i), abroad); i == 1000 {
-			t.Fatal("there is no end of places")
+			t.Fatal("1000 attempts got a place, want an end of places")
 		}
 	}
 	if !errors.Is(err, secrets.ErrBusy) {
@@ -330,7 +333,7 @@ func TestLoginsOff(t *testing.T) {
 	l.Logins = limits.NewLogins(l.db, 0, secrets.NewPasswords(0))
 	for range 200 {
 		if !l.fail(t, ann, home) {
-			t.Fatal("refused")
+			t.Fatal("an attempt is refused, want it to be checked")
 		}
 	}
 	if !l.signIn(t, ann, home) {
@@ -354,7 +357,7 @@ func TestLoginsExpire(t *testing.T) {
 	l.signIn(t, ann, home)
 	l.deleteExpired(t)
 	if rows := l.rows(t); rows < 1200 {
-		t.Errorf("%d rows are left at once, want at least 1200", rows)
+		t.Errorf("%d rows are left before they expire, want at least 1200", rows)
 	}
 	l.clock.Advance(time.Hour)
 	l.deleteExpired(t)

@@ -10,7 +10,7 @@ import (
 	"guestlist/app/limits"
 )
 
-// about returns what is known of ann, a line for each network.
+// about returns what is known about ann, a line for each network.
 func (l logins) about(t *testing.T, clients ...netip.Addr) (lines []string) {
 	t.Helper()
 	known, err := limits.About(t.Context(), l.db, ann, clients)
@@ -55,13 +55,13 @@ func TestAboutAndForget(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect("home is forgotten", both, "198.51.100.7/32: 5 failures, open in 1s")
-	if got := l.rows(t); got != 3 { // abroad for ann, and two of bob's
+	if got := l.rows(t); got != 3 { // one for ann abroad, and two for bob
 		t.Errorf("rows: got %d, want 3", got)
 	}
 }
 
-// TestKnownNetworkLeavesOverallCount signs in where the account is known: such an attempt does not count overall, and
-// so takes nothing back there.
+// TestKnownNetworkLeavesOverallCount checks that attempts from a network where the account is known leave the count
+// over all networks unchanged: they are not added to it, so a success subtracts nothing from it.
 func TestKnownNetworkLeavesOverallCount(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)
@@ -97,7 +97,7 @@ func TestAttemptDelays(t *testing.T) {
 	}
 }
 
-// TestWithdrawGivesThePlaceBack withdraws as many attempts as may be under way at once.
+// TestWithdrawGivesThePlaceBack withdraws more attempts, one after the other, than may be under way at the same time.
 func TestWithdrawGivesThePlaceBack(t *testing.T) {
 	t.Parallel()
 	l := newLogins(t)

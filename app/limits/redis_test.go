@@ -48,7 +48,7 @@ func TestSharedTLS(t *testing.T) {
 	for name, test := range map[string]struct {
 		address string
 		roots   *x509.CertPool
-		want    string // of the warning; empty for none
+		want    string // part of the warning; empty for none
 	}{
 		"right":          {"rediss://:canary-right@" + address + "/1", roots, ""},
 		"the user":       {"rediss://default:canary-right@" + address, roots, ""},
@@ -106,7 +106,7 @@ func endTLS(t *testing.T, server *apptest.Redis) (address string, roots *x509.Ce
 	return listener.Addr().String(), roots
 }
 
-// proxy copies between a connection and a socket until one of them ends.
+// proxy copies between a connection and a socket until one of them is closed.
 func proxy(conn net.Conn, socket string) {
 	defer conn.Close()
 	inner, err := net.Dial("unix", socket)

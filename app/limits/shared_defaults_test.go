@@ -9,8 +9,8 @@ import (
 	"guestlist/app/limits"
 )
 
-// TestSharedRemembersWaits deletes what the server knows: a network that has to wait is not asked about again before
-// its time has come.
+// TestSharedRemembersWaits deletes all keys of the server. It checks that an instance remembers how long a network must
+// wait, and does not ask the server again before.
 func TestSharedRemembersWaits(t *testing.T) {
 	t.Parallel()
 	server, clock := apptest.StartRedis(t), apptest.NewClock()
@@ -30,6 +30,6 @@ func TestSharedRemembersWaits(t *testing.T) {
 	}
 	clock.Advance(time.Minute)
 	if got := i.Take(client); got != 0 {
-		t.Errorf("in time: wait %v, want 0", got)
+		t.Errorf("after the wait: wait %v, want 0", got)
 	}
 }

@@ -20,7 +20,7 @@ func TestSharedDefaults(t *testing.T) {
 		t.Error("log: got nil, want one that discards")
 	}
 	if options.Now == nil || time.Since(options.Now()).Abs() > time.Minute {
-		t.Error("now: want the time of the system")
+		t.Error("now: want the system's clock")
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 	"guestlist/app/limits"
 )
 
-// patient is a timeout that even a busy machine does not reach.
+// patient is a timeout that is not reached even on a busy machine.
 const patient = time.Minute
 
 // instance is the limiter and the log of one instance of the program.
@@ -29,7 +29,7 @@ type instance struct {
 	log *apptest.Log
 }
 
-// newInstance returns a limiter that counts in the server at address.
+// newInstance returns an instance that counts in the server at address.
 func newInstance(t *testing.T, address string, rate limits.Rate, clock *apptest.Clock, timeout time.Duration) instance {
 	t.Helper()
 	log := &apptest.Log{}
@@ -60,9 +60,9 @@ func TestSharedLimiter(t *testing.T) {
 	}{
 		{0, a, ann, 0}, {0, b, ann, 0}, {0, a, ann, 0}, {0, b, ann, 20 * time.Minute}, {0, a, ann, 20 * time.Minute},
 		{0, a, bob, 0}, {0, b, netip.MustParseAddr("2001:db8::2"), 0}, // another client, and one of the same network
-		{19 * time.Minute, a, ann, time.Minute}, {0, b, ann, time.Minute}, // being refused costs nothing
+		{19 * time.Minute, a, ann, time.Minute}, {0, b, ann, time.Minute}, // a refused request costs nothing
 		{time.Minute, b, ann, 0}, {0, a, ann, 20 * time.Minute},
-		{2 * time.Hour, a, ann, 0}, {0, b, ann, 0}, {0, b, ann, 0}, {0, b, ann, 20 * time.Minute}, // no more than before
+		{2 * time.Hour, a, ann, 0}, {0, b, ann, 0}, {0, b, ann, 0}, {0, b, ann, 20 * time.Minute}, // no larger burst
 	} {
 		clock.Advance(step.after)
 		if wait := step.instance.Take(step.client); wait != step.wait {
@@ -70,7 +70,7 @@ func TestSharedLimiter(t *testing.T) {
 		}
 	}
 	if got := a.Refused() + b.Refused(); got != 6 {
-		t.Errorf("%d were refused, want 6", got)
+		t.Errorf("%d requests were refused, want 6", got)
 	}
 	conn := dial(t, server)
 	keys, err := redis.Strings(conn.Do("KEYS", "*"))
@@ -97,8 +97,8 @@ func dial(t *testing.T, server *apptest.Redis) redis.Conn {
 	return conn
 }
 
-// FuzzSharedLikeMemory compares two instances that share a server with one that counts in memory, at random steps from
-// a seed. The normal run has the seed 1.
+// FuzzSharedLikeMemory compares two instances that share a server with a limiter that counts in memory, at random steps
+// from a seed. A run without -fuzz uses the seed 1.
 func FuzzSharedLikeMemory(f *testing.F) {
 	f.Add(uint64(1))
 	server := apptest.StartRedis(f)
@@ -150,7 +150,7 @@ func TestSharedAtOnce(t *testing.T) {
 	}
 	group.Wait()
 	if passed.Load() != 50 {
-		t.Errorf("%d passed, want 50", passed.Load())
+		t.Errorf("%d requests passed, want 50", passed.Load())
 	}
 	for _, i := range instances {
 		if i.log.String() != "" {
@@ -159,7 +159,8 @@ func TestSharedAtOnce(t *testing.T) {
 	}
 }
 
-// TestSharedAway kills the server and restarts it.
+// TestSharedAway kills the server and restarts it. It checks that each instance counts on its own meanwhile, and logs
+// the failure and the return once.
 func TestSharedAway(t *testing.T) {
 	t.Parallel()
 	server, clock := apptest.StartRedis(t), apptest.NewClock()
@@ -168,7 +169,7 @@ func TestSharedAway(t *testing.T) {
 	b := newInstance(t, server.URL(), rate, clock, patient)
 	ann, bob, eve := netip.MustParseAddr("203.0.113.1"), netip.MustParseAddr("203.0.113.2"),
 		netip.MustParseAddr("203.0.113.3")
-	expect := func(when string, client netip.Addr, wants ...bool) { // of a and b in turns
+	expect := func(when string, client netip.Addr, wants ...bool) { // for a and b in turn
 		t.Helper()
 		for n, want := range wants {
 			if got := []instance{a, b}[n%2].Take(client) == 0; got != want {
@@ -178,8 +179,8 @@ func TestSharedAway(t *testing.T) {
 	}
 	expect("shared", ann, true, true, false, false)
 	server.Kill()
-	expect("each for itself", bob, true, true, true, true, false, false)
-	expect("what is known goes on", ann, false, false)
+	expect("each on its own", bob, true, true, true, true, false, false)
+	expect("waits from before", ann, false, false)
 	server.Start(t)
 	expect("not asked yet", eve, true, true, true, true, false, false)
 	clock.Advance(5 * time.Second)
@@ -194,7 +195,8 @@ func TestSharedAway(t *testing.T) {
 	}
 }
 
-// TestSharedSilent has a server that accepts connections and never replies. Only one attempt waits for it.
+// TestSharedSilent uses a server that accepts connections and never replies, and checks that only one attempt waits for
+// it.
 func TestSharedSilent(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -29,7 +29,7 @@ type load struct {
 	requests  int
 }
 
-// newLoad opens connections to a process. next returns a request, whose response must have the status.
+// newLoad connects the clients to a process. next returns a request, whose response must have the status.
 func newLoad(b *testing.B, p process, clients int, next func() string, status int) *load {
 	b.Helper()
 	l := &load{process: p, next: next, status: fmt.Appendf(nil, "HTTP/1.1 %d ", status)}
@@ -41,7 +41,7 @@ func newLoad(b *testing.B, p process, clients int, next func() string, status in
 		b.Cleanup(func() { _ = conn.Close() })
 		l.conns = append(l.conns, conn)
 		l.readers = append(l.readers, bufio.NewReader(conn))
-		if err := l.exchange(len(l.conns) - 1); err != nil { // or the server would close an idle connection
+		if err := l.exchange(len(l.conns) - 1); err != nil { // otherwise the server would close it as idle
 			b.Fatalf("%s: %v", l.name, err)
 		}
 	}
@@ -79,7 +79,7 @@ func (l *load) turn(b *testing.B, n int) {
 	l.requests += n
 }
 
-// forget discards the turns so far, which opened connections and prepared statements.
+// forget discards the turns so far, in which connections were opened and statements prepared.
 func (l *load) forget() { l.turns, l.latencies, l.worked, l.requests = nil, nil, 0, 0 }
 
 func (l *load) exchange(client int) error {
@@ -92,11 +92,11 @@ func (l *load) p99() float64 {
 	return l.latencies[len(l.latencies)*99/100].Seconds() * 1000
 }
 
-// rounds runs b.N turns of n requests for each load, alternating, and reports for each one but the first:
+// rounds runs b.N turns of n requests for each load, alternating, and reports for each:
 //
-//	x-NAME       how many times the first one's requests it has answered in the same time: the median over the rounds
+//	x-NAME       its throughput as a multiple of the first load's: the median over the rounds
 //	p99-ms-NAME  the 99th percentile of its latencies
-//	µs-NAME      processor time of its process for a request, where the system says
+//	µs-NAME      processor time of its process per request, where the system reports it
 func rounds(b *testing.B, n int, loads ...*load) {
 	b.Helper()
 	for _, l := range loads {
@@ -125,7 +125,7 @@ func rounds(b *testing.B, n int, loads ...*load) {
 	}
 }
 
-// tick is Linux' unit of processor time.
+// tick is Linux's unit of processor time.
 const tick = time.Second / 100
 
 // processorTime returns the process's processor time; 0 if the system does not report it.

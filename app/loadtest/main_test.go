@@ -21,7 +21,7 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// Variables that make this test binary a peer: its kind, and the database's address.
+// Environment variables that make this test binary a peer: its kind, and the address of the database.
 const (
 	peerVariable    = "LOADTEST_PEER"
 	addressVariable = "LOADTEST_DATABASE"
@@ -51,7 +51,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// servePeer serves until standard input ends, which it does with the parent process.
+// servePeer serves until standard input is closed, which happens at the latest when the parent process ends.
 func servePeer(kind, address string) error {
 	handler, err := newPeer(kind, address)
 	if err != nil {
@@ -73,10 +73,10 @@ type process struct {
 	name    string
 	address string // host and port
 	pid     int
-	stop    func() // stops it; so does the end of the benchmark
+	stop    func() // stops the server; the end of the benchmark does, too
 }
 
-// startPeer starts a peer on the database at address, until the benchmark ends.
+// startPeer starts a peer on the database at address, and stops it when the benchmark ends.
 func startPeer(b *testing.B, kind, address string) process {
 	b.Helper()
 	command, input, listening := apptest.StartSelf(b, peerVariable+"="+kind, addressVariable+"="+address)
@@ -88,10 +88,11 @@ func startPeer(b *testing.B, kind, address string) process {
 	return process{kind, listening, command.Process.Pid, stop}
 }
 
-// programVariable names another build to measure, such as one from before a change.
+// programVariable is the environment variable with the path of another build to measure, such as one from before a
+// change.
 const programVariable = "LOADTEST_PROGRAM"
 
-// programFile returns the path of the program, which it builds once.
+// programFile returns the path of the program, which it builds the first time.
 func programFile(b *testing.B) string {
 	b.Helper()
 	if file := os.Getenv(programVariable); file != "" {
@@ -116,8 +117,8 @@ func programFile(b *testing.B) string {
 
 var listening = regexp.MustCompile(`listening on http://([0-9.:]+)`)
 
-// startProgram starts the program on the database at address, which must have the current schema, with its log in a
-// file, until the benchmark ends. It turns the limits off, since all clients share a network.
+// startProgram starts the program on the database at address, which must have the current schema, and stops it when the
+// benchmark ends. The log goes to a file. The limits are off, since all clients share a network.
 func startProgram(b *testing.B, address string) (_ process, ready time.Duration) {
 	b.Helper()
 	dir := b.TempDir()
@@ -144,7 +145,7 @@ func startProgram(b *testing.B, address string) (_ process, ready time.Duration)
 	stop := sync.OnceFunc(func() {
 		_ = command.Process.Signal(os.Interrupt)
 		if err := command.Wait(); err != nil {
-			b.Errorf("the program ended: %v", err)
+			b.Errorf("the program failed: %v", err)
 		}
 	})
 	b.Cleanup(stop)
@@ -161,7 +162,7 @@ func startProgram(b *testing.B, address string) (_ process, ready time.Duration)
 	}
 }
 
-// awaitAddress returns the program's address from its log.
+// awaitAddress waits until the log has the program's address, and returns it.
 func awaitAddress(b *testing.B, log string) string {
 	b.Helper()
 	tick := time.NewTicker(time.Millisecond)
@@ -176,7 +177,7 @@ func awaitAddress(b *testing.B, log string) string {
 		}
 	}
 	text, _ := os.ReadFile(log)
-	b.Fatalf("the program does not say where it listens: %s", text)
+	b.Fatalf("the log does not say where the program listens: %s", text)
 	return ""
 }
 

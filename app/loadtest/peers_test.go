@@ -21,7 +21,7 @@ import (
 	"guestlist/app/database"
 )
 
-// connections is the number of the program's connections to the database.
+// connections is the number of connections to the database, for peers as for the program.
 const connections = 10
 
 // row has the columns of a user that peers read.
@@ -101,7 +101,7 @@ func sqliteReader(address string) (reader, error) {
 // reader reads the user of a token.
 type reader func(ctx context.Context, claims tokenClaims, r *row) error
 
-// bare is a net/http handler around a reader.
+// bare returns a net/http handler around a reader.
 func bare(read reader) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -180,7 +180,7 @@ func (s *sharing) run() {
 	}
 }
 
-// newGin is the same on Gin and GORM, tuned as their documentation advises.
+// newGin returns a handler that does the same with Gin and GORM, tuned as their documentation advises.
 func newGin(address string) (http.Handler, error) {
 	db, err := database.Open(address, database.Options{PoolSize: connections})
 	if err != nil {

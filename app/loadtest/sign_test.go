@@ -22,11 +22,11 @@ import (
 // signingIn is the number of concurrent clients.
 const signingIn = 16
 
-// BenchmarkSignIn measures POST /api/v1/authenticate, next to as many hashes as the processors can compute:
+// BenchmarkSignIn compares POST /api/v1/authenticate with the hashes that the processors can compute:
 //
-//	x-hashes    the median over the rounds of requests a second, divided by hashes a second
-//	ms-program  processor time of the program for a request, where the system says
-//	ms-hash     and for a hash alone
+//	x-hashes    requests per second divided by hashes per second: the median over the rounds
+//	ms-program  processor time of the program per request, where the system reports it
+//	ms-hash     processor time of a hash alone
 func BenchmarkSignIn(b *testing.B) {
 	onEach(b, func(b *testing.B, db *gorm.DB, address string) {
 		b.Helper()
@@ -81,7 +81,7 @@ func post(path, body string) string {
 		path, len(body), body)
 }
 
-// compareWithHashes lets the program and plain hashes, on every processor, take turns.
+// compareWithHashes measures the program and plain hashes on all processors, in turns.
 func compareWithHashes(b *testing.B, program process, next func() string, status int) {
 	b.Helper()
 	l := newLoad(b, program, signingIn, next, status)
@@ -104,7 +104,7 @@ func compareWithHashes(b *testing.B, program process, next func() string, status
 	}
 	b.StopTimer()
 	slices.Sort(ratios)
-	b.ReportMetric(0, "ns/op") // of no use: suppressed
+	b.ReportMetric(0, "ns/op") // meaningless here
 	b.ReportMetric(ratios[len(ratios)/2], "x-hashes")
 	b.ReportMetric(l.worked.Seconds()*1000/float64(l.requests), "ms-program")
 	b.ReportMetric(hashing.Seconds()*1000/float64(each*runtime.GOMAXPROCS(0)*b.N), "ms-hash")

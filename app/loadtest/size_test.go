@@ -13,11 +13,12 @@ import (
 	"gorm.io/gorm"
 )
 
-// BenchmarkSize is what the program takes of time and memory, each round with a new process on one database:
+// BenchmarkSize measures the time and memory that the program needs, each round in a new process on one database.
+// It reports the medians over the rounds:
 //
-//	ready-ms       from the start until it is ready, on an existing database: the median over the rounds
-//	MiB-reads      resident after 100,000 reads on 16 connections
-//	MiB-burst      resident at most while 500 people sign in at once after that, the memory of hashes included
+//	ready-ms       time from the start until it is ready, on an existing database
+//	MiB-reads      resident memory after 100,000 reads on 16 connections
+//	MiB-burst      peak resident memory while 500 people then sign in at the same time, including that of hashes
 func BenchmarkSize(b *testing.B) {
 	onEach(b, func(b *testing.B, db *gorm.DB, address string) {
 		b.Helper()
@@ -42,7 +43,7 @@ func BenchmarkSize(b *testing.B) {
 			slices.Sort(values)
 			b.ReportMetric(values[len(values)/2], name)
 		}
-		b.ReportMetric(0, "ns/op") // of no use: suppressed
+		b.ReportMetric(0, "ns/op") // meaningless here
 	})
 }
 
@@ -52,7 +53,7 @@ func signedIn(b *testing.B, p process) string {
 	return session(b, p, "/api/v1/authenticate", "guest1@example.org")
 }
 
-// signInAtOnce lets everybody sign in at once. Some are told to come back.
+// signInAtOnce signs in all people at the same time. Some may get 503.
 func signInAtOnce(b *testing.B, p process) {
 	b.Helper()
 	client := &http.Client{Transport: &http.Transport{}, Timeout: time.Minute}

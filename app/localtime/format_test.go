@@ -85,7 +85,7 @@ func TestLoadRefusesWhatIsNoZone(t *testing.T) {
 	}
 }
 
-// TestCitiesInArabic guards the table of cities: Arabic has names for them in its own letters.
+// TestCitiesInArabic checks that times in Arabic name cities in Arabic letters, from the table of cities.
 func TestCitiesInArabic(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Africa/Lagos", "Europe/Kyiv", "Asia/Kolkata", "America/Argentina/Buenos_Aires",

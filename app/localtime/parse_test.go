@@ -9,7 +9,7 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ value, zone, begin, end string }{ // end: as begin, where there is none
+	for _, c := range []struct{ value, zone, begin, end string }{ // end: the same as begin if empty
 		{"2100-06-30T10:00:00Z", "Africa/Lagos", "2100-06-30T10:00:00Z", ""},
 		{"2100-06-30T10:00:00.1234567Z", "Africa/Lagos", "2100-06-30T10:00:00.123456Z", ""},
 		{"2100-06-30T10:00Z", "Africa/Lagos", "2100-06-30T10:00:00Z", ""},
@@ -22,7 +22,7 @@ func TestParse(t *testing.T) {
 		{"2100-06-30", "Africa/Lagos", "2100-06-29T23:00:00Z", "2100-06-30T22:59:59.999999Z"},
 		{"2026-06-30", "America/Los_Angeles", "2026-06-30T07:00:00Z", "2026-07-01T06:59:59.999999Z"},
 
-		{"2024-03-31T02:30", "Europe/Berlin", "2024-03-31T01:30:00Z", ""}, // left out: 03:30
+		{"2024-03-31T02:30", "Europe/Berlin", "2024-03-31T01:30:00Z", ""}, // skipped: read as 03:30
 		{"2024-03-31T01:59", "Europe/Berlin", "2024-03-31T00:59:00Z", ""},
 		{"2024-03-31T03:00", "Europe/Berlin", "2024-03-31T01:00:00Z", ""},
 		{"2024-10-27T02:30", "Europe/Berlin", "2024-10-27T00:30:00Z", ""},                            // twice: the first
@@ -34,8 +34,8 @@ func TestParse(t *testing.T) {
 		{"2018-02-17", "America/Sao_Paulo", "2018-02-17T02:00:00Z", "2018-02-18T02:59:59.999999Z"},   // 23:00 twice
 		{"2024-11-03", "America/Havana", "2024-11-03T04:00:00Z", "2024-11-04T04:59:59.999999Z"},      // 00:00 twice
 		{"2024-11-02", "America/Havana", "2024-11-02T04:00:00Z", "2024-11-03T03:59:59.999999Z"},      //
-		{"2024-10-06", "Australia/Lord_Howe", "2024-10-05T13:30:00Z", "2024-10-06T12:59:59.999999Z"}, // half an hour less
-		{"2011-12-29", "Pacific/Apia", "2011-12-29T10:00:00Z", "2011-12-30T09:59:59.999999Z"},        // and then the 31st
+		{"2024-10-06", "Australia/Lord_Howe", "2024-10-05T13:30:00Z", "2024-10-06T12:59:59.999999Z"}, // half an hour shorter
+		{"2011-12-29", "Pacific/Apia", "2011-12-29T10:00:00Z", "2011-12-30T09:59:59.999999Z"},        // followed by the 31st
 		{"2026-02-28T23:59:59", "Pacific/Kiritimati", "2026-02-28T09:59:59Z", ""},
 	} {
 		zone, err := localtime.Load(c.zone)
@@ -61,12 +61,14 @@ func TestParse(t *testing.T) {
 		"0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2100-06-30T10:00[Africa/Lagos]",
 	} {
 		if got, ok := localtime.Parse(value, time.UTC); ok {
-			t.Errorf("Parse(%q) = %s, want none", value, got)
+			t.Errorf("Parse(%q) = %s, want it refused", value, got)
 		}
 	}
 }
 
-// TestEveryHalfHourOfAYear reads every half hour that clocks show in a year, and every day.
+// TestEveryHalfHourOfAYear parses every half hour and every day of a year. It checks that a time that clocks skip is
+// read as at most an hour later, that a time that they show twice is read as the first, and that each day begins when
+// the day before ends.
 func TestEveryHalfHourOfAYear(t *testing.T) {
 	t.Parallel()
 	const layout = "2006-01-02T15:04"
@@ -100,7 +102,7 @@ func TestEveryHalfHourOfAYear(t *testing.T) {
 
 func TestFormatSpan(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ begin, end, language, want string }{ // in Lagos; end: none, where empty
+	for _, c := range []struct{ begin, end, language, want string }{ // in Lagos; no end if empty
 		{"2100-01-30", "2100-01-30", "en", "Saturday 30 January 2100"},
 		{"2100-01-30", "2100-02-01", "fr", "samedi 30 janvier 2100 – lundi 1er février 2100"},
 		{"2100-01-30T19:00", "2100-01-30T23:00", "en", "Saturday 30 January 2100, 19:00 to 23:00, Lagos time"},
@@ -141,7 +143,7 @@ func TestFormatEnd(t *testing.T) {
 		"2026-10-25":       "Sunday 25 October 2026", // 25 hours long
 		"2026-03-29":       "Sunday 29 March 2026",   // 23
 		"2026-10-25T23:00": "Sunday 25 October 2026, 23:00, Berlin time",
-		"2026-10-25T00:00": "Sunday 25 October 2026, 00:00, Berlin time", // where a day begins, none ends
+		"2026-10-25T00:00": "Sunday 25 October 2026, 00:00, Berlin time", // a day begins then, and none ends
 	} {
 		at, _ := localtime.ParseEnd(value, zone)
 		if got := localtime.FormatEnd(at, zone, "en"); got != want {

@@ -12,7 +12,7 @@ import (
 	"guestlist/app/logging"
 )
 
-// alarm is a clock that a test lets ring.
+// alarm is a timer that goes off when a test calls ring.
 type alarm struct {
 	times []time.Duration
 	calls []func()
@@ -30,7 +30,7 @@ func (a *alarm) ring() {
 	}
 }
 
-// lines is what a log has written, and in how many writes.
+// lines has the lines that a log has written, and counts the writes.
 type lines struct {
 	bytes.Buffer
 
@@ -59,7 +59,7 @@ func TestBuffer(t *testing.T) {
 	out.check(t, "alone", 1, 1)
 	alarm.ring()
 	if len(alarm.calls) > 0 {
-		t.Error("a program that is silent sets the alarm again")
+		t.Error("the alarm is set again without a new line")
 	}
 	log.Info("first")
 	log.Info("second")
@@ -86,7 +86,7 @@ func TestBuffer(t *testing.T) {
 	out.check(t, "at the end", 11, 8)
 	for _, wait := range alarm.times {
 		if wait > time.Second/10 {
-			t.Errorf("lines wait for %v", wait)
+			t.Errorf("lines wait for %v, want at most a tenth of a second", wait)
 		}
 	}
 }
@@ -103,7 +103,7 @@ func TestBufferHoldsSoMuch(t *testing.T) {
 	}
 }
 
-// No line is lost, doubled or cut, in whatever order goroutines write them.
+// TestBufferConcurrently checks that no line is lost, doubled or cut when goroutines write at the same time.
 func TestBufferConcurrently(t *testing.T) {
 	t.Parallel()
 	var out lines
@@ -123,7 +123,7 @@ func TestBufferConcurrently(t *testing.T) {
 	for i := range 10 {
 		for k := range 100 {
 			if n := strings.Count(text, fmt.Sprintf("line-%d-%d-\n", i, k)); n != 1 {
-				t.Fatalf("line %d of goroutine %d is there %d times, want once", k, i, n)
+				t.Fatalf("line %d of goroutine %d was written %d times, want once", k, i, n)
 			}
 		}
 	}

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// TestLinesAsSlogWritesThem compares a busy server's lines with those of the handler that they bypass.
+// TestLinesAsSlogWritesThem compares the lines of the handler for busy servers with those of slog's handler, which it
+// bypasses.
 func TestLinesAsSlogWritesThem(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2030, time.May, 4, 5, 6, 7, 89_000_000, time.FixedZone("", 3600))

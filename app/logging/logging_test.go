@@ -12,7 +12,7 @@ import (
 	"guestlist/app/logging"
 )
 
-// written returns what a log with the options writes, with the time, which differs, as TIME.
+// written returns what a log with the options writes, with TIME instead of each time.
 func written(o logging.Options) string {
 	var out bytes.Buffer
 	log := logging.New(&out, o)
@@ -37,15 +37,15 @@ func TestFormats(t *testing.T) {
 		options logging.Options
 		want    string
 	}{
-		"nobody looks on":    {logging.Options{}, json},
-		"auto, nobody":       {logging.Options{Format: logging.Auto, NoColor: true}, json},
+		"no options":         {logging.Options{}, json},
+		"auto, no terminal":  {logging.Options{Format: logging.Auto, NoColor: true}, json},
 		"auto, a terminal":   {logging.Options{Format: logging.Auto, People: true, NoColor: true}, text},
 		"text into a file":   {logging.Options{Format: logging.Text, NoColor: true}, text},
 		"JSON on a terminal": {logging.Options{Format: logging.JSON, People: true}, json},
 		"with details": {logging.Options{Format: logging.Text, NoColor: true, Level: slog.LevelDebug},
 			"TIME DBG a detail\n" + text},
-		"nothing but errors":   {logging.Options{Format: logging.Text, NoColor: true, Level: slog.LevelError}, last},
-		"nothing but, in JSON": {logging.Options{Level: slog.LevelError}, json[strings.LastIndex(json, "{TIME"):]},
+		"only errors":          {logging.Options{Format: logging.Text, NoColor: true, Level: slog.LevelError}, last},
+		"only errors, in JSON": {logging.Options{Level: slog.LevelError}, json[strings.LastIndex(json, "{TIME"):]},
 	} {
 		if got := written(test.options); got != test.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", name, got, test.want)
@@ -53,7 +53,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// TestColors: on a terminal there are some, and a link is nothing but the link.
+// TestColors checks that a log on a terminal has colours, and that a link has a line of its own without any.
 func TestColors(t *testing.T) {
 	t.Parallel()
 	got := written(logging.Options{Format: logging.Auto, People: true})
@@ -78,9 +78,9 @@ func TestParse(t *testing.T) {
 		}
 	}
 	if _, err := logging.ParseLevel("loud"); err == nil {
-		t.Error("a level that is none is taken")
+		t.Error("an unknown level is accepted")
 	}
 	if _, err := logging.ParseFormat("xml"); err == nil {
-		t.Error("a format that is none is taken")
+		t.Error("an unknown format is accepted")
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"guestlist/app/apptest/installed"
 )
 
-// TestAlerts lets Prometheus' own tool check the rules and try them on series in which nothing, and everything, is
-// wrong.
+// TestAlerts runs promtool to check the rules, and to test them on series in which nothing is wrong and on series in
+// which everything is.
 func TestAlerts(t *testing.T) {
 	t.Parallel()
 	promtool := installed.Program(t, "promtool", "prometheus")

@@ -67,7 +67,7 @@ var routes = []openapi.Route{
 		Errors: []*utils.Error{utils.ErrNotAuthenticated}},
 }
 
-// TestBuild reads a document back.
+// TestBuild checks parts of the document that Build returns.
 func TestBuild(t *testing.T) {
 	t.Parallel()
 	text, err := openapi.Build(openapi.Service{Title: "T", Version: "1", License: "MIT"}, routes,
@@ -97,7 +97,7 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// TestBuildRefuses checks the errors of wrong declarations.
+// TestBuildRefuses checks the errors about wrong declarations.
 func TestBuildRefuses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -27,7 +27,7 @@ func standard() organisation.Organisation {
 	return organisation.Default("Guestlist", "https://guestlist.example.org:8443", "guestlist@example.org")
 }
 
-// read reads a file with the text in it.
+// read writes the text to a file and reads that file.
 func read(t *testing.T, text string) (organisation.Organisation, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "organisation.json")
@@ -72,7 +72,7 @@ func TestReadFile(t *testing.T) {
 		}
 	}
 	if o, want := standard(), "guestlist.example.org"; o.Domain != want || o.HasPolicy() {
-		t.Errorf("the standard: got %+v, want the domain %s and no policy", o, want)
+		t.Errorf("the default: got %+v, want the domain %s and no policy", o, want)
 	}
 }
 
@@ -154,7 +154,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestMailsAreSigned looks for the name at the end of mails.
+// TestMailsAreSigned checks that mails end with the name of the organisation.
 func TestMailsAreSigned(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.Organisation.Name = "Friends & <Co>" })

@@ -51,7 +51,7 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
-// TestWordsAreWhole in every language.
+// TestWordsAreWhole checks that words are refused if one is missing, unknown or empty in a language.
 func TestWordsAreWhole(t *testing.T) {
 	t.Parallel()
 	for name, words := range map[string]map[string]map[string]string{
@@ -61,7 +61,7 @@ func TestWordsAreWhole(t *testing.T) {
 		"one is empty":    {"en": {"title": "Hello"}, "fr": {"title": ""}},
 	} {
 		if _, err := parse(filesOf(words)); err == nil {
-			t.Errorf("%s: no error", name)
+			t.Errorf("%s: got no error, want one", name)
 		}
 	}
 }

@@ -22,18 +22,18 @@ func TestKeys(t *testing.T) {
 		t.Errorf("for tokens: got %q, want %q and %q", got, tokenKey, other)
 	}
 	if got := secrets.NewKeys(tokenKey, nil).Tokens(); len(got) != 1 {
-		t.Errorf("without a previous one: got %q, want one", got)
+		t.Errorf("without a previous key: got %q, want one key", got)
 	}
 	seen := map[string]bool{string(tokenKey): true, string(other): true}
 	for _, purpose := range []string{"cursor", "code", ""} {
 		derived := keys.Derive(purpose)
 		again := secrets.NewKeys(other, nil).Derive(purpose)
 		if len(derived) != 2 || len(derived[0]) != 32 || !bytes.Equal(derived[1], again[0]) {
-			t.Errorf("%q: got %x, want one of 32 bytes, and of the previous key %x", purpose, derived, again)
+			t.Errorf("%q: got %x, want a key of 32 bytes and, from the previous one, %x", purpose, derived, again)
 		}
 		for _, key := range derived {
 			if seen[string(key)] {
-				t.Errorf("%q shares a key", purpose)
+				t.Errorf("%q has the key of another purpose", purpose)
 			}
 			seen[string(key)] = true
 		}
@@ -85,7 +85,7 @@ func TestCursor(t *testing.T) {
 		}
 	}
 	if _, err := old.Encode("list", func() {}); err == nil {
-		t.Error("a position that is not JSON passes")
+		t.Error("a position that is not JSON is encoded, want an error")
 	}
 }
 
@@ -101,7 +101,7 @@ func FuzzCursorDecode(f *testing.F) {
 	f.Add("list", "")
 	f.Fuzz(func(t *testing.T, list, cursor string) {
 		if err := cursors.Decode(list, cursor, &place{}); err == nil && (list != "list" || cursor != text) {
-			t.Errorf("%q passes as a cursor of %q", cursor, list)
+			t.Errorf("%q is accepted as a cursor of %q", cursor, list)
 		}
 	})
 }

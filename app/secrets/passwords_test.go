@@ -41,16 +41,16 @@ func TestPasswordHash(t *testing.T) {
 				t.Errorf("got ok %t, outdated %t, %v; want true, false, no error", ok, outdated, err)
 			}
 			if ok, _, _ := verify(t.Context(), passwords, hash, password+"x"); ok {
-				t.Error("a longer password passes")
+				t.Error("a longer password is accepted")
 			}
 			if again, _ := passwords.Hash(t.Context(), netip.Prefix{}, password); again == hash {
-				t.Error("two hashes of one password are alike: no salt")
+				t.Error("two hashes of one password are the same, as without a salt")
 			}
 		})
 	}
 }
 
-// TestPasswordHashOutdated verifies hashes that differ from a new one in one thing each.
+// TestPasswordHashOutdated verifies hashes that each differ from a new one in one parameter.
 func TestPasswordHashOutdated(t *testing.T) {
 	t.Parallel()
 	hash := func(memory, time uint32, threads uint8, salt string) string {
@@ -98,17 +98,17 @@ func TestPasswordNormalised(t *testing.T) {
 		ok, outdated   bool
 		cost           int64 // in hashes
 	}{
-		"composed twice":               {hashes["composed"], composed, true, false, 1},
-		"decomposed when signing in":   {hashes["composed"], decomposed, true, false, 1},
-		"decomposed when registering":  {hashes["decomposed"], composed, true, false, 1},
-		"decomposed twice":             {hashes["decomposed"], decomposed, true, false, 1},
-		"stored before":                {hashes["before"], decomposed, true, true, 2},
-		"stored before, with bcrypt":   {hashes["bcrypt"], decomposed, true, true, 2},
-		"stored before, another":       {hashes["before"], composed, false, false, 1},
-		"wrong":                        {hashes["composed"], composed + "x", false, false, 1},
-		"wrong, of nobody":             {"", composed + "x", false, false, 1},
-		"wrong, decomposed":            {hashes["composed"], decomposed + "x", false, true, 2},
-		"wrong, decomposed, of nobody": {"", decomposed + "x", false, true, 2},
+		"composed twice":              {hashes["composed"], composed, true, false, 1},
+		"decomposed when signing in":  {hashes["composed"], decomposed, true, false, 1},
+		"decomposed when registering": {hashes["decomposed"], composed, true, false, 1},
+		"decomposed twice":            {hashes["decomposed"], decomposed, true, false, 1},
+		"stored before":               {hashes["before"], decomposed, true, true, 2},
+		"stored before, with bcrypt":  {hashes["bcrypt"], decomposed, true, true, 2},
+		"stored before, another":      {hashes["before"], composed, false, false, 1},
+		"wrong":                       {hashes["composed"], composed + "x", false, false, 1},
+		"wrong, no user":              {"", composed + "x", false, false, 1},
+		"wrong, decomposed":           {hashes["composed"], decomposed + "x", false, true, 2},
+		"wrong, decomposed, no user":  {"", decomposed + "x", false, true, 2},
 	} {
 		before := passwords.Computed()
 		ok, outdated, err := verify(t.Context(), passwords, test.hash, test.password)
@@ -164,15 +164,15 @@ func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
 	cancel()
 	passwords := secrets.NewPasswords(0) // no processor: every caller waits
 	if _, err := passwords.Hash(ctx, netip.Prefix{}, "123456"); !errors.Is(err, secrets.ErrBusy) {
-		t.Errorf("Hash: %v", err)
+		t.Errorf("Hash: got %v, want ErrBusy", err)
 	}
 	if _, _, err := verify(ctx, passwords, "", "123456"); !errors.Is(err, secrets.ErrBusy) {
-		t.Errorf("Verify: %v", err)
+		t.Errorf("Verify: got %v, want ErrBusy", err)
 	}
 }
 
-// BenchmarkPlace hashes a password with a place in an empty queue, against the same hash without one, in turns: the
-// cost of the place for an unloaded sign-in.
+// BenchmarkPlace compares hashing a password with a place in an empty queue and without one, in turns. The difference
+// is what a place costs a sign-in while no other is under way.
 func BenchmarkPlace(b *testing.B) {
 	passwords := secrets.NewPasswords(2)
 	salt := []byte("0123456789abcdef")

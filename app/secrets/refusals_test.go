@@ -14,7 +14,8 @@ import (
 	"guestlist/app/secrets"
 )
 
-// TestTokenMembersTwice signs tokens with the right key that name a member twice, which parsers read differently.
+// TestTokenMembersTwice checks that tokens are refused, although signed with the right key, if they name a member
+// twice, which parsers read differently.
 func TestTokenMembersTwice(t *testing.T) {
 	t.Parallel()
 	again := func(member string) string { return strings.TrimSuffix(claims(nil), "}") + "," + member + "}" }
@@ -50,7 +51,8 @@ func TestTokenTimesAreWholeSeconds(t *testing.T) {
 	}
 }
 
-// TestPasswordsAreNotRightUnlessChecked ends the wait for a processor: nothing was compared.
+// TestPasswordsAreNotRightUnlessChecked checks that a password does not count as right if the wait for a processor ends
+// before it is checked.
 func TestPasswordsAreNotRightUnlessChecked(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -61,7 +63,8 @@ func TestPasswordsAreNotRightUnlessChecked(t *testing.T) {
 	}
 }
 
-// TestPasswordsQueueIsBounded joins the queue from a new network each time, so that none has to make way, until it is full.
+// TestPasswordsQueueIsBounded joins the queue until it is full, each time from a new network, so that no place has to
+// make way.
 func TestPasswordsQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	passwords := secrets.NewPasswords(0)
@@ -73,12 +76,13 @@ func TestPasswordsQueueIsBounded(t *testing.T) {
 			defer place.Leave()
 		}
 		if refused := errors.Is(err, secrets.ErrBusy); refused != (i == most) {
-			t.Errorf("password %d: got %v, want a refusal of the one after %d", i+1, err, most)
+			t.Errorf("place %d: got %v, want ErrBusy for the one after %d and no other", i+1, err, most)
 		}
 	}
 }
 
-// TestKnownHashCosts tries the greatest costs and lengths that a stored hash may have, and one more.
+// TestKnownHashCosts tries the limits of the costs and lengths that a stored hash may have, and values just beyond
+// them.
 func TestKnownHashCosts(t *testing.T) {
 	t.Parallel()
 	const bcryptRest = "Fw0mH3HQsuidunlFrsGjReyZYg8kZ4ZnncawMgcFlDN6A/flp98dC"
@@ -114,7 +118,7 @@ func TestKnownHashCosts(t *testing.T) {
 	}
 }
 
-// longHash returns an argon2id hash of length bytes, made so long by its salt.
+// longHash returns an argon2id hash of length bytes, with as long a salt as that takes.
 func longHash(t *testing.T, length int) string {
 	t.Helper()
 	for _, cost := range []string{"m=1024,t=2,p=1", "m=10240,t=2,p=1", "m=102400,t=2,p=1"} {
@@ -130,7 +134,7 @@ func longHash(t *testing.T, length int) string {
 	return ""
 }
 
-// TestShareProcessors cannot run beside others: it changes how many goroutines run at once.
+// TestShareProcessors is not parallel, since it changes GOMAXPROCS for the whole process.
 func TestShareProcessors(t *testing.T) { //nolint:paralleltest // see above
 	before := runtime.GOMAXPROCS(3)
 	defer runtime.GOMAXPROCS(before)
@@ -138,11 +142,11 @@ func TestShareProcessors(t *testing.T) { //nolint:paralleltest // see above
 		t.Errorf("processors: got %d, want 3", got)
 	}
 	if got := runtime.GOMAXPROCS(0); got != 6 {
-		t.Errorf("goroutines at once: got %d, want 6", got)
+		t.Errorf("GOMAXPROCS: got %d, want 6", got)
 	}
 }
 
-// TestCursorLengths decodes cursors around the length of their signature.
+// TestCursorLengths decodes cursors that are about as long as a signature.
 func TestCursorLengths(t *testing.T) {
 	t.Parallel()
 	cursors := secrets.NewCursors(secrets.KeySet{[]byte("key")})

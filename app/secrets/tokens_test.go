@@ -42,7 +42,7 @@ func TestTokenIssue(t *testing.T) {
 		`"exp":%d}$`, noon.Unix(), noon.Unix()+3600)
 	jti := regexp.MustCompile(want).FindStringSubmatch(string(claims))
 	if jti == nil {
-		t.Errorf("claims %s, want %s", claims, want)
+		t.Errorf("got the claims %s, want %s", claims, want)
 	}
 	got, err := newTokens().Verify(text)
 	if err != nil || got.ID != 7 || got.Email != "ann@example.org" || !got.IsAdmin || got.Generation != 3 || jti != nil &&
@@ -51,7 +51,7 @@ func TestTokenIssue(t *testing.T) {
 	}
 }
 
-// sign returns a token with any header and claims, signed with the right key as in RFC 7515.
+// sign returns a token with the header and the claims, signed with the right key (RFC 7515).
 func sign(header, claims string) string {
 	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." +
 		base64.RawURLEncoding.EncodeToString([]byte(claims))
@@ -191,7 +191,8 @@ func TestTokenVerifyAgain(t *testing.T) {
 	}
 }
 
-// BenchmarkTokenVerify verifies tokens in turn, fewer or more (the name is their number) than are cached.
+// BenchmarkTokenVerify verifies tokens in turn. Its sub-benchmarks are named after their number of tokens, which may be
+// smaller or greater than that of cached ones.
 func BenchmarkTokenVerify(b *testing.B) {
 	for _, count := range []int{1, 4000, 8192} {
 		b.Run(fmt.Sprint(count), func(b *testing.B) {
@@ -214,7 +215,8 @@ func BenchmarkTokenVerify(b *testing.B) {
 	}
 }
 
-// TestTokenRotation checks that the previous key verifies, and the key of another purpose does not.
+// TestTokenRotation checks that a token signed with the previous key is valid, and that one signed with the key of
+// another purpose is not.
 func TestTokenRotation(t *testing.T) {
 	t.Parallel()
 	keys := secrets.NewKeys([]byte("the next key, also of more than 32 bytes"), tokenKey)
@@ -243,8 +245,8 @@ func TestTokenRotation(t *testing.T) {
 	}
 }
 
-// TestTokenID checks that a token's id is its jti if it is of our form, else its hash, so that stored ids have a
-// bounded length.
+// TestTokenID checks that a token's ID is its jti if that has the form of this program's, and otherwise a hash of the
+// token, so that stored IDs have a bounded length.
 func TestTokenID(t *testing.T) {
 	t.Parallel()
 	const ours = "AAECAwQFBgcICQoLDA0ODw"
@@ -254,15 +256,15 @@ func TestTokenID(t *testing.T) {
 		got, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"jti": jti})))
 		if err != nil || (got.TokenID == ours) != (jti == ours) || got.TokenID != ours && len(got.TokenID) != 64 ||
 			seen[got.TokenID] && jti != "" {
-			t.Errorf("%q: got the id %q, %v; want it, if it is one of ours, else a new hash", jti, got.TokenID, err)
+			t.Errorf("%q: got the ID %q, %v; want the jti if it has our form, otherwise a new hash", jti, got.TokenID, err)
 		}
 		seen[got.TokenID] = true
 	}
 	if _, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"jti": 5}))); err == nil {
-		t.Error("a number passes as jti")
+		t.Error("a number is accepted as jti")
 	}
 	if _, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"gen": "1"}))); err == nil {
-		t.Error("a text passes as gen")
+		t.Error("a string is accepted as gen")
 	}
 }
 
@@ -276,9 +278,9 @@ func FuzzToken(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if got, err := newTokens().Verify(text); err == nil && text != good {
-			t.Errorf("%q passed as %+v", text, got)
+			t.Errorf("%q was accepted as %+v", text, got)
 		} else if err != nil && !errors.Is(err, secrets.ErrInvalidToken) {
-			t.Errorf("an error of another kind: %v", err)
+			t.Errorf("got the error %v, want ErrInvalidToken", err)
 		}
 	})
 }
@@ -293,7 +295,7 @@ func FuzzTokenVerify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header, body string) {
 		got, err := newTokens().Verify(sign(header, body))
 		if err == nil && (got.ID <= 0 || !got.ExpiresAt.After(noon) || got.IssuedAt.After(noon.Add(10*time.Second))) {
-			t.Errorf("%s %s passed as %+v, want an ID, expiry after %s, and issue before", header, body, got, noon)
+			t.Errorf("%s %s was accepted as %+v, want an ID, expiry after %s, and issue before", header, body, got, noon)
 		}
 	})
 }

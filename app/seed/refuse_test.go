@@ -21,7 +21,7 @@ func TestRefusesWhatIsNotEmpty(t *testing.T) {
 		"an event": {func(a *apptest.App) { a.CreateEvent(t, "gala") }, "1 event"},
 		"a deleted user": {func(a *apptest.App) { a.DB.Delete(&users.User{}, a.Register(t, "ann@example.org").ID) },
 			"1 user"},
-		"what it made": {func(a *apptest.App) { run(t, a, seed.Options{Guests: 2}) }, "8 users, 3 events, 4 guests"},
+		"its own data": {func(a *apptest.App) { run(t, a, seed.Options{Guests: 2}) }, "8 users, 3 events, 4 guests"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -31,7 +31,7 @@ func TestRefusesWhatIsNotEmpty(t *testing.T) {
 			_, err := newSeeder(a).Run(t.Context(), seed.Options{Guests: 5, Password: apptest.Password})
 			refused, ok := errors.AsType[*seed.NotEmptyError](err)
 			if !ok || refused.Held != test.held || !strings.Contains(refused.Hint(), "db downgrade base") {
-				t.Errorf("got %v, want that there is %s", err, test.held)
+				t.Errorf("got %v, want an error that the database has %s", err, test.held)
 			}
 			if after := count(t, a); after != before {
 				t.Errorf("there are %d users, want %d as before", after, before)
@@ -48,7 +48,7 @@ func count(t *testing.T, a *apptest.App) (users64 int64) {
 	return users64
 }
 
-// TestFailureLeavesNothing: what goes wrong in the middle takes back what was made before.
+// TestFailureLeavesNothing checks that a failure in the middle undoes what was created before.
 func TestFailureLeavesNothing(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -60,12 +60,13 @@ func TestFailureLeavesNothing(t *testing.T) {
 		t.Errorf("got %v, want an error with %s", err, want)
 	}
 	if left := count(t, a); left > 0 {
-		t.Errorf("%d users are left", left)
+		t.Errorf("%d users are left, want none", left)
 	}
 	run(t, a, seed.Options{Guests: 5})
 }
 
-// TestTwoAtOnce: one of them fills the database, the other finds it full.
+// TestTwoAtOnce runs two seeders at the same time. It checks that one fills the database, and that the other finds it
+// not empty.
 func TestTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -81,7 +82,7 @@ func TestTwoAtOnce(t *testing.T) {
 		failures[0], failures[1] = failures[1], failures[0]
 	}
 	if failures[0] != nil {
-		t.Errorf("both fail: %v and %v", failures[0], failures[1])
+		t.Errorf("both failed: %v and %v", failures[0], failures[1])
 	}
 	if refused, ok := errors.AsType[*seed.NotEmptyError](failures[1]); !ok {
 		t.Errorf("got %v from the second, want %T", failures[1], refused)

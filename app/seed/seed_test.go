@@ -36,7 +36,7 @@ func signIn(t *testing.T, a *apptest.App, email string) apptest.Response {
 	})
 }
 
-// get reads what the API answers to the administrator of the system.
+// get requests the path as the system administrator, and decodes the response.
 func get(t *testing.T, a *apptest.App, path string, into any) {
 	t.Helper()
 	var root apptest.User
@@ -65,7 +65,7 @@ type listedGuest struct {
 	} `json:"tags"`
 }
 
-// TestEvents looks at what the lists of the API have.
+// TestEvents checks what the API lists, and that no mail waits to be sent.
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.EventRoles = []string{"speaker"} })
@@ -108,7 +108,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// checkVariety looks for answers, roles and tags of every kind.
+// checkVariety checks that the guests have all statuses, several roles and all tags.
 func checkVariety(t *testing.T, event string, guests []listedGuest) {
 	t.Helper()
 	statuses, roles, tags := map[string]int{}, map[string]int{}, map[string]int{}
@@ -125,7 +125,7 @@ func checkVariety(t *testing.T, event string, guests []listedGuest) {
 	}
 }
 
-// TestNames: lists and pages are looked at with names that they find hard.
+// TestNames checks that there are names that are hard to display, to try lists and pages with.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -148,14 +148,14 @@ func TestNames(t *testing.T) {
 		}
 	}
 	if !single {
-		t.Error("nobody has one name only")
+		t.Error("no guest has only one name")
 	}
 	if longest < 99 {
 		t.Errorf("the longest last name has %d characters, want at least 99", longest)
 	}
 }
 
-// TestAccounts signs in with every account that is reported.
+// TestAccounts signs in with every account in the report.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -193,7 +193,7 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
-// TestLinks opens the page of every link, and answers on one.
+// TestLinks opens every link in the report, and answers an invitation with the code of one.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
@@ -219,11 +219,11 @@ func TestLinks(t *testing.T) {
 		Body: map[string]any{"code": strings.TrimPrefix(languages["fr"], "/invitation/"), "status": "accepted"},
 	})
 	if answer.Status != http.StatusOK {
-		t.Errorf("answer: %d %s; want %d", answer.Status, answer.Body, http.StatusOK)
+		t.Errorf("the answer: got %d %s, want %d", answer.Status, answer.Body, http.StatusOK)
 	}
 }
 
-// TestSameSeed: the same seed makes the same guests and answers, another one makes others.
+// TestSameSeed checks that the same seed creates the same guests and answers, and that another one creates others.
 func TestSameSeed(t *testing.T) {
 	t.Parallel()
 	var lists [3][]listedGuest
@@ -233,14 +233,14 @@ func TestSameSeed(t *testing.T) {
 		get(t, a, "/api/v1/invitedGuestList?event_id=1", &lists[i])
 	}
 	if !reflect.DeepEqual(lists[0], lists[1]) {
-		t.Error("the same seed makes two different lists")
+		t.Error("the same seed creates two different lists")
 	}
 	if reflect.DeepEqual(lists[0], lists[2]) {
-		t.Error("another seed makes the same list")
+		t.Error("another seed creates the same list")
 	}
 }
 
-// TestManyAndFew: all numbers of guests can be asked for.
+// TestManyAndFew checks that any number of guests can be created.
 func TestManyAndFew(t *testing.T) {
 	t.Parallel()
 	for _, guests := range []int{1, 5, 1500} {

@@ -27,7 +27,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("the address, from a path beside .env, is %q, want %q", got, want)
 	}
 	if got := s.Number("PORT", 5000, 0, 65535); got != 5000 {
-		t.Errorf("what is no secret came from a file: got %d, want 5000", got)
+		t.Errorf("a setting that is not secret was read from a file: got %d, want 5000", got)
 	}
 	sources := map[string]string{}
 	for _, setting := range s.All() {
@@ -45,7 +45,7 @@ func TestFiles(t *testing.T) {
 	warnings := strings.Join(s.Unknown(), "\n")
 	for _, name := range []string{"SECRET_KEY_FILE", "DATABASE_URL_FILE"} {
 		if strings.Contains(warnings, name) {
-			t.Errorf("warned of %s: %s", name, warnings)
+			t.Errorf("got a warning about %s: %s", name, warnings)
 		}
 	}
 

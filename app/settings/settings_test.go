@@ -45,7 +45,7 @@ func TestSources(t *testing.T) {
 		"a key":                          {string(s.RequiredKey("SECRET_KEY")), longKey},
 		"a key that may be missing":      {string(s.Key("SECRET_KEY")), longKey},
 		"a key that is missing":          {string(s.Key("SECRET_KEY_PREVIOUS")), ""},
-		"none":                           {s.Text("MAIL_URL", "standard"), "standard"},
+		"not set":                        {s.Text("MAIL_URL", "standard"), "standard"},
 	} {
 		if test[0] != test[1] {
 			t.Errorf("%s: got %v, want %v", name, test[0], test[1])
@@ -108,7 +108,8 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// TestDamagedFiles checks that errors name a file that cannot be read, and quote nothing of it.
+// TestDamagedFiles checks that an error about a file that cannot be used names the file or its setting, and quotes
+// nothing of it.
 func TestDamagedFiles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -165,7 +166,7 @@ func TestDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := ".env: cannot be read: is a directory"
-	if runtime.GOOS == "windows" { // whose errors differ
+	if runtime.GOOS == "windows" { // its errors differ
 		want = ".env: cannot be read: "
 	}
 	if _, err := settings.Read(dir, nil); err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -52,7 +52,7 @@ func TestAll(t *testing.T) {
 	}
 }
 
-// TestUnknown checks the warning for each line of .env and each variable, alone.
+// TestUnknown checks the warning about each name, once in .env and once in the environment.
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	names := []string{

@@ -22,17 +22,18 @@ func TestHarmless(t *testing.T) {
 		`"Ann"`:     `"Ann"`,
 	} {
 		if got := EscapeFormula(cell); got != want {
-			t.Errorf("%q becomes %q, want %q", cell, got, want)
+			t.Errorf("%q is escaped as %q, want %q", cell, got, want)
 		}
 	}
-	for cell, want := range map[string]string{"'Ann": "'Ann", "'": "'", "a;'b": "a;'b"} { // somebody else's
+	for cell, want := range map[string]string{"'Ann": "'Ann", "'": "'", "a;'b": "a;'b"} { // from other programs
 		if got := unescapeFormula(cell); got != want {
 			t.Errorf("%q is read as %q, want %q", cell, got, want)
 		}
 	}
 }
 
-// FuzzHarmless: what is written is read, and no cell of it begins like a formulaStarts, whatever separates cells.
+// FuzzHarmless checks that a cell is read as it was before it was escaped, and that no part of it between semicolons
+// begins like a formula (formulaStarts), in case semicolons separate cells.
 func FuzzHarmless(f *testing.F) {
 	for _, cell := range []string{"=1", "'=1", "';=", "a;''", "; ;=", "''", "; '", "a; =b;-c", `a;"=b;"'"`} {
 		f.Add(cell)
@@ -41,12 +42,12 @@ func FuzzHarmless(f *testing.F) {
 		cell = strings.ToValidUTF8(cell, "?")
 		written := EscapeFormula(cell)
 		if got := unescapeFormula(written); got != cell {
-			t.Errorf("%q is written %q and read %q, want what was written", cell, written, got)
+			t.Errorf("%q is escaped as %q and read as %q, want it unchanged", cell, written, got)
 		}
 		for part := range strings.SplitSeq(written, ";") {
 			if part = strings.TrimLeft(part, formulaPrefixes); part != "" &&
 				strings.ContainsRune(strings.TrimSuffix(formulaStarts, "'"), []rune(part)[0]) {
-				t.Errorf("%q is written %q, where a cell begins as a formula", cell, written)
+				t.Errorf("%q is escaped as %q, in which a cell begins like a formula", cell, written)
 			}
 		}
 	})

@@ -18,7 +18,7 @@ var known = []string{
 	table.Email, table.Firstname, table.Lastname, table.UserTitle, table.Language, table.Role, table.Tags, table.TagIDs,
 }
 
-// read returns the rows as people would write them down, and the columns.
+// read returns the rows in a readable form, and the text about the columns.
 func read(in io.Reader, o table.Options) (text, columns string, err error) {
 	o.Known = known
 	r, err := table.NewReader(in, o)
@@ -62,7 +62,7 @@ func TestFiles(t *testing.T) {
 	t.Parallel()
 	for file, test := range map[string]struct {
 		options       table.Options
-		rows, columns string // columns: some of what is said
+		rows, columns string // columns: part of the text about them
 	}{
 		"google-contacts.csv": {rows: two, columns: `Not used: "Middle Name", "Phonetic First Name"`},
 		"outlook-en.csv":      {rows: two, columns: `email ("E-mail Address")`},
@@ -116,7 +116,7 @@ func TestReader(t *testing.T) {
 			"1: email=x@example.org firstname=\"X lastname=Y\n2" + ann[1:]},
 		{"a quote that is never closed", "email,firstname,lastname\nx@example.org,\"X,Y\nann@example.org,Ann,Lee\n",
 			"1: email=x@example.org firstname=\"X lastname=Y\n2" + ann[1:]},
-		{"columns that stand twice", "email,x,x,firstname\nann@example.org,1,2,Ann\n",
+		{"columns that occur twice", "email,x,x,firstname\nann@example.org,1,2,Ann\n",
 			"1: email=ann@example.org firstname=Ann\n"},
 		{"too many cells", "email,firstname\nann@example.org,Ann,,\nann@example.org,Ann,x\n",
 			"1: email=ann@example.org firstname=Ann\n2: email=ann@example.org firstname=Ann wrong: row has more cells than " +
@@ -205,7 +205,7 @@ func utf16(text string) string {
 	return string(out)
 }
 
-// written returns a table of the records, each written in all the ways there are.
+// written returns a table of the records in each format.
 func written(t testing.TB, records [][]string) map[string][]byte {
 	t.Helper()
 	result := map[string][]byte{}
@@ -228,7 +228,7 @@ func written(t testing.TB, records [][]string) map[string][]byte {
 	return result
 }
 
-// FuzzWriter: what is written is read, whatever the format.
+// FuzzWriter checks that reading returns what was written, in each format.
 func FuzzWriter(f *testing.F) {
 	for _, cell := range []string{"Ann", "=1+1", "'=1", "a;'b", "_x0041_", "a\tb", `a"b`, "<&>", "Zoë", "😀",
 		"\u200d", " x "} {
@@ -255,7 +255,7 @@ func FuzzWriter(f *testing.F) {
 	})
 }
 
-// legible leaves what names can have.
+// legible removes what names cannot have.
 func legible(text string) string {
 	return table.Clean(strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7F || r == 0xFFFE || r == 0xFFFF || r == utf8Error {
@@ -267,7 +267,7 @@ func legible(text string) string {
 
 const utf8Error = 0xFFFD
 
-// FuzzReader: whatever a file holds, its rows are read to the end, or it is refused.
+// FuzzReader checks that any file is either read to its end or refused.
 func FuzzReader(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.*")
 	if err != nil {
@@ -287,10 +287,10 @@ func FuzzReader(f *testing.F) {
 			size := 0
 			_, _, err = r.Next(func(_, cell string) { size += len(cell) })
 			if size > len(known)*table.MaxCell {
-				t.Errorf("a row of %d bytes", size)
+				t.Errorf("got a row of %d bytes, want at most the maximum in each known column", size)
 			}
 			if rows > 1<<21 {
-				t.Fatal("does not end")
+				t.Fatal("the file does not end")
 			}
 		}
 	})

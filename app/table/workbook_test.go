@@ -38,7 +38,7 @@ func workbook(t *testing.T, sheet string) []byte {
 	return file.Bytes()
 }
 
-// TestWorkbookBombs reads small files that take minutes or gigabytes where nothing ends them.
+// TestWorkbookBombs reads small files that would take minutes or gigabytes without limits.
 func TestWorkbookBombs(t *testing.T) {
 	t.Parallel()
 	const begin = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` +

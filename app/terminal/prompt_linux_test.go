@@ -85,7 +85,7 @@ func TestReadPasswordInterrupted(t *testing.T) {
 		t.Errorf("got %v, want an error with interrupted", err)
 	}
 	if echoOff(fd) {
-		t.Error("the terminal does not show what is typed any more")
+		t.Error("the terminal does not show typed characters again")
 	}
 }
 

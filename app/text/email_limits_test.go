@@ -7,8 +7,8 @@ import (
 	"guestlist/app/text"
 )
 
-// TestCanonicalEmailLimits tries addresses that are exactly as long as is allowed, and longer by one byte. The limit of
-// 1016 bytes is for what comes in, which may become shorter: a soft hyphen (two bytes) counts for nothing in a domain.
+// TestCanonicalEmailLimits tries addresses of exactly the maximum length, and of one byte more. The limit of 1016 bytes
+// is on the given address, which may become shorter: soft hyphens (two bytes each) are removed from a domain.
 func TestCanonicalEmailLimits(t *testing.T) {
 	t.Parallel()
 	local := strings.Repeat("l", 64)

@@ -56,7 +56,7 @@ func TestCanonicalEmailRefuses(t *testing.T) {
 		"ann@" + strings.Repeat("a", 64) + ".org",
 	} {
 		if got, err := text.CanonicalEmail(given); err == nil {
-			t.Errorf("%q passed as %q", given, got)
+			t.Errorf("%q was accepted as %q", given, got)
 		}
 	}
 }
@@ -86,7 +86,8 @@ func TestCanonicalEmailLength(t *testing.T) {
 	}
 }
 
-// TestCanonicalEmailIsStable tries every character of the planes that have letters, on both sides of the @.
+// TestCanonicalEmailIsStable tries every character of the planes that have letters, on both sides of the @. It checks
+// that the canonical form of an accepted address stays the same when it is made again or from another case.
 func TestCanonicalEmailIsStable(t *testing.T) {
 	t.Parallel()
 	for r := rune(0); r <= 0x1ffff; r++ {

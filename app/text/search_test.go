@@ -57,13 +57,13 @@ func TestOrderKey(t *testing.T) {
 	}
 	for _, same := range [][2]string{{"Lee", "LEE"}, {"\u00c5ng", "A\u030ang"}, {"Đ", "đ"}} {
 		if !bytes.Equal(text.OrderKey(same[0]), text.OrderKey(same[1])) {
-			t.Errorf("%q and %q are not the same", same[0], same[1])
+			t.Errorf("%q and %q have different order keys, want the same", same[0], same[1])
 		}
 	}
 }
 
-// TestStoredForms fails if a change of this package, or of its Unicode tables, makes the forms differ from stored ones:
-// then raise the version of the users' keys (keyForm) and correct the test.
+// TestStoredForms fails if a change of this package, or of its Unicode tables, makes the forms differ from stored ones.
+// In that case, raise the version of the users' keys (keyForm) and correct the test.
 func TestStoredForms(t *testing.T) {
 	t.Parallel()
 	const all = "Zöllner Łódź Ærø Groß 50% Σίσυφος Йот أحمد 王 김 が"

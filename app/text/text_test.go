@@ -7,7 +7,7 @@ import (
 	"guestlist/app/text"
 )
 
-// TestIsPlainJSON tries every ASCII character beside encoding/json. Others are never plain.
+// TestIsPlainJSON compares IsPlainJSON with encoding/json for every ASCII character. Other characters are never plain.
 func TestIsPlainJSON(t *testing.T) {
 	t.Parallel()
 	for r := range rune(0x80) {
@@ -16,7 +16,7 @@ func TestIsPlainJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := string(encoded) == `"`+line+`"` && r != 0x7f // which encoding/json writes as it is, too
+		want := string(encoded) == `"`+line+`"` && r != 0x7f // encoding/json does not escape 0x7f, either
 		if got := text.IsPlainJSON(line); got != want {
 			t.Errorf("%q: got %t, want %t: encoding/json writes %s", line, got, want, encoded)
 		}

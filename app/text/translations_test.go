@@ -16,7 +16,7 @@ func TestTranslationsIn(t *testing.T) {
 		"zh": "en", "zh-Hant-TW": "hant", "-": "en",
 	} {
 		if got := all.In(language); got != want {
-			t.Errorf("%q: %q, want %q", language, got, want)
+			t.Errorf("%q: got %q, want %q", language, got, want)
 		}
 	}
 	if got := all.In("de", "zh-Hant-TW", "pt"); got != "hant" {
@@ -42,7 +42,7 @@ func TestTranslationsCheck(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		texts       text.Translations
-		names, text string // a part of the error; empty: none
+		names, text string // part of the error; empty for none
 	}{
 		"good":         {text.Translations{"en": "äöüäö", "pt-BR": "x"}, "", ""},
 		"none":         {nil, "is required", "is required"},
@@ -57,7 +57,7 @@ func TestTranslationsCheck(t *testing.T) {
 	} {
 		for _, check := range [][2]string{{test.texts.CheckNames(5), test.names}, {test.texts.CheckTexts(5), test.text}} {
 			if problem, want := check[0], check[1]; (problem == "") != (want == "") || !strings.Contains(problem, want) {
-				t.Errorf("%s: %q, want %q", name, problem, want)
+				t.Errorf("%s: got %q, want %q", name, problem, want)
 			}
 		}
 	}

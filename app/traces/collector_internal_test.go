@@ -16,7 +16,7 @@ import (
 	"guestlist/app/logging"
 )
 
-// failing is an exporter that fails with an error.
+// failing is an exporter that returns err.
 type failing struct{ err error }
 
 // ExportSpans implements sdktrace.SpanExporter.
@@ -25,7 +25,8 @@ func (f *failing) ExportSpans(context.Context, []sdktrace.ReadOnlySpan) error { 
 // Shutdown implements sdktrace.SpanExporter.
 func (f *failing) Shutdown(context.Context) error { return nil }
 
-// TestReporter: a collector that is away is warned of once a minute, with all that was lost, and its return is told.
+// TestReporter checks that a failing collector is logged at most once a minute, with the number of spans lost since the
+// last line, and that its return is logged.
 func TestReporter(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -35,7 +36,7 @@ func TestReporter(t *testing.T) {
 	for i, step := range []struct {
 		err   error
 		after time.Duration
-		want  string // in the line that is added; "": none is
+		want  string // part of the new line in the log; empty for none
 	}{
 		{nil, 0, ""},
 		{errors.New("away"), time.Second, `"error":"away","lost":2}`},
@@ -59,7 +60,7 @@ func TestReporter(t *testing.T) {
 	}
 }
 
-// TestTryAgain: a collector that is busy gets the spans again, and one that refuses them does not.
+// TestTryAgain checks that spans are sent again to a collector that is busy, and not to one that refuses them.
 func TestTryAgain(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]int{
@@ -91,7 +92,7 @@ func TestTryAgain(t *testing.T) {
 	}
 }
 
-// TestHurry: at the end, nothing waits for another attempt.
+// TestHurry checks that after hurry, at the end of the program, no upload waits for another attempt.
 func TestHurry(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
@@ -108,7 +109,7 @@ func TestHurry(t *testing.T) {
 	}
 }
 
-// TestAbort: a post to a collector that hangs ends with the sending.
+// TestAbort checks that abort ends an upload to a collector that hangs.
 func TestAbort(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{})

@@ -10,7 +10,7 @@ import (
 	"guestlist/app/traces"
 )
 
-// standard are the variables with the program's defaults, and an endpoint.
+// standard returns the variables with the program's defaults, and an endpoint.
 func standard() traces.Variables {
 	return traces.Variables{
 		OTELTracesExporter: "otlp", OTELExporterOTLPEndpoint: "http://collector:4318",
@@ -60,7 +60,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestSamplers: the description is the SDK's own.
+// TestSamplers compares the SDK's descriptions of the samplers.
 func TestSamplers(t *testing.T) {
 	t.Parallel()
 	const parent = ",remoteParentSampled:AlwaysOnSampler,remoteParentNotSampled:AlwaysOffSampler," +
@@ -77,7 +77,7 @@ func TestSamplers(t *testing.T) {
 		v.OTELTracesSampler, v.OTELTracesSamplerArg = name, "0.25"
 		config, problems := traces.Parse(v)
 		if len(problems) > 0 {
-			t.Errorf("%s: %v", name, problems)
+			t.Errorf("%s: got the problems %v, want none", name, problems)
 			continue
 		}
 		if got := config.Sampler.Description(); got != want {
@@ -86,7 +86,8 @@ func TestSamplers(t *testing.T) {
 	}
 }
 
-// TestRefused: every problem names its variable and what works, and shows nothing of what may be secret.
+// TestRefused checks that each problem names its variable and what is allowed, and shows nothing that may be secret,
+// and that there is no problem when traces are off.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*traces.Variables){
@@ -142,7 +143,7 @@ func TestRefused(t *testing.T) {
 		change(&v)
 		_, problems := traces.Parse(v)
 		if len(problems) != 1 {
-			t.Errorf("%s: got %v", want, problems)
+			t.Errorf("%s: got the problems %v, want one", want, problems)
 			continue
 		}
 		if got := problems[0].Name + ": " + problems[0].Err.Error(); !strings.HasPrefix(got, want) ||
@@ -157,7 +158,7 @@ func TestRefused(t *testing.T) {
 			v := v
 			off(&v)
 			if config, problems := traces.Parse(v); config.Enabled() || len(problems) > 0 {
-				t.Errorf("%s, %s: got %v, %v", want, name, config, problems)
+				t.Errorf("%s, %s: got %v, %v; want traces off and no problems", want, name, config, problems)
 			}
 		}
 	}

@@ -16,7 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// sent returns the one span of a request with these headers, as a collector gets it.
+// sent returns the span of a request with these headers, as a collector receives it.
 func sent(t *testing.T, header map[string]string) *tracepb.Span {
 	t.Helper()
 	var data tracepb.TracesData
@@ -44,7 +44,7 @@ func sent(t *testing.T, header map[string]string) *tracepb.Span {
 	return data.GetResourceSpans()[0].GetScopeSpans()[0].GetSpans()[0]
 }
 
-// TestOtherVariables: what the SDK would read from the environment by itself does not count.
+// TestOtherVariables checks that variables that the SDK reads from the environment by itself have no effect.
 func TestOtherVariables(t *testing.T) {
 	for _, name := range []string{"OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "OTEL_BSP_SCHEDULE_DELAY"} {
 		t.Setenv(name, "-1")
@@ -57,7 +57,7 @@ func TestOtherVariables(t *testing.T) {
 	}
 }
 
-// TestLongState: a client cannot make every span of its request long.
+// TestLongState checks that a client cannot make every span of its request long.
 func TestLongState(t *testing.T) {
 	t.Parallel()
 	const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -69,10 +69,10 @@ func TestLongState(t *testing.T) {
 	} {
 		span := sent(t, map[string]string{"traceparent": parent, "tracestate": state})
 		if got := span.GetTraceState(); got != want {
-			t.Errorf("of %q: got the state %q, want %q", state, got, want)
+			t.Errorf("for %q: got the state %q, want %q", state, got, want)
 		}
 		if len(span.GetParentSpanId()) == 0 {
-			t.Errorf("of %q: the span lacks its parent: %v", state, span)
+			t.Errorf("for %q: the span lacks its parent: %v", state, span)
 		}
 	}
 }

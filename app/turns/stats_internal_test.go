@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// TestStats has one place run for a second while another waits, and others refused in every way.
+// TestStats checks the statistics after one place ran for a second while another waited, and others were refused for
+// each possible reason.
 func TestStats(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -26,7 +27,7 @@ func TestStats(t *testing.T) {
 		if _, err := q.Join(networkOf(1)); !errors.Is(err, ErrBusy) {
 			t.Errorf("a fourth place: got %v, want ErrBusy", err)
 		}
-		other, err := q.Join(networkOf(2)) // for which the second makes way
+		other, err := q.Join(networkOf(2)) // the second place makes way for it
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +45,7 @@ func TestStats(t *testing.T) {
 		if got := q.Stats(); got.Places != 1 || got.Running != 1 || got.Waiting != 1 {
 			t.Errorf("got %+v, want 1 place, 1 running and 1 waiting", got)
 		}
-		time.Sleep(time.Second) // of the bubble's clock
+		time.Sleep(time.Second) // on the bubble's clock
 		leave()
 		if err := <-waited; err != nil {
 			t.Error(err)

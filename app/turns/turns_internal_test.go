@@ -19,7 +19,7 @@ func networkOf(n int) netip.Prefix {
 // most is the maximum number of waiting places in these tests.
 const most = 64
 
-// crowd is a Queue with places that wait, each in a goroutine of a synctest bubble.
+// crowd is a Queue with waiting places, each in its own goroutine of a synctest bubble.
 type crowd struct {
 	*Queue
 	places []*Place
@@ -70,12 +70,13 @@ func (c *crowd) finish() {
 			return
 		}
 		c.places[i].Leave()
-		c.places[i].Leave() // which changes nothing
+		c.places[i].Leave() // must have no effect
 		synctest.Wait()
 	}
 }
 
-// TestQueueTakesTurns joins many places from one network, and then a few from others.
+// TestQueueTakesTurns joins many places from one network, and then a few from others. It checks that the networks take
+// turns.
 func TestQueueTakesTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -97,7 +98,8 @@ func TestQueueTakesTurns(t *testing.T) {
 	})
 }
 
-// TestQueueMakesWay fills the queue from one network; later networks get places until all have the same share.
+// TestQueueMakesWay fills the queue from one network. It checks that later networks get places until all have the same
+// share.
 func TestQueueMakesWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -106,7 +108,7 @@ func TestQueueMakesWay(t *testing.T) {
 		for ; c.come(t, fmt.Sprint("a", flood), 1); flood++ {
 		}
 		if flood != 1+most {
-			t.Errorf("%d from one network are let in, want one that runs and %d that wait", flood, most)
+			t.Errorf("%d from one network got a place, want one that runs and %d that wait", flood, most)
 		}
 		for network := 2; network <= 4; network++ {
 			in := 0
@@ -138,8 +140,8 @@ func TestQueueMakesWay(t *testing.T) {
 	})
 }
 
-// TestQueueSharesBetweenSites fills the queue from many networks of one site. Other sites get places and take turns
-// with the whole site, and so do its own networks among themselves.
+// TestQueueSharesBetweenSites fills the queue from many networks of one site. It checks that other sites get places and
+// take turns with the whole site, and that the networks of a site take turns with each other.
 func TestQueueSharesBetweenSites(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -168,8 +170,8 @@ func TestQueueSharesBetweenSites(t *testing.T) {
 	})
 }
 
-// TestQueueSharesWithinASite fills the queue from one network of a shared site. Another network of the site gets a
-// place.
+// TestQueueSharesWithinASite fills the queue from one network of a shared site. It checks that another network of the
+// site gets a place.
 func TestQueueSharesWithinASite(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -191,7 +193,7 @@ func TestQueueSharesWithinASite(t *testing.T) {
 	})
 }
 
-// TestQueueIsBounded joins a place from each of a thousand networks.
+// TestQueueIsBounded joins a place from each of a thousand networks. It checks that only as many as the maximum wait.
 func TestQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -212,7 +214,7 @@ func TestQueueIsBounded(t *testing.T) {
 	})
 }
 
-// TestQueuePassesUnreadyPlaces joins a place that does not wait yet.
+// TestQueuePassesUnreadyPlaces checks that a place that does not wait yet is passed over.
 func TestQueuePassesUnreadyPlaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -236,7 +238,7 @@ func TestQueuePassesUnreadyPlaces(t *testing.T) {
 	})
 }
 
-// TestQueueForgetsGivenUpPlaces cancels a wait before its turn.
+// TestQueueForgetsGivenUpPlaces cancels a wait before its turn. It checks that the places after it are served.
 func TestQueueForgetsGivenUpPlaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -99,7 +99,7 @@ func TestUpdateRefuses(t *testing.T) {
 	}
 }
 
-// TestUpdateAtOnce changes different fields concurrently, many times.
+// TestUpdateAtOnce changes different fields concurrently, many times, and checks that no change is lost.
 func TestUpdateAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -121,7 +121,8 @@ func TestUpdateAtOnce(t *testing.T) {
 	}
 }
 
-// TestUpdateToOneAddress lets many users ask for the same address and verify it concurrently.
+// TestUpdateToOneAddress requests the same address for many users, and confirms all of them concurrently. It checks
+// that exactly one gets it.
 func TestUpdateToOneAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -129,7 +130,7 @@ func TestUpdateToOneAddress(t *testing.T) {
 	for i := range clients {
 		user := a.Register(t, fmt.Sprintf("guest%d@example.org", i))
 		if status := a.put(t, user.Token, `{"email":"ann@example.org"}`).Status; status != http.StatusOK {
-			t.Errorf("asked: got %d, want 200", status)
+			t.Errorf("request the address: got %d, want 200", status)
 		}
 	}
 	var codes []string
@@ -186,7 +187,7 @@ func TestDelete(t *testing.T) {
 		t.Errorf("registered again: got the statuses %v, want 201 once and 409 %d times", count, clients-1)
 	}
 	if again := a.authenticate(t, "ann@example.org"); again.ID == user.ID {
-		t.Error("the deleted account is back")
+		t.Error("got the deleted account, want a new one")
 	}
 	a.set(t, user.ID, "email", "old@example.org")
 	a.set(t, user.ID, "deleted_at", nil)
@@ -207,7 +208,7 @@ func (a testApp) authenticate(t *testing.T, email string) (user apptest.User) {
 	return user
 }
 
-// user returns a user as stored.
+// user returns a user as stored, even if deleted.
 func (a testApp) user(t *testing.T, id int64) (user users.User) {
 	t.Helper()
 	if err := a.DB.Unscoped().First(&user, id).Error; err != nil {

@@ -18,7 +18,7 @@ import (
 
 const week = 7 * 24 * time.Hour
 
-// registered registers a user who has verified the address.
+// registered registers a user and marks the address as verified.
 func (a testApp) registered(t *testing.T, email string) apptest.User {
 	t.Helper()
 	user := a.Register(t, email)
@@ -27,12 +27,13 @@ func (a testApp) registered(t *testing.T, email string) apptest.User {
 	return user
 }
 
-// ask asks for another address and returns the paths of the pages in the mails to the new and the old address.
+// ask requests a change to another address, and returns the pages that the mails to the new and the old address link
+// to.
 func (a testApp) ask(t *testing.T, token, email string) (confirm, undo string) {
 	t.Helper()
 	response := a.put(t, token, `{"email":"`+email+`"}`)
 	if response.Status != http.StatusOK {
-		t.Fatalf("asked for %s: got %d %s, want 200", email, response.Status, response.Body)
+		t.Fatalf("request %s: got %d %s, want 200", email, response.Status, response.Body)
 	}
 	for _, m := range a.Mails(t) {
 		switch m.Kind {
@@ -65,7 +66,7 @@ func (a testApp) form(t *testing.T, page string, values url.Values) apptest.Resp
 func (a testApp) pressed(t *testing.T, page, action string, status int) {
 	t.Helper()
 	if response := a.press(t, page, action); response.Status != status {
-		t.Fatalf("%s on %.12s…: %d, want %d: %s", action, page, response.Status, status, response.Body)
+		t.Fatalf("%s on %.12s…: got %d, want %d: %s", action, page, response.Status, status, response.Body)
 	}
 }
 
@@ -86,7 +87,7 @@ func (a testApp) kinds(t *testing.T, id int64) string {
 	return strings.Join(kinds, " ")
 }
 
-// TestANewAddress asks for a new address, confirms it and undoes the change.
+// TestANewAddress requests a new address, confirms it and undoes the change.
 func TestANewAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -101,7 +102,7 @@ func TestANewAddress(t *testing.T) {
 	}
 	a.signInAs(t, "new@example.org").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	if body := a.signInAs(t, "ann@example.org").Body; !strings.Contains(body, `"email":"ann@example.org"`) {
-		t.Errorf("signed in: %s", body)
+		t.Errorf("signed in: got %s, want the address ann@example.org", body)
 	}
 
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
@@ -109,7 +110,7 @@ func TestANewAddress(t *testing.T) {
 	a.signInAs(t, "ann@example.org").Error(t, http.StatusUnauthorized, "INVALID_CREDENTIALS")
 	a.signInAs(t, "new@example.org").Decode(t, http.StatusOK, &user)
 	if body := a.read(t, user.Token).Body; strings.Contains(body, "pending") {
-		t.Errorf("after it: %s", body)
+		t.Errorf("after the change: got %s, want no pending address", body)
 	}
 	if a.user(t, user.ID).VerifiedAt == nil {
 		t.Error("the new address is not verified")
@@ -117,7 +118,7 @@ func TestANewAddress(t *testing.T) {
 	a.confirm(t, reset, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther) // again
 	if status := a.read(t, user.Token).Status; status != http.StatusOK {
-		t.Errorf("opened the link again: the token gets %d, want 200", status)
+		t.Errorf("after opening the link again: the token gets %d, want 200", status)
 	}
 
 	reset = a.resetCode(t, "new@example.org")
@@ -131,10 +132,10 @@ func TestANewAddress(t *testing.T) {
 	if a.user(t, user.ID).VerifiedAt == nil {
 		t.Error("undone: the address is not verified")
 	}
-	a.pressed(t, confirm, "confirm", http.StatusNotFound) // it cannot be done again
+	a.pressed(t, confirm, "confirm", http.StatusNotFound) // the change cannot be made again
 	const want = "registered email_change_requested email_changed email_change_undone"
 	if got := a.kinds(t, user.ID); got != want {
-		t.Errorf("the audit says %s, want %s", got, want)
+		t.Errorf("got the audit events %s, want %s", got, want)
 	}
 }
 
@@ -155,7 +156,8 @@ func TestANewAddressByJSON(t *testing.T) {
 	}
 }
 
-// TestTheLastChangeWins requests two changes: the first link has no effect, and each undo link undoes both changes.
+// TestTheLastChangeWins requests two changes. It checks that the first link has no effect, that the link to undo the
+// first change undoes both, and that the other such link stays valid.
 func TestTheLastChangeWins(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -176,7 +178,8 @@ func TestTheLastChangeWins(t *testing.T) {
 	}
 }
 
-// TestMailsAboutAChange checks that mails contain no text of a stranger, and that links work in mails composed late.
+// TestMailsAboutAChange checks that the mails are in the language of the request and without the name in it, which may
+// be a stranger's, and that only the mail to the old address shows the other one.
 func TestMailsAboutAChange(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -218,21 +221,21 @@ func TestMailsOfAChangeAreCounted(t *testing.T) {
 	response := a.put(t, user.Token, `{"email":"third@example.org","firstname":"Bo"}`)
 	response.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	if response.Header.Get("Retry-After") == "" {
-		t.Error("it is not said for how long")
+		t.Error("the response lacks Retry-After")
 	}
 	if after := a.user(t, user.ID); after.PendingEmail != before.PendingEmail || after.Firstname != before.Firstname {
 		t.Errorf("a refused change left %+v, want the pending address and the first name of %+v", after, before)
 	}
-	for _, body := range []string{`{"firstname":"Bo"}`, `{"email":"ann@example.org"}`} { // which cause no mail
+	for _, body := range []string{`{"firstname":"Bo"}`, `{"email":"ann@example.org"}`} { // these cause no mail
 		if status := a.put(t, user.Token, body).Status; status != http.StatusOK {
 			t.Errorf("%s: got %d, want 200", body, status)
 		}
 	}
 	_ = confirm
-	a.pressed(t, undo, "confirm", http.StatusOK) // the first link is still good
+	a.pressed(t, undo, "confirm", http.StatusOK) // the first link is still valid
 }
 
-// TestDisown deletes an unverified account or cancels a change of address, and nothing else.
+// TestDisown checks that disown deletes an unverified account or cancels a change of address, and nothing else.
 func TestDisown(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -249,7 +252,7 @@ func TestDisown(t *testing.T) {
 	again := a.Register(t, "ann@example.org")
 	page = apptest.Page(t, a.Mails(t)[0])
 	a.pressed(t, page, "confirm", http.StatusSeeOther)
-	a.pressed(t, page, "disown", http.StatusNotFound) // it is verified
+	a.pressed(t, page, "disown", http.StatusNotFound) // the address is verified
 	if status := a.read(t, again.Token).Status; status != http.StatusOK {
 		t.Errorf("the verified account: got %d, want 200", status)
 	}
@@ -269,15 +272,15 @@ func TestDisown(t *testing.T) {
 		t.Errorf("the account shows a pending address: %s", body)
 	}
 	if got, want := a.kinds(t, user.ID), "registered deleted"; got != want {
-		t.Errorf("the audit says %s, want %s", got, want)
+		t.Errorf("got the audit events %s, want %s", got, want)
 	}
 	if got, want := a.kinds(t, again.ID),
 		"registered email_verified email_change_requested email_change_refused"; got != want {
-		t.Errorf("the audit says %s, want %s", got, want)
+		t.Errorf("got the audit events %s, want %s", got, want)
 	}
 }
 
-// TestCurrentPassword checks that a new password requires the current one, which cannot be guessed.
+// TestCurrentPassword checks that a new password requires the current one, and that this cannot be guessed.
 func TestCurrentPassword(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, fiveFailures)
@@ -292,7 +295,7 @@ func TestCurrentPassword(t *testing.T) {
 	}
 	response := change(apptest.Password)
 	response.Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
-	// failures at both are counted together
+	// failures here and when signing in are counted together
 	a.signInAs(t, "ann@example.org").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 	if stored := a.user(t, user.ID); stored.Firstname != "" || stored.PendingEmail != "" || stored.TokenGeneration != 0 {
 		t.Errorf("a refused change left %+v, want no first name, no pending address and the token generation 0", stored)
@@ -306,14 +309,15 @@ func TestCurrentPassword(t *testing.T) {
 	a.DB.Model(&audit.Event{}).Where("kind IN ('sign_in_refused', 'sign_in_limited') AND user_id = ?", user.ID).
 		Count(&refused)
 	if refused != 5 {
-		t.Errorf("got %d failures in the audit, want 5", refused)
+		t.Errorf("got audit events of %d failures, want 5", refused)
 	}
 	for range 8 { // the right password is not a failure
 		a.put(t, user.Token, `{"password":"another","current_password":"another"}`).Decode(t, http.StatusOK, &user)
 	}
 }
 
-// TestANewPasswordEndsAPendingChange of address, which a thief may have asked for.
+// TestANewPasswordEndsAPendingChange checks that a new password cancels a pending change of address, which a thief may
+// have requested.
 func TestANewPasswordEndsAPendingChange(t *testing.T) {
 	t.Parallel()
 	for _, reset := range []bool{false, true} {
@@ -335,8 +339,9 @@ func TestANewPasswordEndsAPendingChange(t *testing.T) {
 	}
 }
 
-// TestLinksAtOnce opens all links of one account concurrently, many times: the account ends with one of its addresses,
-// and requests fail only because a link is no longer valid.
+// TestLinksAtOnce opens all links of one account concurrently, many times. It checks that each request succeeds, or
+// fails because its link is no longer valid or the server is busy, and that the undo link gives the account its first
+// address back.
 func TestLinksAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -359,7 +364,7 @@ func TestLinksAtOnce(t *testing.T) {
 					case http.StatusServiceUnavailable:
 						t.Logf("%d", response.Status)
 					default:
-						t.Errorf("%s: %d %s", page, response.Status, response.Body)
+						t.Errorf("%s: got %d %s, want 200, 303, 404 or 503", page, response.Status, response.Body)
 					}
 				})
 			}

@@ -50,7 +50,7 @@ func TestSetAdmin(t *testing.T) {
 		}
 		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
 		if list.Status != step.status {
-			t.Errorf("after %+v: the list of users answers %d %s, want %d", step, list.Status, list.Body, step.status)
+			t.Errorf("after %+v: the list of users: got %d %s, want %d", step, list.Status, list.Body, step.status)
 		}
 	}
 	var kinds []audit.Kind
@@ -89,7 +89,7 @@ func TestGrantAtOnce(t *testing.T) {
 		}
 		all.Wait()
 		if changes.Load() != 1 {
-			t.Errorf("%d have made %s an administrator, want 1", changes.Load(), email)
+			t.Errorf("%d calls made %s an administrator, want 1", changes.Load(), email)
 		}
 	}
 }

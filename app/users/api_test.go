@@ -22,7 +22,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestMain starts the servers of the tests.
+// TestMain allows the tests to start servers with apptest.StartServer.
 func TestMain(m *testing.M) { apptest.Main(m) }
 
 const form = "application/x-www-form-urlencoded"
@@ -130,7 +130,7 @@ func TestRegisterRefuses(t *testing.T) {
 			}
 			for field, problem := range test.want {
 				if got.Errors[field] != problem {
-					t.Errorf("%s %s, want %s", field, got.Errors[field], problem)
+					t.Errorf("%s: got %q, want %q", field, got.Errors[field], problem)
 				}
 			}
 		})
@@ -159,7 +159,8 @@ func TestRegisterDuplicate(t *testing.T) {
 	}
 }
 
-// TestRegisterDeletedMeanwhile deletes the account with the address before the registration looks for its holder.
+// TestRegisterDeletedMeanwhile deletes the account with the address after a registration was refused because of it, and
+// before the registration looks for that account.
 func TestRegisterDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -181,7 +182,7 @@ func TestRegisterDeletedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if again := a.Register(t, "ann@example.org"); again.ID == gone.ID {
-		t.Errorf("registered %+v", again)
+		t.Errorf("registered %+v, want a new account", again)
 	}
 	a.post(t, "/api/v1/user", `{"email":"ann@example.org","password":"123456"}`).
 		Error(t, http.StatusConflict, "EMAIL_IN_USE")
@@ -276,7 +277,7 @@ func TestAuthenticateFailures(t *testing.T) {
 		answers[response.Body] = true
 	}
 	if len(answers) != 1 {
-		t.Errorf("the answers differ, want one: %v", answers)
+		t.Errorf("the responses differ, want all the same: %v", answers)
 	}
 }
 
@@ -297,7 +298,7 @@ func TestAuthenticateRefuses(t *testing.T) {
 			got := a.post(t, "/api/v1/authenticate", test.body).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 			for _, field := range test.fields {
 				if got.Errors[field] == "" {
-					t.Errorf("%s is not named in %v", field, got.Errors)
+					t.Errorf("%s is missing in the errors %v", field, got.Errors)
 				}
 			}
 		})
@@ -325,7 +326,7 @@ func TestAuthenticateWithFlaskBcryptHash(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !strings.HasPrefix(user.PasswordHash, "$argon2id$v=19$m=19456,t=2,p=1$") {
-				t.Errorf("not rehashed: %s", user.PasswordHash)
+				t.Errorf("the password was not rehashed: %s", user.PasswordHash)
 			}
 			before := a.Passwords.Computed()
 			a.post(t, "/api/v1/authenticate", body).Decode(t, http.StatusOK, &apptest.User{})
@@ -445,7 +446,7 @@ func TestDemotedAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := power(); got != "false" {
-		t.Errorf("a demoted one: got %s, want false", got)
+		t.Errorf("a demoted administrator: got %s, want false", got)
 	}
 }
 
@@ -466,7 +467,7 @@ func TestPolicyAgreement(t *testing.T) {
 	}
 }
 
-// TestSchemaChangesWhileServing migrates under a running program with prepared statements.
+// TestSchemaChangesWhileServing adds columns while the program is running with prepared statements.
 func TestSchemaChangesWhileServing(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -524,12 +525,12 @@ func TestCreateAdmin(t *testing.T) {
 		"again": {"root@example.org", "123456"}, "no address": {"root", "123456"}, "short": {"new@example.org", "1"},
 	} {
 		if _, err := service.CreateAdmin(t.Context(), audit.Operator(), arguments[0], arguments[1]); err == nil {
-			t.Errorf("%s: created", name)
+			t.Errorf("%s: got no error, want one", name)
 		}
 	}
 }
 
-// testApp adds this feature's calls.
+// testApp is an application with methods for the requests of this feature.
 type testApp struct{ *apptest.App }
 
 func newTestApp(t *testing.T, changes ...func(*app.Config)) testApp {
@@ -537,7 +538,7 @@ func newTestApp(t *testing.T, changes ...func(*app.Config)) testApp {
 	return testApp{apptest.New(t, changes...)}
 }
 
-// service returns a Service as for commands.
+// service returns a Service like that of the commands.
 func (a testApp) service() *users.Service {
 	return users.NewService(a.DB, users.Options{
 		Passwords: a.Passwords, Outbox: mail.NewOutbox(), Rules: a.Config.PasswordRules(),

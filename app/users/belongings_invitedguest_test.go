@@ -48,7 +48,7 @@ func (a testApp) owned(t *testing.T, userID int64) string {
 	return fmt.Sprint(roles, guests)
 }
 
-// TestDeletedAddress deletes accounts and checks which of them keep the belongings of the address.
+// TestDeletedAddress deletes accounts, and checks which of their roles and invitations are kept for the address.
 func TestDeletedAddress(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -91,12 +91,12 @@ func TestDeletedAddress(t *testing.T) {
 				t.Fatalf("got %s, kept %t, %v; want %s, %t, no error", address, kept, err, want, test.kept)
 			}
 			if gone := a.user(t, id); !gone.DeletedAt.Valid {
-				t.Error("it is still there")
+				t.Error("the account was not deleted")
 			}
 			heir, err := users.FindByEmail(t.Context(), a.DB, address)
 			if !test.kept {
 				if !errors.Is(err, utils.ErrUserNotFound) {
-					t.Errorf("%+v, %v is left", heir, err)
+					t.Errorf("got %+v, %v; want no account with the address", heir, err)
 				}
 				a.Register(t, address)
 				return
@@ -105,15 +105,15 @@ func TestDeletedAddress(t *testing.T) {
 				t.Fatal(err)
 			}
 			if heir.PasswordHash != "" || heir.Verified() || heir.Fullname() != "" || heir.IsAdmin != test.admin {
-				t.Errorf("left is %+v, want no password, proof or name, and an administrator: %t", heir, test.admin)
+				t.Errorf("got the account %+v, want no password or name, not verified, and an administrator: %t", heir, test.admin)
 			}
 			if got := a.owned(t, heir.ID); got != before || a.owned(t, id) != "[] []" {
-				t.Errorf("left are %s, and %s on the old account; want %s", got, a.owned(t, id), before)
+				t.Errorf("the new account has %s, and the old one %s; want %s on the new one", got, a.owned(t, id), before)
 			}
 			moved, err := audit.Find(t.Context(), a.DB, audit.Filter{Kind: audit.BelongingsMoved})
 			want := fmt.Sprintf(`{"from_user_id":%d}`, id)
 			if err != nil || len(moved) != 1 || *moved[0].UserID != heir.ID || moved[0].Detail != want {
-				t.Errorf("audited %+v, %v; want one event of the user %d with %s", moved, err, heir.ID, want)
+				t.Errorf("got the audit events %+v, %v; want one about the user %d with %s", moved, err, heir.ID, want)
 			}
 			if _, kept, err = a.manager().DeleteByEmail(t.Context(), audit.Operator(), address); err != nil || kept {
 				t.Errorf("deleted again: got kept %t, %v; want false, no error", kept, err)
@@ -122,7 +122,7 @@ func TestDeletedAddress(t *testing.T) {
 	}
 }
 
-// TestVerifiedUserKeepsAll changes the address of a verified user.
+// TestVerifiedUserKeepsAll checks that a verified user who requests another address keeps roles and invitations.
 func TestVerifiedUserKeepsAll(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -134,11 +134,12 @@ func TestVerifiedUserKeepsAll(t *testing.T) {
 		t.Fatalf("got %d, want 200", got)
 	}
 	if got := a.owned(t, user.ID); got != before {
-		t.Errorf("left is %s, want %s", got, before)
+		t.Errorf("the account has %s, want %s", got, before)
 	}
 }
 
-// TestTakeOver moves the belongings of another account with the address to the address's owner.
+// TestTakeOver moves the roles and invitations of another account with the address to the account of the address's
+// owner.
 func TestTakeOver(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -162,7 +163,7 @@ func TestTakeOver(t *testing.T) {
 	}
 	a.Verify(t, other.ID)
 	if err := takeOver(); !errors.Is(err, utils.ErrEmailInUse) {
-		t.Errorf("of a verified one: %v", err)
+		t.Errorf("take over a verified account: got %v, want ErrEmailInUse", err)
 	}
 	a.set(t, other.ID, "verified_at", nil)
 	if err := takeOver(); err != nil {
@@ -173,18 +174,19 @@ func TestTakeOver(t *testing.T) {
 		t.Errorf("the owner has %s, want %s", got, want)
 	}
 	if from := a.user(t, other.ID); !from.DeletedAt.Valid {
-		t.Errorf("left is %+v", from)
+		t.Errorf("got the other account %+v, want it deleted", from)
 	}
 	if to := a.user(t, owner.ID); !to.Administers() {
-		t.Errorf("the owner is %+v", to)
+		t.Errorf("got the owner %+v, want an administrator", to)
 	}
 	a.read(t, other.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	if err := takeOver(); !errors.Is(err, utils.ErrUserNotFound) {
-		t.Errorf("again: %v", err)
+		t.Errorf("take over again: got %v, want ErrUserNotFound", err)
 	}
 }
 
-// TestABlockedAccountIsNotTakenOver verifies the address of a blocked account for another account.
+// TestABlockedAccountIsNotTakenOver checks that confirming a change to the address of a blocked account fails and
+// changes neither account.
 func TestABlockedAccountIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -201,10 +203,10 @@ func TestABlockedAccountIsNotTakenOver(t *testing.T) {
 	code := strings.TrimPrefix(confirm, "/verify-email/")
 	a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusConflict, "EMAIL_IN_USE")
 	if left := a.user(t, ann.ID); left.DeletedAt.Valid || left.BlockedAt == nil {
-		t.Errorf("left is %+v, want it blocked and not deleted", left)
+		t.Errorf("got the account %+v, want it blocked and not deleted", left)
 	}
 	if got := a.owned(t, ann.ID); got != before {
-		t.Errorf("left is %s, want %s", got, before)
+		t.Errorf("the account has %s, want %s", got, before)
 	}
 	if got, want := a.user(t, user.ID).Email, "other@example.org"; got != want {
 		t.Errorf("the address is %s, want %s", got, want)
@@ -219,7 +221,7 @@ func TestTakingOverLocksNoEvents(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	if a.DB.Name() != "postgres" {
-		t.Skip("SQLite's transactions lock all")
+		t.Skip("SQLite's transactions lock the whole database")
 	}
 	event := a.CreateEvent(t, "one")
 	user := a.registered(t, "ann@example.org")
@@ -244,9 +246,9 @@ func TestTakingOverLocksNoEvents(t *testing.T) {
 		t.Errorf("the user has %s, want %s", got, want)
 	}
 	if found, err := users.FindByEmail(t.Context(), a.DB, "new@example.org"); err != nil || found.ID != user.ID {
-		t.Errorf("the address is of %+v, %v; want the user %d", found, err, user.ID)
+		t.Errorf("the address belongs to %+v, %v; want the user %d", found, err, user.ID)
 	}
 	if _, err := a.manager().Get(t.Context(), holder.ID); !errors.Is(err, utils.ErrUserNotFound) {
-		t.Errorf("the holder: %v", err)
+		t.Errorf("the other account: got %v, want ErrUserNotFound", err)
 	}
 }

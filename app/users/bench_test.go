@@ -26,11 +26,11 @@ import (
 	"guestlist/app/secrets"
 )
 
-// The benchmarks send HTTP requests over loopback on clients connections, to the API and to a yardstick in turns, so
-// that a busy machine slows both:
+// The benchmarks send HTTP requests over loopback on as many connections as there are clients, to the API and to a
+// yardstick in turns, so that a busy machine slows down both:
 //
 //	%yardstick      throughput as a share of the yardstick's
-//	allocations/op  of the whole process, the client among it (it adds about one)
+//	allocations/op  of the whole process, including the client, which adds about one
 const (
 	clients = 8
 	turn    = 400 // requests in a turn
@@ -195,7 +195,7 @@ func compare(b *testing.B, api, request string, status int, yardstick string) {
 // compareLoads measures the subject against the other.
 func compareLoads(b *testing.B, subject, other *load) {
 	b.Helper()
-	subject.run(b, turn) // connections open, statements prepared
+	subject.run(b, turn) // opens connections and prepares statements
 	other.run(b, turn)
 	var spent, spentOther time.Duration
 	var before, after runtime.MemStats

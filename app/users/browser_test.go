@@ -42,7 +42,7 @@ func TestLinksInABrowser(t *testing.T) {
 	phone.Touch("button.decline")
 	phone.Expect("done", "The account was removed.")
 	if !a.user(t, bob.ID).DeletedAt.Valid {
-		t.Error("the account is still there")
+		t.Error("the account was not deleted")
 	}
 
 	open("/verify-email/nonsense")

@@ -26,9 +26,10 @@ import (
 // burst is how many people sign in at the same time, each to their own account.
 const burst = 500
 
-// BenchmarkBurst signs in 500 users at once over HTTP, b.N times, while requesting /healthz:
+// BenchmarkBurst signs in 500 users at the same time over HTTP, b.N times, while requesting /healthz:
 //
 //	healthz-p99-ms  the 99th percentile of the latency of /healthz
+//	healthz-max-ms  its maximum
 //	peak-MiB        the server's peak memory
 //	signed-in       how many of a burst got a token; the others got 503 with Retry-After
 //	%yardstick      tokens as a share of the hashes that the processors can compute in the time
@@ -87,7 +88,7 @@ func signInAtOnce(b *testing.B, client *http.Client, url string) int64 {
 			case response.StatusCode == http.StatusOK:
 				signedIn.Add(1)
 			case response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "":
-				b.Errorf("answered %s", response.Status)
+				b.Errorf("got %s, want 200, or 503 with Retry-After", response.Status)
 			}
 		})
 	}

@@ -24,11 +24,12 @@ func TestATakenOverAccountIsAudited(t *testing.T) {
 	squatter := a.Register(t, "new@example.org")
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
 	if got, want := a.kinds(t, squatter.ID), string(audit.Registered+" "+audit.Deleted); got != want {
-		t.Errorf("audited %s, want %s", got, want)
+		t.Errorf("got the audit events %s, want %s", got, want)
 	}
 }
 
-// TestBlockingEndsAChange of address that has not taken effect, even before its mails have gone out.
+// TestBlockingEndsAChange checks that blocking a user cancels a pending change of address, even before its mails have
+// been sent.
 func TestBlockingEndsAChange(t *testing.T) {
 	t.Parallel()
 	for _, sent := range []bool{true, false} {
@@ -43,14 +44,14 @@ func TestBlockingEndsAChange(t *testing.T) {
 		}
 		a.manage(t, root.Token, user.ID, "block")
 		if mails := a.Mails(t); len(mails) > 0 {
-			t.Errorf("mailed %v", mails)
+			t.Errorf("mailed %v, want nothing", mails)
 		}
 		a.manage(t, root.Token, user.ID, "unblock")
 		if sent {
 			a.pressed(t, confirm, "confirm", http.StatusNotFound)
 		}
 		if mails := a.Mails(t); len(mails) > 0 {
-			t.Errorf("mailed %v after it", mails)
+			t.Errorf("unblocked: mailed %v, want nothing", mails)
 		}
 		if got := a.user(t, user.ID); got.PendingEmail != "" || got.Email != "ann@example.org" {
 			t.Errorf("got %+v, want the address ann@example.org and none pending", got)
@@ -114,7 +115,7 @@ func TestVerifyingLocksUsersBeforeCodes(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	if a.DB.Name() != "postgres" {
-		t.Skip("SQLite's transactions lock all")
+		t.Skip("SQLite's transactions lock the whole database")
 	}
 	user := a.Register(t, "ann@example.org")
 	code := apptest.Code(t, a.Mails(t)[0])
@@ -140,13 +141,13 @@ func TestVerifyingLocksUsersBeforeCodes(t *testing.T) {
 	}
 }
 
-// TestUsersAreLockedInOneOrder checks the lock order of a bulk import and of confirming an address that another account
-// has.
+// TestUsersAreLockedInOneOrder checks that a bulk import locks users in the order of their IDs, as the confirmation of
+// an address that another account has does.
 func TestUsersAreLockedInOneOrder(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	if a.DB.Name() != "postgres" {
-		t.Skip("SQLite's transactions lock all")
+		t.Skip("SQLite's transactions lock the whole database")
 	}
 	first, second := a.StoreUser(t, "zora@example.org", ""), a.StoreUser(t, "ann@example.org", "")
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

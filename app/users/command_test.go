@@ -53,7 +53,7 @@ func TestListCommandReadsAllPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := strings.Count(table, "\n") - 2; got != want || len(list) != want || list[want-1].ID != all[want-1].ID {
-			t.Errorf("--limit %d: a table of %d and a list of %d, want %d", limit, got, len(list), want)
+			t.Errorf("--limit %d: got a table of %d and a list of %d, want %d", limit, got, len(list), want)
 		}
 	}
 }

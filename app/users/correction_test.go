@@ -12,12 +12,12 @@ import (
 	"guestlist/app/utils"
 )
 
-// TestCorrect corrects accounts that were created for a guest of event 1 and changed before.
+// TestCorrect corrects an account that was created for a guest of event 1 and then changed in one column or in none.
 func TestCorrect(t *testing.T) {
 	t.Parallel()
 	name, same, address, other := "Anne", "Ann", "anne@example.org", "bob@example.org"
 	for title, test := range map[string]struct {
-		column    string // of the account, set to value before
+		column    string // of the account, set to value first
 		value     any
 		event     int64
 		elsewhere bool
@@ -27,12 +27,12 @@ func TestCorrect(t *testing.T) {
 	}{
 		"names": {event: 1, change: users.Correction{Firstname: &name, Lastname: &name, UserTitle: &name,
 			Language: "fr"}, changed: "[firstname lastname user_title language]"},
-		"the address":           {event: 1, change: users.Correction{Email: &address}, changed: "[email]"},
-		"an address in use":     {event: 1, change: users.Correction{Email: &other}, want: utils.ErrEmailInUse},
-		"nothing":               {event: 1, change: users.Correction{Firstname: &same}, changed: "[]"},
-		"nothing, of another's": {event: 2, change: users.Correction{Firstname: &same}, changed: "[]"},
-		"for another event":     {event: 2, change: users.Correction{Firstname: &name}, want: users.ErrNotOwn},
-		"named by nobody": {column: "named_for", value: 0, change: users.Correction{Firstname: &name},
+		"the address":            {event: 1, change: users.Correction{Email: &address}, changed: "[email]"},
+		"an address in use":      {event: 1, change: users.Correction{Email: &other}, want: utils.ErrEmailInUse},
+		"nothing":                {event: 1, change: users.Correction{Firstname: &same}, changed: "[]"},
+		"nothing, another event": {event: 2, change: users.Correction{Firstname: &same}, changed: "[]"},
+		"for another event":      {event: 2, change: users.Correction{Firstname: &name}, want: users.ErrNotOwn},
+		"for no event": {column: "named_for", value: 0, change: users.Correction{Firstname: &name},
 			want: users.ErrNotOwn},
 		"with a password": {column: "password_hash", value: "x", event: 1, change: users.Correction{Firstname: &name},
 			want: users.ErrNotOwn},
@@ -80,7 +80,7 @@ func TestCorrect(t *testing.T) {
 				t.Errorf("stored %s, %q; want %s, %q", got.Email, got.Fullname(), want.Email, want.Fullname())
 			}
 			if err := want.BeforeSave(nil); err != nil || string(got.SearchKey) != string(want.SearchKey) {
-				t.Errorf("the key is %q, want %q, %v", got.SearchKey, want.SearchKey, err)
+				t.Errorf("the search key is %q, want %q, %v", got.SearchKey, want.SearchKey, err)
 			}
 		})
 	}
@@ -93,8 +93,8 @@ func or(text *string, otherwise string) string {
 	return *text
 }
 
-// TestCorrectedAddressEndsCodes checks that a mailed code survives a correction of names, and ends with one of the
-// address.
+// TestCorrectedAddressEndsCodes checks that a mailed code stays valid when the name is corrected, and ends when the
+// address is.
 func TestCorrectedAddressEndsCodes(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

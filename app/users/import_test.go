@@ -56,7 +56,7 @@ func TestImportAccounts(t *testing.T) {
 			"none@example.org;;;;;\n" +
 			"there@example.org;yes;" + crypted + ";;;\n" +
 			"wrong@example.org;true;$2b$12$abc;;;\n" +
-			"\uff2eone@example.org;true;;;;\n" + // the address of the third row, in a wide letter
+			"\uff2eone@example.org;true;;;;\n" + // the address of the third row, with a wide letter
 			"x;maybe;;;perhaps;\n",
 		"JSON": `[{"email":"Bcrypt@example.org","verified":true,"password_hash":"` + crypted +
 			`","firstname":"Bo","policy_agreed":true},
@@ -71,7 +71,7 @@ func TestImportAccounts(t *testing.T) {
 			a.Register(t, "there@example.org")
 			dry, _, err := a.commandLine(t, file, "import", "--dry-run", "-")
 			if want := "Would create 3 accounts; 2 exist already.\n"; dry != want || err == nil {
-				t.Errorf("dry: got %q and %v, want %q", dry, err, want)
+				t.Errorf("dry run: got %q and %v, want %q", dry, err, want)
 			}
 			if status := a.signsIn(t, "bcrypt@example.org", "old password"); status != http.StatusUnauthorized {
 				t.Errorf("after the dry run: got %d, want 401", status)

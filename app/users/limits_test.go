@@ -30,13 +30,14 @@ func (a testApp) login(t *testing.T, email, password, client string) apptest.Res
 
 func fiveFailures(c *app.Config) { c.LimitFailedLogins = 5 }
 
-// second is another instance of the application on the same database.
+// second returns another instance of the application on the same database.
 func (a testApp) second() testApp {
 	return testApp{&apptest.App{App: app.New(a.Config, a.DB, app.WithClock(a.Clock.Now)), Clock: a.Clock}}
 }
 
-// TestFailedLogins guesses the password of an account and of an unknown address, through two instances: the responses
-// are the same; a checked password costs one hash, a refused one none.
+// TestFailedLogins guesses the password of an account, of an unknown address and of an invalid one, through two
+// instances. It checks that the responses are the same, and that a checked password costs one hash and a refused one
+// none.
 func TestFailedLogins(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, fiveFailures)
@@ -91,12 +92,12 @@ func TestFailedLoginsAtOnce(t *testing.T) {
 		t.Errorf("got the statuses %v, want 401 5 times and 429 15 times", count)
 	}
 	if hashes := instances[0].Passwords.Computed() + instances[1].Passwords.Computed() - before; hashes != 5 {
-		t.Errorf("%d hashes, want 5", hashes)
+		t.Errorf("got %d hashes, want 5", hashes)
 	}
 }
 
-// TestStrangersCannotLockOut lets strangers fail from many networks; the owner still signs in from the one of the
-// registration.
+// TestStrangersCannotLockOut lets strangers in many networks fail. It checks that the owner can still sign in from the
+// network of the registration.
 func TestStrangersCannotLockOut(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.LimitFailedLogins = 1 })
@@ -144,7 +145,7 @@ func TestClientLimits(t *testing.T) {
 	a.post(t, "/api/v1/user", `{}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 }
 
-// TestAuditEvents follows an account through its events.
+// TestAuditEvents checks the events about an account, and when they are deleted.
 func TestAuditEvents(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, fiveFailures, func(c *app.Config) { c.AuditRetention = 24 * time.Hour })
@@ -205,8 +206,8 @@ func idText(id *int64) string {
 	return fmt.Sprint(*id)
 }
 
-// TestMailsToOneAddress checks that the rate of mails of a kind to one address is limited, from
-// whatever network they are requested, and that the code in the last mail stays valid.
+// TestMailsToOneAddress checks that the rate of mails of one kind to one address is limited, and that exactly one of
+// the mailed codes is valid.
 func TestMailsToOneAddress(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.LimitMailPerAddress = limits.Rate{Count: 3, Per: time.Hour} })
@@ -243,7 +244,7 @@ func TestMailsToOneAddress(t *testing.T) {
 		}
 	}
 	if good != 1 {
-		t.Errorf("got %d good codes, want 1", good)
+		t.Errorf("got %d valid codes, want 1", good)
 	}
 	a.Clock.Advance(time.Hour)
 	if later := ask(5, "ann@example.org"); len(later) != 3 {

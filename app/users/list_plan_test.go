@@ -25,7 +25,7 @@ func TestListPlan(t *testing.T) {
 	if err := db.Exec("ANALYZE").Error; err != nil {
 		t.Fatal(err)
 	}
-	for _, query := range outdatedQueries(db.Session(&gorm.Session{DryRun: true})) { // once a minute: MakeKeys
+	for _, query := range outdatedQueries(db.Session(&gorm.Session{DryRun: true})) { // MakeKeys, once a minute
 		seek := "SEARCH "
 		if dbtest.Postgres() {
 			seek = "Index Cond: "

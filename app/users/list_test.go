@@ -20,7 +20,8 @@ type listPage struct {
 	NextCursor *string              `json:"next_cursor"`
 }
 
-// newListApp has an administrator, user 1, and users from 2 on, each created a minute after the one before.
+// newListApp returns an application with an administrator, user 1, and the users 2 to 8, each created a minute after
+// the one before.
 func newListApp(t *testing.T) (a testApp, token string) {
 	t.Helper()
 	a = newTestApp(t)
@@ -54,7 +55,7 @@ func (a testApp) list(t *testing.T, token, query string) apptest.Response {
 	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users?" + query, Token: token})
 }
 
-// walk reads a list to its end and returns the ids.
+// walk reads a list to its end and returns the IDs.
 func (a testApp) walk(t *testing.T, token, query string) (ids []int64) {
 	t.Helper()
 	for cursor := ""; ; {
@@ -80,7 +81,7 @@ func TestListOrders(t *testing.T) {
 		"-id":         {8, 6, 5, 4, 3, 2, 1},
 		"email":       {4, 3, 6, 5, 1, 8, 2}, // by bytes: . is before _, and that before a
 		"-email":      {2, 8, 1, 5, 6, 3, 4},
-		"lastname":    {1, 4, 6, 5, 3, 2, 8}, // none first; three are the same but for case: by first names
+		"lastname":    {1, 4, 6, 5, 3, 2, 8}, // no name first; three differ only in case: by first names
 		"-lastname":   {8, 2, 3, 5, 6, 4, 1},
 		"created_at":  {1, 2, 3, 4, 5, 6, 8},
 		"-created_at": {8, 6, 5, 4, 3, 2, 1},
@@ -89,7 +90,7 @@ func TestListOrders(t *testing.T) {
 			t.Parallel()
 			for limit := 1; limit <= 8; limit++ {
 				if got := a.walk(t, token, fmt.Sprintf("sort=%s&limit=%d", sort, limit)); !slices.Equal(got, want) {
-					t.Errorf("in pages of %d: %v, want %v", limit, got, want)
+					t.Errorf("in pages of %d: got %v, want %v", limit, got, want)
 				}
 			}
 		})
@@ -104,7 +105,7 @@ func TestListSearch(t *testing.T) {
 		"LEE":      {2, 3, 5},
 		"lee":      {2, 3, 5},
 		"ånG":      {4},
-		"a\u030an": {3, 4, 6}, // decomposed, and as if it had no mark
+		"a\u030an": {3, 4, 6}, // decomposed; the mark is ignored
 		"ZOË":      {2},
 		"zoe":      {2},
 		"σίσυφος":  {8},
@@ -117,7 +118,7 @@ func TestListSearch(t *testing.T) {
 		"!":        {6},
 		"\\":       {6},
 		"' OR 1=1": nil,
-		"ann lee":  {3}, // over both names
+		"ann lee":  {3}, // in both names
 		" Lee  aN": {3},
 		"lee 50 @": {5},
 		"ann bob":  nil,
@@ -130,7 +131,7 @@ func TestListSearch(t *testing.T) {
 			got := a.walk(t, token, "limit=2&sort="+sort+"&q="+url.QueryEscape(q))
 			slices.Sort(got)
 			if !slices.Equal(got, want) {
-				t.Errorf("%q by %s: %v, want %v", q, sort, got, want)
+				t.Errorf("%q by %s: got %v, want %v", q, sort, got, want)
 			}
 		}
 	}
@@ -154,7 +155,7 @@ func TestListShape(t *testing.T) {
 	}
 }
 
-// TestListWhileItChanges continues after a row that has been deleted, while another has been added.
+// TestListWhileItChanges continues after a row that was deleted meanwhile, when another was added.
 func TestListWhileItChanges(t *testing.T) {
 	t.Parallel()
 	a, token := newListApp(t)
@@ -165,7 +166,7 @@ func TestListWhileItChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := a.walk(t, token, "sort=lastname&cursor="+*first.NextCursor); !slices.Equal(got, []int64{5, 3, 2, 8}) {
-		t.Errorf("went on with %v", got)
+		t.Errorf("continued with %v, want [5 3 2 8]", got)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// TestLockAdminsThatAreNotInEffect checks that blocked and unverified administrators are locked with the others, since
-// their role may take effect at any time, and so is the user to delete.
+// TestLockAdminsThatAreNotInEffect checks that blocked and unverified administrators are locked like the others, since
+// their role may take effect at any time, and that the user to delete is locked, too.
 func TestLockAdminsThatAreNotInEffect(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -33,7 +33,7 @@ func TestLockAdminsThatAreNotInEffect(t *testing.T) {
 	err := db.Transaction(func(tx *gorm.DB) error {
 		inEffect, err := lockAdmins(tx, people[0].ID)
 		if err != nil || len(inEffect) != 1 || inEffect[0] != people[2].ID {
-			t.Errorf("in effect are %v, want %d: %v", inEffect, people[2].ID, err)
+			t.Errorf("got %v in effect, want %d: %v", inEffect, people[2].ID, err)
 		}
 		var free []string
 		skip := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}

@@ -22,14 +22,14 @@ func TestBlockTheLast(t *testing.T) {
 	bob := a.RegisterWithRole(t, "bob@example.org", event.ID, events.Administrator)
 	service := a.manager()
 	if _, _, err := service.Block(t.Context(), audit.Operator(), root.ID); !errors.Is(err, utils.ErrLastAdministrator) {
-		t.Errorf("the last of the system: %v", err)
+		t.Errorf("block the last administrator of the system: got %v, want utils.ErrLastAdministrator", err)
 	}
 	if status := a.manage(t, root.Token, ann.ID, "block").Status; status != http.StatusOK {
 		t.Fatalf("got %d, want 200", status)
 	}
 	last := a.manage(t, root.Token, bob.ID, "block").Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
 	if !slices.Equal(last.Events, []string{"gala"}) {
-		t.Errorf("it names %v", last.Events)
+		t.Errorf("got the events %v, want [gala]", last.Events)
 	}
 	a.Send(t, apptest.Request{Method: http.MethodDelete, Path: "/api/v1/user", Token: bob.Token}).
 		Error(t, http.StatusConflict, "LAST_ADMINISTRATOR")
@@ -50,9 +50,9 @@ func TestBlockTheLast(t *testing.T) {
 	if !errors.Is(err, utils.ErrLastAdministrator) {
 		t.Errorf("delete the last administrator: got %v, want utils.ErrLastAdministrator", err)
 	}
-	for _, email := range []string{other.Email, ann.Email} { // blocked, and so dispensable
+	for _, email := range []string{other.Email, ann.Email} { // these are blocked, so they can be deleted
 		if _, _, err := service.DeleteByEmail(t.Context(), audit.Operator(), email); err != nil {
-			t.Errorf("delete %s: %v", email, err)
+			t.Errorf("delete %s: got %v, want no error", email, err)
 		}
 	}
 	_, _, err = service.DeleteByEmail(t.Context(), audit.Operator(), bob.Email)

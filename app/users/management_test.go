@@ -52,7 +52,7 @@ func (a testApp) audited(t *testing.T, userID int64, kinds ...audit.Kind) (found
 	return found
 }
 
-// TestManage performs every action on one account twice, through the API and as commands do.
+// TestManage performs every action twice, on one account through the API and on another as the commands do.
 func TestManage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -72,17 +72,17 @@ func TestManage(t *testing.T) {
 			t.Errorf("%+v: got the user %d, %s; want %d, %s", step, got.ID, got.Email, ann.ID, ann.Email)
 		}
 		if got.VerifiedAt != nil != step.verified || got.BlockedAt != nil != step.blocked {
-			t.Errorf("got %+v, want it as of %+v", got, step)
+			t.Errorf("got %+v, want it as in %+v", got, step)
 		}
 		if stored.VerifiedAt != nil != step.verified || stored.BlockedAt != nil != step.blocked {
-			t.Errorf("stored verified %v, blocked %v; want it as of %+v", stored.VerifiedAt, stored.BlockedAt, step)
+			t.Errorf("stored verified %v, blocked %v; want it as in %+v", stored.VerifiedAt, stored.BlockedAt, step)
 		}
 	}
 	kinds := []audit.Kind{audit.Blocked, audit.Unblocked, audit.EmailVerified}
 	by := " by " + fmt.Sprint(root.ID) + " from 192.0.2.1"
 	if got, want := a.audited(t, ann.ID, kinds...), []string{"blocked" + by, "email_verified" + by,
 		"unblocked" + by}; !slices.Equal(got, want) {
-		t.Errorf("audited %q, want %q", got, want)
+		t.Errorf("got the audit events %q, want %q", got, want)
 	}
 	service, bob := a.manager(), a.Register(t, "bob@example.org")
 	for i, do := range []func(*users.Service) (*users.User, bool, error){
@@ -104,7 +104,7 @@ func TestManage(t *testing.T) {
 	}
 	if got, want := a.audited(t, bob.ID, kinds...), []string{"email_verified by - from cli", "blocked by - from cli",
 		"unblocked by - from cli"}; !slices.Equal(got, want) {
-		t.Errorf("audited %q, want %q", got, want)
+		t.Errorf("got the audit events %q, want %q", got, want)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestManageRefuses(t *testing.T) {
 	}
 	a.manage(t, root.Token, root.ID, "block").Error(t, http.StatusConflict, "OWN_ACCOUNT")
 	if got := a.audited(t, ann.ID, audit.Blocked, audit.EmailVerified); len(got) > 0 {
-		t.Errorf("audited %q", got)
+		t.Errorf("got the audit events %q, want none", got)
 	}
 }
 
@@ -167,25 +167,25 @@ func TestBlocked(t *testing.T) {
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
 	if sent := a.Mails(t); len(sent) > 0 {
-		t.Errorf("mailed %+v", sent)
+		t.Errorf("mailed %+v, want nothing", sent)
 	}
 	if got := a.audited(t, ann.ID, audit.SignInBlocked); len(got) != 1 {
-		t.Errorf("audited %q, want one event", got)
+		t.Errorf("got the audit events %q, want one", got)
 	}
 
 	a.manage(t, root.Token, ann.ID, "unblock")
-	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // it has ended
+	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // the token has ended
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
-		t.Errorf("unblocked, they sign in: got %d, want 200", status)
+		t.Errorf("sign in after the unblock: got %d, want 200", status)
 	}
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
 	if sent := a.Mails(t); len(sent) != 1 {
-		t.Errorf("unblocked, they are mailed %+v, want one mail", sent)
+		t.Errorf("mailed %+v after the unblock, want one mail", sent)
 	}
 }
 
-// TestBlockedByHand sets only the column, as an operator might.
+// TestBlockedByHand only sets the column, as an operator might.
 func TestBlockedByHand(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -195,15 +195,15 @@ func TestBlockedByHand(t *testing.T) {
 	a.set(t, ann.ID, "blocked_at", a.Clock.Now())
 	a.read(t, ann.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 	a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
-	err := a.manager().Delete(t.Context(), audit.Actor{}.As(ann.ID)) // of a token that was checked before
+	err := a.manager().Delete(t.Context(), audit.Actor{}.As(ann.ID)) // as with a token that was checked before the block
 	if want := utils.ErrNotAuthenticated; !errors.Is(err, want) {
-		t.Errorf("they delete the account: got %v, want %v", err, want)
+		t.Errorf("the blocked user deletes the account: got %v, want %v", err, want)
 	}
 	if a.user(t, ann.ID).DeletedAt.Valid {
-		t.Error("they have deleted the account")
+		t.Error("the blocked user has deleted the account")
 	}
 	if _, _, err := a.manager().DeleteByEmail(t.Context(), audit.Operator(), ann.Email); err != nil {
-		t.Errorf("the operator does not: %v", err)
+		t.Errorf("an operator deletes the account: got %v, want no error", err)
 	}
 }
 
@@ -230,8 +230,9 @@ func hashed(t *testing.T, a testApp) string {
 	return user.PasswordHash
 }
 
-// TestBlockedWhileChanging blocks a user with a pending change of address, and one whose address a thief has changed:
-// the first change is cancelled, and the owner of the old address can undo the second, during the block and after it.
+// TestBlockedWhileChanging blocks users with a pending change of address, and one whose address a thief has changed. It
+// checks that the pending changes are cancelled, and that the owner of the old address can undo the other one, during
+// the block and after it.
 func TestBlockedWhileChanging(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -248,7 +249,7 @@ func TestBlockedWhileChanging(t *testing.T) {
 		a.manage(t, root.Token, user.ID, "block")
 	}
 	if sent := a.Mails(t); len(sent) > 0 {
-		t.Errorf("mailed %+v", sent)
+		t.Errorf("mailed %+v, want nothing", sent)
 	}
 	a.pressed(t, confirm, "confirm", http.StatusNotFound)
 	a.pressed(t, undo, "confirm", http.StatusOK)
@@ -256,7 +257,7 @@ func TestBlockedWhileChanging(t *testing.T) {
 		a.manage(t, root.Token, user.ID, "unblock")
 	}
 	if sent := a.Mails(t); len(sent) > 0 {
-		t.Errorf("unblocked, they are mailed %+v, want nothing", sent)
+		t.Errorf("mailed %+v after the unblock, want nothing", sent)
 	}
 	if pending := a.user(t, ann.ID).PendingEmail; pending != "" {
 		t.Errorf("%s is pending, want nothing", pending)
@@ -268,7 +269,7 @@ func TestBlockedWhileChanging(t *testing.T) {
 	}
 }
 
-// TestVerifyEndsTheCode checks that the mailed link ends when an administrator vouches for the address.
+// TestVerifyEndsTheCode checks that the mailed link ends when an administrator marks the address as verified.
 func TestVerifyEndsTheCode(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -280,14 +281,14 @@ func TestVerifyEndsTheCode(t *testing.T) {
 	a.get(t, "/api/v1/verify-email?token="+link).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
 	a.get(t, "/api/v1/resend-verification-email?email=ann@example.org")
 	if sent := a.Mails(t); len(sent) > 0 {
-		t.Errorf("mailed %+v", sent)
+		t.Errorf("mailed %+v, want nothing", sent)
 	}
 	if status := a.read(t, ann.Token).Status; status != http.StatusOK {
 		t.Errorf("the token: got %d, want 200", status)
 	}
 }
 
-// TestBlockEachOther lets all system administrators block each other concurrently: one stays.
+// TestBlockEachOther lets all system administrators block each other concurrently, and checks that one stays.
 func TestBlockEachOther(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -312,12 +313,12 @@ func TestBlockEachOther(t *testing.T) {
 	var left int64
 	if err := a.DB.Model(&users.User{}).Where("is_admin AND blocked_at IS NULL").Count(&left).Error; err != nil ||
 		left != 1 {
-		t.Errorf("%d are left, %v; want 1, no error", left, err)
+		t.Errorf("%d administrators are left, %v; want 1, no error", left, err)
 	}
 }
 
-// TestBlockWhileSigningIn blocks a user who keeps signing in, refreshing, and changing and resetting the password: no
-// token is valid afterwards, and only the first password.
+// TestBlockWhileSigningIn blocks a user who signs in, refreshes a token, changes the name and resets the password at
+// the same time. It checks that no token and no code is valid afterwards.
 func TestBlockWhileSigningIn(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -359,11 +360,11 @@ func TestBlockWhileSigningIn(t *testing.T) {
 	}
 	a.confirm(t, code, "a third one").Error(t, http.StatusBadRequest, "RESET_PASSWORD_CODE_NOT_VALID")
 	if user := a.user(t, ann.ID); user.BlockedAt == nil {
-		t.Error("they are not blocked")
+		t.Error("the user is not blocked")
 	}
 }
 
-// TestListOfBlocked filters the list.
+// TestListOfBlocked filters the list by blocked and verified users.
 func TestListOfBlocked(t *testing.T) {
 	t.Parallel()
 	a, token := newListApp(t)
@@ -376,7 +377,7 @@ func TestListOfBlocked(t *testing.T) {
 		"blocked=&verified=": {1, 2, 3, 4, 5, 6, 8},
 	} {
 		if got := a.walk(t, token, "limit=1&"+query); !slices.Equal(got, want) {
-			t.Errorf("%s: %v, want %v", query, got, want)
+			t.Errorf("%s: got %v, want %v", query, got, want)
 		}
 	}
 	var first listPage
@@ -392,7 +393,7 @@ func TestListOfBlocked(t *testing.T) {
 	}
 }
 
-// manager returns a Service as for commands.
+// manager returns a Service like that of the commands, with the other features.
 func (a testApp) manager() *users.Service {
 	return app.NewAccounts(a.DB, users.Options{Passwords: a.Passwords, Outbox: mail.NewOutbox()})
 }

@@ -19,7 +19,7 @@ func TestKeysOfLongNames(t *testing.T) {
 		}
 		const most, row = 1100, 2600 // bytes in a cursor, and in a row of a PostgreSQL index
 		if s, l := len(user.SearchKey), len(user.LastnameKey); s > most || l > most || s+l > row {
-			t.Errorf("of %s the keys have %d and %d bytes, want at most %d each and %d in all", letter, s, l, most, row)
+			t.Errorf("the keys of %s have %d and %d bytes, want at most %d each and %d in all", letter, s, l, most, row)
 		}
 	}
 	name := strings.Repeat("Ł", maxName)
@@ -29,6 +29,6 @@ func TestKeysOfLongNames(t *testing.T) {
 	}
 	form := text.SearchForm(name)
 	if got, want := string(user.SearchKey), "\x01ann@example.org\x1f"+form+"\x1f"+form; got != want {
-		t.Errorf("of a name that fits: got the search key %q, want %q", got, want)
+		t.Errorf("a name that fits: got the search key %q, want %q", got, want)
 	}
 }

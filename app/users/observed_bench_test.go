@@ -19,7 +19,8 @@ import (
 	"guestlist/app/traces"
 )
 
-// observed is an application in the benchmark: what it measures of itself, and the processor time of its turns.
+// observed is an application whose cost is measured, with its own metrics or traces or without, and the processor time
+// of each turn.
 type observed struct {
 	name  string
 	load  *load
@@ -33,7 +34,7 @@ type observed struct {
 // turns:
 //
 //	µs-NAME  processor time of a request
-//	%NAME    how much more than the same turn's off
+//	%NAME    how much more that is than for off in the same turn
 func BenchmarkReadMeasured(b *testing.B) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -41,7 +42,7 @@ func BenchmarkReadMeasured(b *testing.B) {
 	}
 	all := []*observed{
 		observe(b, "off", func() {}),
-		observe(b, "off-again", func() {}), // the error of the comparison
+		observe(b, "off-again", func() {}), // shows the error of the comparison
 		observe(b, "metrics", func() {}, app.WithMetrics(listener)),
 	}
 	for name, share := range map[string]string{"traces": "1", "traces-1%": "0.01"} {
@@ -74,7 +75,7 @@ func observe(b *testing.B, name string, flush func(), options ...app.Option) *ob
 	request := fmt.Sprintf("GET /api/v1/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
 		registerForBenchmark(b, api))
 	o := &observed{name: name, load: newLoad(b, api, func() string { return request }, http.StatusOK), flush: flush}
-	o.take(b) // connections open, statements prepared
+	o.take(b) // opens connections and prepares statements
 	o.turns = nil
 	return o
 }
@@ -103,7 +104,7 @@ func median[T time.Duration | float64](values []T) T {
 	return sorted[len(sorted)/2]
 }
 
-// benchmarkTraces sends the share of traces to a collector that discards them.
+// benchmarkTraces returns Traces that send that share of traces to a collector, which discards them.
 func benchmarkTraces(b *testing.B, share string) *traces.Traces {
 	b.Helper()
 	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -19,7 +19,8 @@ func (a testApp) open(t *testing.T, page, languages string) apptest.Response {
 	})
 }
 
-// TestPagesSpeakTheLanguage of the code's account, or of the browser without a valid code.
+// TestPagesSpeakTheLanguage checks that a page is in the language of the code's account or, without a valid code, of
+// the browser.
 func TestPagesSpeakTheLanguage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -57,7 +58,7 @@ func TestPagesSpeakTheLanguage(t *testing.T) {
 	}
 }
 
-// TestPagesAreNotCached checks the headers against caching and scripts.
+// TestPagesAreNotCached checks the headers that prevent caching and scripts.
 func TestPagesAreNotCached(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -80,7 +81,8 @@ func TestPagesAreNotCached(t *testing.T) {
 	}
 }
 
-// TestWhoAsksForJSON is verified by GET; other clients are redirected to the page.
+// TestWhoAsksForJSON checks that GET verifies the address for clients that ask for JSON, and redirects others to the
+// page.
 func TestWhoAsksForJSON(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -99,7 +101,7 @@ func TestWhoAsksForJSON(t *testing.T) {
 		}
 	}
 	if a.user(t, user.ID).VerifiedAt != nil {
-		t.Fatal("it is verified")
+		t.Fatal("a request for the page has verified the address")
 	}
 	for _, accept := range []string{"application/json", "application/json, text/plain, */*",
 		"text/html, application/JSON;q=0.1", "*/json"} {
@@ -108,7 +110,7 @@ func TestWhoAsksForJSON(t *testing.T) {
 		}
 	}
 	if a.user(t, user.ID).VerifiedAt == nil {
-		t.Error("it is not verified")
+		t.Error("the address is not verified")
 	}
 	// A damaged code and an empty one lead to pages too.
 	for token, location := range map[string]string{"": "../../verify-email", code + ".%20/..": "../../verify-email/" +
@@ -119,7 +121,8 @@ func TestWhoAsksForJSON(t *testing.T) {
 	}
 }
 
-// TestResendInABrowser is redirected to the page whose button mails the link.
+// TestResendInABrowser checks that a browser is redirected to a page, and that only the form on that page sends the
+// mail.
 func TestResendInABrowser(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -143,7 +146,7 @@ func TestResendInABrowser(t *testing.T) {
 		answers = append(answers, a.form(t, "/reset-password", url.Values{"email": {email}}).Body)
 	}
 	if answers[0] != answers[2] || answers[1] != answers[3] {
-		t.Errorf("the answers for an account and for none differ: %s", answers)
+		t.Errorf("the responses for an account and for none differ: %s", answers)
 	}
 	if strings.Contains(answers[0], "{}") {
 		t.Errorf("got JSON, want a page: %s", answers[0])
@@ -157,7 +160,7 @@ func TestResendInABrowser(t *testing.T) {
 	}
 }
 
-// TestResetPage sets a password that meets the rules, once.
+// TestResetPage checks that the page accepts a password only if it meets the rules, and only once.
 func TestResetPage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.PasswordDenyCommon = true })
@@ -166,7 +169,7 @@ func TestResetPage(t *testing.T) {
 	a.Mails(t)
 	a.post(t, "/api/v1/password-reset/request", `{"email":"ann@example.org"}`)
 	page := apptest.Page(t, a.Mails(t)[0])
-	for range 3 { // GET does not use the code
+	for range 3 { // GET does not use up the code
 		if body := a.open(t, page, "").Body; !strings.Contains(body, `autocomplete="new-password"`) ||
 			!strings.Contains(body, "ann@example.org") {
 			t.Errorf("got the page %s, want the address and a field for a new password", body)
@@ -196,7 +199,7 @@ func TestResetPage(t *testing.T) {
 	}
 }
 
-// TestPagesAreLimited like the corresponding API routes.
+// TestPagesAreLimited checks that pages have the limits of the corresponding API routes.
 func TestPagesAreLimited(t *testing.T) {
 	t.Parallel()
 	one := limits.Rate{Count: 1, Per: 1 << 40}
@@ -211,11 +214,12 @@ func TestPagesAreLimited(t *testing.T) {
 		if want := "too many attempts"; !strings.Contains(response.Body, want) {
 			t.Errorf("%s: the page lacks %q: %s", page, want, response.Body)
 		}
-		a.post(t, page, "{}").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS") // who asks for JSON gets it
+		a.post(t, page, "{}").Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS") // clients that ask for JSON get it
 	}
 }
 
-// TestMailsLeadToTheClient if there is one, but to the program's own pages for actions that the client lacks.
+// TestMailsLeadToTheClient checks that mails link to the client if there is one, and to the program's own pages for
+// actions that the client lacks.
 func TestMailsLeadToTheClient(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.ClientURL = "https://client.example.org/app" })

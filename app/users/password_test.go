@@ -33,15 +33,15 @@ func TestCommonPasswords(t *testing.T) {
 				Method: http.MethodPost, Path: "/api/v1/user", Body: map[string]string{"email": "somebody@example.org",
 					"password": password, "language": "?"},
 			})
-			response.Decode(t, http.StatusBadRequest, &got) // the language is wrong, so that nobody is registered
+			response.Decode(t, http.StatusBadRequest, &got) // an invalid language, so that no account is created
 			if got.Errors["password"] != want {
-				t.Errorf("%q %s, want %q", password, got.Errors["password"], want)
+				t.Errorf("%q: got %q, want %q", password, got.Errors["password"], want)
 			}
 		}
 	}
 }
 
-// TestLongPasswords signs in with the longest password, and not with one that differs in its last byte.
+// TestLongPasswords checks that the longest password signs in, and that one that differs in its last byte does not.
 func TestLongPasswords(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

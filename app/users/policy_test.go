@@ -13,7 +13,7 @@ import (
 // withPolicy makes registration require agreement to a privacy policy.
 func withPolicy(c *app.Config) { c.Organisation.PrivacyPolicy = "PrivacyPolicy.pdf" }
 
-// agreedAt returns when the user agreed to the privacy policy; nil: not yet.
+// agreedAt returns when the user agreed to the privacy policy, or nil.
 func (a testApp) agreedAt(t *testing.T, id int64) *time.Time {
 	t.Helper()
 	var user users.User
@@ -66,7 +66,7 @@ func TestAgreeToPolicy(t *testing.T) {
 		}
 	}
 	if at := a.agreedAt(t, ann.ID); at != nil {
-		t.Errorf("agreed at %v", at)
+		t.Errorf("agreed at %v, want nil", at)
 	}
 	for range 2 {
 		a.Clock.Advance(time.Hour)

@@ -10,7 +10,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestRightsInSessions makes users administrators before and after they verify the address.
+// TestRightsInSessions checks that sessions have the rights of a user only once the address is verified.
 func TestRightsInSessions(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

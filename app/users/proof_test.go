@@ -15,8 +15,8 @@ import (
 
 func verifiedOnly(c *app.Config) { c.RequireVerifiedEmail = true }
 
-// TestNoTokenBeforeProof registers with verification required: no request returns a token before the address is
-// verified, and each does after.
+// TestNoTokenBeforeProof requires verification. It checks that registering and signing in return no token before the
+// address is verified, and that signing in does afterwards.
 func TestNoTokenBeforeProof(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, verifiedOnly)
@@ -34,7 +34,8 @@ func TestNoTokenBeforeProof(t *testing.T) {
 	}
 }
 
-// TestTokenFromBeforeProofWasRequired issues a token before verification becomes required.
+// TestTokenFromBeforeProofWasRequired issues a token before verification becomes required, and checks that it is not
+// valid until the address is verified.
 func TestTokenFromBeforeProofWasRequired(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -60,7 +61,9 @@ func withProof(c app.Config) app.Config {
 	return c
 }
 
-// TestResetEndsWhatWasSetUp resets the password of an account that a stranger registered, and of a verified one.
+// TestResetEndsWhatWasSetUp resets the password of an unverified account, which a stranger may have registered, and of
+// a verified one. It checks that only the latter keeps the name and the agreement to the policy, and that both lose
+// known networks, tokens, the old password and codes for a new address.
 func TestResetEndsWhatWasSetUp(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{false, true} {
@@ -125,7 +128,8 @@ func TestResetEndsWhatWasSetUp(t *testing.T) {
 	}
 }
 
-// TestResetKeepsTheNamesOfGuests resets the password of an account that was created for a guest.
+// TestResetKeepsTheNamesOfGuests checks that resetting the password keeps the name of an account that was created for a
+// guest.
 func TestResetKeepsTheNamesOfGuests(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -159,12 +163,12 @@ func TestMailName(t *testing.T) {
 	} {
 		test.user.UserTitle, test.user.Firstname, test.user.Lastname = "Dr", "Ann", "Lee"
 		if got := test.user.MailName(test.event); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
 }
 
-// TestPendingAdmin makes an unverified user an administrator, with commands.
+// TestPendingAdmin makes an unverified user an administrator with commands.
 func TestPendingAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -188,7 +192,7 @@ func TestPendingAdmin(t *testing.T) {
 			continue
 		}
 		if said := a.command(t, step.command, step.email); !strings.HasPrefix(said, step.want) {
-			t.Errorf("%s %s: %q, want %q", step.command, step.email, said, step.want)
+			t.Errorf("%s %s: got %q, want %q", step.command, step.email, said, step.want)
 		}
 		list := a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/users", Token: ann.Token})
 		if verified := a.user(t, ann.ID).VerifiedAt != nil; (list.Status == http.StatusOK) != verified {
@@ -197,7 +201,7 @@ func TestPendingAdmin(t *testing.T) {
 	}
 }
 
-// TestPendingIsShown to operators, for rights and for a change of address.
+// TestPendingIsShown checks that show shows pending rights and a pending change of address.
 func TestPendingIsShown(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -215,13 +219,14 @@ func TestPendingIsShown(t *testing.T) {
 			"Role           reviewer in event 1, pending\n", // events
 		} {
 			if strings.Contains(said, line) == (verified && strings.Contains(line, "pending\n")) {
-				t.Errorf("verified %v: %q in\n%s", verified, line, said)
+				t.Errorf("verified %v: the line %q is shown or missing by mistake in\n%s", verified, line, said)
 			}
 		}
 	}
 }
 
-// TestBlockedAdmin makes a blocked user an administrator: the command reports that the role is not in effect.
+// TestBlockedAdmin makes a blocked user an administrator, and checks that the command reports that the role is not in
+// effect.
 func TestBlockedAdmin(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

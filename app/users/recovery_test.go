@@ -35,10 +35,10 @@ func TestPasswordReset(t *testing.T) {
 func TestPasswordResetRefuses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		spoil func(t *testing.T, a testApp, code string) string // answers what is shown
+		spoil func(t *testing.T, a testApp, code string) string // returns the code to use
 		kind  string
 	}{
-		"nobody's": {func(*testing.T, testApp, string) string { return "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
+		"unknown": {func(*testing.T, testApp, string) string { return "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
 			"RESET_PASSWORD_CODE_NOT_VALID"},
 		"cut": {func(_ *testing.T, _ testApp, code string) string { return code[1:] }, "RESET_PASSWORD_CODE_NOT_VALID"},
 		"the hash": {func(t *testing.T, a testApp, _ string) string {
@@ -88,7 +88,7 @@ func TestPasswordResetRefuses(t *testing.T) {
 			hashes := a.Passwords.Computed()
 			a.confirm(t, code, "another one").Error(t, http.StatusBadRequest, test.kind)
 			if got := a.Passwords.Computed() - hashes; got != 0 {
-				t.Errorf("got %d hashes for a code that is not good, want none", got)
+				t.Errorf("got %d hashes for an invalid code, want none", got)
 			}
 		})
 	}
@@ -105,7 +105,7 @@ func TestPasswordResetOfAShortPasswordKeepsTheCode(t *testing.T) {
 		t.Errorf("got the errors %v, want one of password", got.Errors)
 	}
 	if status := a.confirm(t, code, "123456789").Status; status != http.StatusCreated {
-		t.Errorf("the code is lost: got %d, want 201", status)
+		t.Errorf("the code after a short password: got %d, want 201", status)
 	}
 }
 
@@ -138,8 +138,8 @@ func TestPasswordResetRefusesNoAddress(t *testing.T) {
 	a.post(t, "/api/v1/password-reset/request", `{}`).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
 }
 
-// TestAnswersTellNothing compares responses, database queries and numbers of password hashes for the address of an
-// account, an unknown address, and that of a blocked user.
+// TestAnswersTellNothing checks that responses, database queries and the number of password hashes are the same for the
+// address of an account, an unknown address, and the address of a blocked user.
 func TestAnswersTellNothing(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]apptest.Request{
@@ -153,7 +153,7 @@ func TestAnswersTellNothing(t *testing.T) {
 			a := newTestApp(t, fiveFailures)
 			a.Register(t, "ann@example.org")
 			a.set(t, a.Register(t, "blocked@example.org").ID, "blocked_at", a.Clock.Now())
-			if err := a.DB.Where("1 = 1").Delete(&limits.LoginFailures{}).Error; err != nil { // where she has been is known
+			if err := a.DB.Where("1 = 1").Delete(&limits.LoginFailures{}).Error; err != nil { // otherwise her network is known
 				t.Fatal(err)
 			}
 			a.Mails(t)
@@ -227,12 +227,12 @@ func TestVerifyEmailRefuses(t *testing.T) {
 	first := mailedCode(t, a.Mails(t)[0].Content.Text)
 	a.get(t, "/api/v1/resend-verification-email?email=Ann@Example.org")
 	second := mailedCode(t, a.Mails(t)[0].Content.Text)
-	refused := map[string]string{"none": "", "nobody's": "x", "replaced": first,
+	refused := map[string]string{"none": "", "unknown": "x", "replaced": first,
 		"for another purpose": a.resetCode(t, "ann@example.org")}
 	for name, code := range refused {
 		a.get(t, "/api/v1/verify-email?token="+code).Error(t, http.StatusBadRequest, "EMAIL_VERIFY_CODE_NOT_VALID")
 		if t.Failed() {
-			t.Fatalf("the code %s was not refused as wanted", name)
+			t.Fatalf("%s: the code was not refused as wanted", name)
 		}
 	}
 	a.Clock.Advance(a.Config.CodeLifetime)
@@ -283,7 +283,8 @@ func TestAResetVerifiesTheAddress(t *testing.T) {
 	}
 }
 
-// TestMailsSpeakTheUsersLanguage checks every kind of mail, and that names cannot inject headers.
+// TestMailsSpeakTheUsersLanguage checks the language of mails to verify an address and to reset a password, that the
+// first show no name, and that a name cannot add HTML to the second.
 func TestMailsSpeakTheUsersLanguage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -320,7 +321,7 @@ func TestMailsSpeakTheUsersLanguage(t *testing.T) {
 	}
 }
 
-// TestCodesAreNowhereInClear searches the whole database and the log for a mailed code.
+// TestCodesAreNowhereInClear searches the stored codes, the outbox and the log for a mailed code.
 func TestCodesAreNowhereInClear(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -328,7 +329,7 @@ func TestCodesAreNowhereInClear(t *testing.T) {
 	a.Mails(t)
 	code := a.resetCode(t, "ann@example.org")
 	if len(code) < 26 { // of base32: 128 bits and more
-		t.Errorf("the code %q is short", code)
+		t.Errorf("the code %q is shorter than 26 characters", code)
 	}
 	var codes []users.Code
 	var messages []map[string]any
@@ -371,7 +372,7 @@ func (a testApp) confirm(t *testing.T, code, password string) apptest.Response {
 	return a.post(t, "/api/v1/password-reset/confirm", `{"code":"`+code+`","password":"`+password+`"}`)
 }
 
-// resetCode requests a code and returns it from the mail.
+// resetCode requests a password reset and returns the code in the mail.
 func (a testApp) resetCode(t *testing.T, email string) string {
 	t.Helper()
 	a.post(t, "/api/v1/password-reset/request", `{"email":"`+email+`"}`)

@@ -11,10 +11,10 @@ import (
 	"guestlist/app/database/dbtest"
 )
 
-// load stores accounts by SQL, as when moving data: with ids and without keys.
+// load stores accounts with SQL, as when data is moved: with IDs and without keys.
 func (a testApp) load(t *testing.T, rows ...string) {
 	t.Helper()
-	none := "''" // in SQLite a text, where the program stores bytes
+	none := "''" // text in SQLite, although the program stores bytes
 	if dbtest.Postgres() {
 		none = "''::bytea"
 	}

@@ -16,7 +16,8 @@ func store(t *testing.T, db *gorm.DB, user *User) error {
 	return create(t.Context(), db, user, func(*gorm.DB, *User) error { return nil })
 }
 
-// TestReplaceHash changes the password between reading the old hash and storing the new hash of the old password.
+// TestReplaceHash checks that a new hash of the old password does not replace the hash of a new password that was set
+// since the old one was read.
 func TestReplaceHash(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -48,10 +49,10 @@ func TestFind(t *testing.T) {
 	dbtest.Upgrade(t, db)
 	find := newFinder(db)
 	if _, err := find.byToken(t.Context(), db, secrets.Claims{ID: 1}); !errors.Is(err, errNoUser) {
-		t.Errorf("by ID: %v", err)
+		t.Errorf("by ID: got %v, want errNoUser", err)
 	}
 	if _, err := FindByEmail(t.Context(), db, "ann@example.org"); !errors.Is(err, utils.ErrUserNotFound) {
-		t.Errorf("by address: %v", err)
+		t.Errorf("by address: got %v, want utils.ErrUserNotFound", err)
 	}
 	user := &User{Email: "ann@example.org"}
 	if err := store(t, db, user); err != nil {
@@ -68,10 +69,10 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	if found, err := find.byToken(t.Context(), db, secrets.Claims{ID: user.ID}); !errors.Is(err, errNoUser) {
-		t.Errorf("a deleted user by ID: %+v, %v", found, err)
+		t.Errorf("a deleted user by ID: got %+v, %v; want errNoUser", found, err)
 	}
 	if err := store(t, db, &User{Email: "ann@example.org"}); err != nil {
-		t.Errorf("a deleted user's address: %v", err)
+		t.Errorf("a deleted user's address: got %v, want no error", err)
 	}
 	if err := db.Unscoped().Model(&User{}).Where("id = ?", user.ID).
 		UpdateColumns(map[string]any{"deleted_at": nil, "email": "old@example.org"}).Error; err != nil {

@@ -96,7 +96,7 @@ func TestLogoutRefuses(t *testing.T) {
 	}
 }
 
-// TestLogoutAtOnce ends one token concurrently.
+// TestLogoutAtOnce ends one token many times concurrently.
 func TestLogoutAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -114,7 +114,7 @@ func TestLogoutAtOnce(t *testing.T) {
 	a.read(t, user.Token).Error(t, http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
-// TestLogoutOfOldTokens ends a token without an id, from an older program.
+// TestLogoutOfOldTokens ends a token without an ID, as older programs issued.
 func TestLogoutOfOldTokens(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -151,7 +151,7 @@ func TestExpiredTokensAreForgotten(t *testing.T) {
 	}
 	var count int64
 	if err := a.DB.Model(&users.RevokedToken{}).Count(&count).Error; err != nil || count != 20 {
-		t.Errorf("%d rows, %v; want 20", count, err)
+		t.Errorf("%d rows are left, %v; want 20", count, err)
 	}
 }
 
@@ -172,7 +172,7 @@ func TestSecretKeyRotation(t *testing.T) {
 		Decode(t, http.StatusOK, &fresh)
 	read.Token = fresh.Token
 	abrupt.Send(t, read).Decode(t, http.StatusOK, &apptest.User{})    // signed with the new key
-	a.Send(t, read).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // which the old program does not have
+	a.Send(t, read).Error(t, http.StatusUnauthorized, "UNAUTHORIZED") // the old program does not have it
 }
 
 func TestLastLogin(t *testing.T) {
@@ -198,8 +198,8 @@ func (a testApp) refresh(t *testing.T, token string) apptest.Response {
 	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: "/api/v1/authenticationrefresh", Token: token})
 }
 
-// TestSignInWithAWarning signs in while the last sign-in cannot be stored: the user gets a session, and the log a
-// warning.
+// TestSignInWithAWarning checks that a user gets a session although the last sign-in cannot be stored, and that this is
+// logged as a warning.
 func TestSignInWithAWarning(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/users"
 )
 
-// TestUndoBeforeTheEffect undoes a pending change: the change and the tokens end.
+// TestUndoBeforeTheEffect undoes a pending change, and checks that the change and the tokens end.
 func TestUndoBeforeTheEffect(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{true, false} {
@@ -56,12 +56,12 @@ func TestUndoForSevenDays(t *testing.T) {
 	}
 	a.signInAs(t, "new@example.org").Decode(t, http.StatusOK, &user)
 	confirm, _ = a.ask(t, user.Token, "third@example.org")
-	a.Clock.Advance(week) // however long codes live, such a change is forgotten with its undoing
+	a.Clock.Advance(week) // a pending change ends with its undo period, even if codes are valid longer
 	a.pressed(t, confirm, "confirm", http.StatusNotFound)
 }
 
 // TestUndoAfterAThief changes the address twice, as a thief of a token would, and undoes it from both addresses in
-// either order: the owner gets the account in the end.
+// either order. It checks that the owner gets the account in the end.
 func TestUndoAfterAThief(t *testing.T) {
 	t.Parallel()
 	for _, thiefFirst := range []bool{true, false} {
@@ -86,7 +86,8 @@ func TestUndoAfterAThief(t *testing.T) {
 	}
 }
 
-// TestUndoAfterSquatting undoes a change after someone else has registered the old address.
+// TestUndoAfterSquatting undoes a change after someone else has registered the old address. It checks that this fails
+// only if they have verified it.
 func TestUndoAfterSquatting(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{false, true} {
@@ -113,7 +114,8 @@ func TestUndoAfterSquatting(t *testing.T) {
 	}
 }
 
-// TestSquattingOnANewAddress confirms an address that someone else has registered meanwhile.
+// TestSquattingOnANewAddress confirms an address that someone else has registered meanwhile. It checks that this fails
+// only if they have verified it.
 func TestSquattingOnANewAddress(t *testing.T) {
 	t.Parallel()
 	for _, verified := range []bool{false, true} {
@@ -155,7 +157,8 @@ func TestAnAddressThatWasNeverProvedGivesNothing(t *testing.T) {
 	}
 }
 
-// TestTheOldAddressIsToldLate composes the mail to the old address after the change took effect.
+// TestTheOldAddressIsToldLate sends the mail to the old address after the change took effect, and checks that its link
+// undoes the change.
 func TestTheOldAddressIsToldLate(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -180,7 +183,8 @@ func TestTheOldAddressIsToldLate(t *testing.T) {
 	}
 }
 
-// TestUndoIsNotUndoneByALateMail delivers the thief's mail only after the owner has undone the change.
+// TestUndoIsNotUndoneByALateMail checks that the mails about a thief's second change are not sent if the owner has
+// undone the first before.
 func TestUndoIsNotUndoneByALateMail(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -193,7 +197,7 @@ func TestUndoIsNotUndoneByALateMail(t *testing.T) {
 	if mails := a.Mails(t); len(mails) != 0 {
 		t.Errorf("mailed %v, want nothing", mails)
 	}
-	// What is asked for afterwards can be undone as ever, and the owner's first link is still good.
+	// A later change can be undone, too, with the owner's first link.
 	a.signInAs(t, "ann@example.org").Decode(t, http.StatusOK, &user)
 	confirm, _ = a.ask(t, user.Token, "thief3@example.org")
 	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
