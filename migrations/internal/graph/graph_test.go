@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// picture is the graph of the package documentation.
+// picture returns the graph in the package documentation.
 func picture(t testing.TB) *Graph {
 	return build(t, "a1:", "a2: a1", "b1: a2", "b2: a2", "c1: b1", "m: c1 b2", "d: m > p2",
 		"p1:[plug]", "p2: p1")
@@ -40,7 +40,7 @@ func TestPicture(t *testing.T) {
 		t.Errorf("p2: got %+v, %t; want the branch plug", r, ok)
 	}
 	if _, ok := g.Revision("plug"); ok {
-		t.Error("a label is not an id")
+		t.Error("got a revision for a label, want none")
 	}
 }
 
