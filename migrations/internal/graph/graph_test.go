@@ -59,7 +59,7 @@ func TestResolve(t *testing.T) {
 		{"8", "8f0c3f6d1a2b"},
 		{"3c9a51d2b0f4", "3c9a51d2b0f4"},
 		{"3", "Can't locate revision identified by '3'"},
-		{"a", "Can't locate revision identified by 'a'"}, // shorter names have no prefixes
+		{"a", "Can't locate revision identified by 'a'"}, // a1 is too short to be given by a prefix
 		{"a1", "a1"},
 		{"plug", "77aa00000000"},
 		{"pl", "77aa00000000"},
