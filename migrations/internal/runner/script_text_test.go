@@ -14,7 +14,7 @@ import (
 )
 
 // sqlTexts has SQL that psql or sqlite3 might read differently from the database, with the rows that both a run and a
-// script must leave in the table said, or the error that both must return.
+// script must leave in the table "said", or the error that both must return.
 var sqlTexts = map[string]struct {
 	text    op.Dialects
 	outside bool // no transaction
