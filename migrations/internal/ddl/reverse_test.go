@@ -54,8 +54,8 @@ func TestAddColumnWithPrimaryKey(t *testing.T) {
 	})
 }
 
-// computedTables have a computed column with a constraint and an index, which foreign keys of its own table and of
-// another reference.
+// computedTables creates a computed column with a constraint and an index, which foreign keys of its own table and of
+// another one reference.
 func computedTables(m *op.Migration) {
 	m.CreateTable("sums", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("a", op.Int(32)),
 		op.Column("twice", op.Int(64)).Generated("a * 2"), op.Column("parent", op.Int(64)),

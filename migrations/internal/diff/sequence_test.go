@@ -69,7 +69,7 @@ func TestSequences(t *testing.T) {
 	})
 }
 
-// overlappingKeys has a foreign key that references a column with two unique keys for a while.
+// overlappingKeys has a foreign key that references a column with two unique keys for some of the time.
 func overlappingKeys() sequence {
 	q := sequence{name: "overlapping keys", rows: []string{
 		`INSERT INTO countries (code) VALUES ('de')`, `INSERT INTO cities (country_code) VALUES ('de')`}}
