@@ -66,8 +66,8 @@ func computedTables(m *op.Migration) {
 		op.ForeignKey("fk_parts", "twice").References("sums", "twice").OnDelete("CASCADE"))
 }
 
-// TestReverseOfAComputedColumn checks that what was dropped with a computed column is added again when it is taken
-// back: its key, check and index, and the foreign keys of either table.
+// TestReverseOfAComputedColumn checks that the reverse adds again all that was dropped with a computed column: its key,
+// check and index, and the foreign keys of either table.
 func TestReverseOfAComputedColumn(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(schema.Schema{}, op.Record(computedTables))
