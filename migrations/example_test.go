@@ -79,7 +79,8 @@ func ExampleUpgrade() {
 	// <nil>
 }
 
-// Command returns the command with all subcommands, as a program's own or as one of them.
+// Command returns the command with all its subcommands. It can be a program of its own or a subcommand of another
+// program.
 func ExampleCommand() {
 	db, remove := openNovels()
 	defer remove()
@@ -103,8 +104,8 @@ func ExampleCommand() {
 	// b07d9e51c3f2 (head)
 }
 
-// db migrate writes a revision from the GORM models. With --dry-run it prints the file instead, and what it executes on
-// either database.
+// db migrate writes a revision from the GORM models. With --dry-run, it only prints the file and the SQL for each
+// database.
 func ExampleCommand_migrate() {
 	type Author struct {
 		ID   int64
@@ -154,7 +155,7 @@ func ExampleCommand_migrate() {
 	// }
 }
 
-// Table lists a model whose table has another name than GORM's.
+// Table lists a model under a table name other than GORM's.
 func ExampleTable() {
 	type Author struct {
 		ID   int64

@@ -41,7 +41,7 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 		}
 		var outdated *OutdatedError
 		if !errors.As(err, &outdated) || test.hint == "" || !strings.Contains(outdated.Hint(), test.hint) {
-			t.Errorf("%q: got %v, want the hint %q", test.applied, err, test.hint)
+			t.Errorf("%q: got %v, want hint %q", test.applied, err, test.hint)
 			continue
 		}
 		if outdated.Ahead != test.ahead {
@@ -51,7 +51,7 @@ func TestCheckHeadWithDependencies(t *testing.T) {
 			t.Errorf("%q: got empty %t, want %t", test.applied, outdated.Empty, want)
 		}
 		if want := slices.Contains(test.applied, "zz"); (len(outdated.Unknown) == 1) != want {
-			t.Errorf("%q: got the unknown %q, want one: %t", test.applied, outdated.Unknown, want)
+			t.Errorf("%q: got unknown ids %q, want one: %t", test.applied, outdated.Unknown, want)
 		}
 	}
 }

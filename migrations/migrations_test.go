@@ -26,7 +26,7 @@ type Book struct {
 	Title string `gorm:"size:200;not null;index"`
 }
 
-// shelf is a history of one table of books.
+// shelf returns a history of one revision, which creates a table of books.
 func shelf(id, table string) *revision.Registry {
 	file := id + "_create_" + table + ".go"
 	registry := revision.NewRegistry(fstest.MapFS{file: {Data: []byte("// create " + table + "\n//\n// Revision ID: " +
@@ -68,7 +68,7 @@ func TestUpgradeAndCheckHead(t *testing.T) {
 	if err := migrations.CheckHead(t.Context(), env, db); !errors.As(err, &outdated) {
 		t.Errorf("an empty database: got %v, want %T", err, outdated)
 	} else if got := outdated.Hint(); got != hint {
-		t.Errorf("an empty database: got the hint %q, want %q", got, hint)
+		t.Errorf("an empty database: got hint %q, want %q", got, hint)
 	}
 	for range 2 {
 		if err := migrations.Upgrade(t.Context(), env, db, slog.New(slog.DiscardHandler)); err != nil {
@@ -91,12 +91,12 @@ func TestUpgradeAndCheckHead(t *testing.T) {
 		}
 	}
 	if err := migrations.Upgrade(t.Context(), &migrations.Environment{}, db, slog.New(slog.DiscardHandler)); err == nil {
-		t.Error("an environment without revisions is upgraded")
+		t.Error("an environment without revisions: got no error, want one")
 	}
 }
 
-// TestTwoEnvironments has two histories in one program, each with its own models and directory: in one database, with
-// two tables of ids, and in two.
+// TestTwoEnvironments checks that a program can have two histories, each with its own models and directory: first in
+// one database with two tables of ids, then in a database each.
 func TestTwoEnvironments(t *testing.T) {
 	t.Parallel()
 	db, other := dbtest.New(t), dbtest.New(t)
@@ -133,16 +133,16 @@ func TestTwoEnvironments(t *testing.T) {
 			"or run the command in the directory of the sources, or set --directory\n"},
 	} {
 		if got := run(t, shop, both, strings.Fields(test.command)...); got != test.want {
-			t.Errorf("db %s prints\n%s\nwant\n%s", test.command, got, test.want)
+			t.Errorf("db %s printed\n%s\nwant\n%s", test.command, got, test.want)
 		}
 	}
 	if err := migrations.CheckHead(t.Context(), shop, db); err != nil {
 		t.Error(err)
 	}
 	if err := migrations.CheckHead(t.Context(), archive, db); err == nil {
-		t.Error("the archive is at its head after the downgrade")
+		t.Error("got the archive at its head after the downgrade, want an error")
 	}
-	// The same with a database for each, and the usual table of ids in both.
+	// Now each history has its own database, both with the default table of ids.
 	apart := *archive
 	apart.VersionTable, apart.Open = "", func(context.Context) (*gorm.DB, error) { return other, nil }
 	apart.Address = func() string { return "the archive" }
@@ -154,18 +154,18 @@ func TestTwoEnvironments(t *testing.T) {
 		{"check -d " + archive.Directory, "No new upgrade operations detected.\nNo drift detected.\n"},
 	} {
 		if got := run(t, shop, both, strings.Fields(test.command)...); got != test.want {
-			t.Errorf("two databases: db %s prints\n%s\nwant\n%s", test.command, got, test.want)
+			t.Errorf("two databases: db %s printed\n%s\nwant\n%s", test.command, got, test.want)
 		}
 	}
 	if got := run(t, shop, both, "current", "-v", "-d", archive.Directory); !strings.HasPrefix(got,
 		"Current revision(s) for the archive:\n") {
-		t.Errorf("db current -v prints\n%s", got)
+		t.Errorf("db current -v printed\n%s\nwant the address of the archive in the first line", got)
 	}
 	if other.Migrator().HasTable("books") {
-		t.Error("the archive's database has a table books")
+		t.Error("got a table books in the archive's database, want none")
 	}
 	if !other.Migrator().HasTable("old_books") {
-		t.Error("the archive's database lacks the table old_books")
+		t.Error("got no table old_books in the archive's database, want one")
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "unknown", "versions"), 0o700); err != nil {
 		t.Fatal(err)
@@ -173,11 +173,11 @@ func TestTwoEnvironments(t *testing.T) {
 	got := run(t, shop, both, "heads", "-d", filepath.Join(dir, "unknown"))
 	want := "Error: the program has no migrations in the directory "
 	if !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 2 {
-		t.Errorf("a directory of no environment: got %s, want two lines that begin with %q", got, want)
+		t.Errorf("an unknown directory: got %s, want two lines that begin with %q", got, want)
 	}
 }
 
-// TestConfigChangesTheSchema has what the program gives to gorm.Open arrive in a revision.
+// TestConfigChangesTheSchema checks that a new revision follows the configuration that the program passes to gorm.Open.
 func TestConfigChangesTheSchema(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -198,7 +198,7 @@ func TestConfigChangesTheSchema(t *testing.T) {
 	}
 }
 
-// TestTheProgramNamesTheCommand has every help text and hint speak of the command by the name that the program gives
+// TestTheProgramNamesTheCommand checks that help texts and hints call the command by the name that the program gives
 // it.
 func TestTheProgramNamesTheCommand(t *testing.T) {
 	t.Parallel()
@@ -209,7 +209,7 @@ func TestTheProgramNamesTheCommand(t *testing.T) {
 	for _, command := range append(migrations.Command(env).Commands(), migrations.Command(env)) {
 		for line := range strings.Lines(command.Example) {
 			if !strings.HasPrefix(line, "  shop schema ") {
-				t.Errorf("an example of %s is %q", command.Name(), line)
+				t.Errorf("an example of %s is %q, want it to begin with shop schema", command.Name(), line)
 			}
 		}
 		text := command.Long + command.Example

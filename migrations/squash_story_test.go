@@ -6,7 +6,8 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// TestSquashStory has a program squash its revisions, with the real compiler, and meet the databases of the one before.
+// TestSquashStory squashes the revisions of a program, built with the real compiler, and runs the new program on
+// databases that the old one migrated completely, partly and not at all.
 func TestSquashStory(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

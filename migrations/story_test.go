@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/internal/dbtest"
 )
 
-// The files of a program of one model, apart from the model.
+// The files of a program with one model, except the model itself.
 const (
 	shopMain = `package main
 
@@ -120,7 +120,7 @@ func (s *shop) tool(arguments ...string) {
 	}
 }
 
-// shopProgram is the name of the program's file. Windows runs no other files than those that end in .exe.
+// shopProgram is the name of the executable. Windows runs only files with certain extensions, such as .exe.
 const shopProgram = "shop.exe"
 
 // build builds the program with fields added to its model.
@@ -132,14 +132,14 @@ func (s *shop) build(fields ...string) {
 	s.tool("build", "-o", shopProgram, ".")
 }
 
-// want runs the program and compares all that it prints from the first line on.
+// want runs the program and checks that its output begins with the given text.
 func (s *shop) want(want string, arguments ...string) {
 	s.t.Helper()
 	c := exec.CommandContext(s.t.Context(), filepath.Join(s.dir, shopProgram), arguments...)
 	c.Dir, c.Env = s.dir, []string{"DATABASE_URL=" + s.url}
-	out, _ := c.CombinedOutput() // an error shows in what is printed
+	out, _ := c.CombinedOutput() // the output shows an error
 	if got := string(out); !strings.HasPrefix(got, want) {
-		s.t.Errorf("db %s prints\n%s\nwant\n%s", strings.Join(arguments, " "), got, want)
+		s.t.Errorf("db %s printed\n%s\nwant output that begins with\n%s", strings.Join(arguments, " "), got, want)
 	}
 }
 
@@ -151,7 +151,7 @@ func (s *shop) move(from, to string) {
 	}
 }
 
-// TestStory has two people edit a model apart, with the real compiler, and merge what they did.
+// TestStory plays two people who change a model in separate clones and merge their revisions, with the real compiler.
 func TestStory(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -193,7 +193,7 @@ func TestStory(t *testing.T) {
 		"m.ValidateCheck(\"chk_books_price\", \"books\") in the next revision\n"+
 		"Generating migrations/versions/cccc_add_price.go ...  done\n", "migrate", "-m", "add price", "--rev-id", "cccc")
 
-	s.move(aside, file) // brought together
+	s.move(aside, file) // merged
 	s.build(isbn, price)
 	s.want("Error: Multiple heads are present; please specify the head revision", "migrate")
 	s.want("No new upgrade operations detected.\n", "check", "--models")
@@ -214,7 +214,7 @@ func TestStory(t *testing.T) {
 	}
 }
 
-// upgradeWithBooks takes a database with a row up, down and up again.
+// upgradeWithBooks upgrades a database, downgrades it with a row in it, and upgrades it again.
 func (s *shop) upgradeWithBooks(db *gorm.DB) {
 	s.t.Helper()
 	s.want("INFO  [migrations] Running upgrade  -> aaaa, create books", "upgrade", "aaaa")
@@ -232,6 +232,6 @@ func (s *shop) upgradeWithBooks(db *gorm.DB) {
 	const want = "Walden"
 	if err := db.Raw("SELECT title FROM books WHERE price = 0 AND isbn IS NULL").Scan(&title).Error; err != nil ||
 		title != want {
-		s.t.Errorf("the book is %q, %v; want %q, no error", title, err, want)
+		s.t.Errorf("got book %q, %v; want %q, no error", title, err, want)
 	}
 }

@@ -55,7 +55,7 @@ func ExampleApplyAll() {
 	// full_name string(100) true
 }
 
-// An operation that is not possible on the schema is an error, which names the operation and says why.
+// An operation that does not fit the schema returns an error that names it and says why.
 func ExampleApplyAll_impossible() {
 	_, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
 		m.CreateTable("users", op.Column("id", op.Int(64)))
@@ -66,7 +66,7 @@ func ExampleApplyAll_impossible() {
 	// create index idx_users_email on users (email): index idx_users_email uses column users.email, which does not exist
 }
 
-// ReverseAll returns the operations of the downgrade: what is dropped with a column is added again.
+// ReverseAll returns the operations of the downgrade, which also restore what was dropped together with a column.
 func ExampleReverseAll() {
 	before, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
 		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("phone", op.String(32)))
@@ -109,7 +109,7 @@ func ExampleSQL_Undo() {
 	// execute DROP VIEW hosts
 }
 
-// Declares tells the history about a change of the schema that SQL makes, so that later revisions can build on it.
+// Declares tells the history how SQL changes the schema, so that later revisions can build on it.
 func ExampleSQL_Declares() {
 	after, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
 		m.SQL("CREATE TABLE logs (id bigint, text varchar(200))").Declares(func(m *op.Migration) {
@@ -122,7 +122,7 @@ func ExampleSQL_Declares() {
 	// [logs] <nil>
 }
 
-// SQLFor executes a text for each dialect. A dialect without a text executes nothing.
+// SQLFor executes different SQL on each dialect, and nothing on a dialect that is left out.
 func ExampleMigration_SQLFor() {
 	printPlan(op.Record(func(m *op.Migration) {
 		m.SQLFor(op.Dialects{Postgres: "CREATE EXTENSION citext"}).UndoFor(op.Dialects{Postgres: "DROP EXTENSION citext"})
@@ -141,7 +141,7 @@ func ExampleCreateIndex() {
 	// create unique index idx_users_email on users (lower(email), id desc) where deleted_at IS NULL
 }
 
-// Two steps add a foreign key without blocking writers while PostgreSQL checks the rows: the second one belongs into a
+// Two steps add a foreign key without blocking writers while PostgreSQL checks the rows. The second step belongs in a
 // later revision.
 func ExampleAddForeignKey_NotValid() {
 	printPlan(op.Record(func(m *op.Migration) {

@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestIndexesAndConstraintsOfOneName holds that an index has its name apart from checks and foreign keys, so that one
-// that goes with its column takes none of those along.
+// TestIndexesAndConstraintsOfOneName checks that an index may have the name of a check or a foreign key, which stays
+// when a dropped column takes the index along, but not the name of a unique constraint.
 func TestIndexesAndConstraintsOfOneName(t *testing.T) {
 	t.Parallel()
 	create := op.Record(func(m *op.Migration) {
@@ -25,10 +25,10 @@ func TestIndexesAndConstraintsOfOneName(t *testing.T) {
 	}
 	is, _ := after.Table("t")
 	if len(is.Checks)+len(is.ForeignKeys)+len(is.Uniques) != 3 || len(is.Indexes) != 0 {
-		t.Errorf("left is %+v, want 3 constraints and no index", is)
+		t.Errorf("got %+v after the drop, want 3 constraints and no index", is)
 	}
 	taken := &op.CreateIndex{Table: "t", Index: schema.Index{Name: "uni", Keys: []schema.IndexKey{{Column: "b"}}}}
 	if _, err := taken.Apply(after); err == nil {
-		t.Error("an index has the name of a unique constraint")
+		t.Error("got no error for an index with the name of a unique constraint, want one")
 	}
 }

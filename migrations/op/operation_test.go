@@ -40,7 +40,7 @@ func TestReverseRestoresWhatWasDropped(t *testing.T) {
 				t.Fatal(err)
 			}
 			if schema.Equal(before, after) {
-				t.Error("nothing changed")
+				t.Error("got an unchanged schema, want a change")
 			}
 			down, err := op.ReverseAll(before, up)
 			if err != nil {

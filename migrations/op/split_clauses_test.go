@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestTypesAreTakenApart holds that what a revision says in a type is what another says beside it, and comes back when
-// the change is undone.
+// TestTypesAreTakenApart checks that NOT NULL and DEFAULT inside a type mean the same as NotNull and Default, and that
+// reversing such a change of type restores the column.
 func TestTypesAreTakenApart(t *testing.T) {
 	t.Parallel()
 	apply := func(s schema.Schema, operations []op.Operation) schema.Schema {
@@ -40,6 +40,6 @@ func TestTypesAreTakenApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := apply(apply(created, alter[1:]), back); !schema.Equal(got, created) {
-		t.Errorf("undone, it is %+v", got.Tables())
+		t.Errorf("after the reverse, got tables %+v, want those before the change", got.Tables())
 	}
 }

@@ -101,7 +101,7 @@ func TestEveryOperationHasTextAndReverse(t *testing.T) {
 	var m op.Migration
 	texts := everyOperation(&m)
 	if got, want := len(m.Operations()), len(texts); got != want {
-		t.Fatalf("got %d operations, want %d as there are texts", got, want)
+		t.Fatalf("got %d operations, want %d, one for each text", got, want)
 	}
 	var s schema.Schema
 	for i, o := range m.Operations() {
@@ -111,11 +111,12 @@ func TestEveryOperationHasTextAndReverse(t *testing.T) {
 		s = reverses(t, o, s)
 	}
 	if missing := optest.Missing(m.Operations()); len(missing) > 0 {
-		t.Errorf("no case has %q", missing)
+		t.Errorf("no case covers %q", missing)
 	}
 }
 
-// reverses applies the operation, and proves that its reverse leads back.
+// reverses applies the operation, checks that its reverse restores the schema, and returns the schema after the
+// operation.
 func reverses(t *testing.T, o op.Operation, before schema.Schema) schema.Schema {
 	t.Helper()
 	reverse, err := o.Reverse(before)
@@ -131,7 +132,7 @@ func reverses(t *testing.T, o op.Operation, before schema.Schema) schema.Schema 
 		t.Fatalf("%s: its reverse: %v", o, err)
 	}
 	if !schema.Equal(back, before) {
-		t.Errorf("%s: the reverse does not lead back", o)
+		t.Errorf("%s: the reverse does not restore the schema", o)
 	}
 	return after
 }
@@ -219,7 +220,7 @@ func TestApplyRefuses(t *testing.T) {
 		}
 	}
 	if !schema.Equal(before, kept) {
-		t.Error("the schema was changed in place")
+		t.Error("ApplyAll changed the schema in place")
 	}
 }
 

@@ -118,7 +118,7 @@ func TestChecksNotNull(t *testing.T) {
 		check := schema.Check{Name: "b", Expression: "name IS NOT NULL", NotValid: !valid}
 		table := schema.Table{Checks: []schema.Check{other, check}}
 		if got := table.ChecksNotNull("name"); got != valid {
-			t.Errorf("a check that is valid %t: got %t, want %t", valid, got, valid)
+			t.Errorf("a check with valid %t: got %t, want %t", valid, got, valid)
 		}
 	}
 	if (schema.Table{Checks: []schema.Check{other}}).ChecksNotNull("name") {

@@ -33,7 +33,7 @@ func TestTypeString(t *testing.T) {
 	}
 }
 
-// TestSmallestTypes writes types whose digits and lengths are the smallest there are.
+// TestSmallestTypes checks types with the smallest possible length or precision.
 func TestSmallestTypes(t *testing.T) {
 	t.Parallel()
 	for want, columnType := range map[string]schema.Type{

@@ -7,7 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// teams has one of everything that a table can hold; some names are shared by things of different kinds.
+// teams returns a table with one of everything that a table can hold; some names are shared by objects of different
+// kinds.
 func teams() schema.Table {
 	return schema.Table{
 		Name:       "teams",
@@ -60,7 +61,7 @@ func TestTableLookups(t *testing.T) {
 			{"index", index.Name, isIndex, test.isIndex},
 		} {
 			if lookup.got != lookup.want {
-				t.Errorf("%s %q is found: %t, want %t", lookup.what, test.name, lookup.got, lookup.want)
+				t.Errorf("%s %q: got found %t, want %t", lookup.what, test.name, lookup.got, lookup.want)
 			}
 			if lookup.want && lookup.found != test.name {
 				t.Errorf("%s: got %q, want %q", lookup.what, lookup.found, test.name)
@@ -104,7 +105,7 @@ func TestIndexColumns(t *testing.T) {
 	}
 }
 
-// TestUses lists what goes with a column, in Names' order: foreign keys, checks, unique constraints, indexes.
+// TestUses checks what uses a column, in the order of Names: foreign keys, checks, unique constraints, indexes.
 func TestUses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -112,7 +113,7 @@ func TestUses(t *testing.T) {
 		primaryKey bool
 		names      []string
 	}{
-		{"id", true, []string{"self"}}, // not k, which points at another table's id
+		{"id", true, []string{"self"}}, // not k, which references another table's id
 		{"name", false, []string{"n", "u", "lower"}},
 		{"boss", false, []string{"k", "some", "lower"}},
 		{"code", false, []string{"u", "code"}},
@@ -136,7 +137,7 @@ func TestSchemaLookups(t *testing.T) {
 		t.Errorf("names: got %q, want %q", got, want)
 	}
 	if table, ok := s.Table("guests"); ok || table.Name != "" {
-		t.Errorf("a table that is not there: got %q, %t; want nothing, false", table.Name, ok)
+		t.Errorf("an unknown table: got %q, %t; want nothing, false", table.Name, ok)
 	}
 	for _, test := range []struct{ index, except, want string }{
 		{"u", "", "teams"}, {"code", "", "teams"}, {"by_age", "", "users"}, {"by_age", "teams", "users"},
@@ -165,7 +166,7 @@ func TestSchemaLookups(t *testing.T) {
 	}
 }
 
-// TestCloneSharesNoMemory changes every list of a clone, and looks at the table that it was made of.
+// TestCloneSharesNoMemory changes every slice of a clone, and checks that the original table stays the same.
 func TestCloneSharesNoMemory(t *testing.T) {
 	t.Parallel()
 	table := teams()
@@ -181,6 +182,6 @@ func TestCloneSharesNoMemory(t *testing.T) {
 		t.Errorf("got %+v, want %+v", table, teams())
 	}
 	if got := (schema.Table{}).Clone(); got.Uniques != nil || got.Indexes != nil {
-		t.Errorf("the clone of nothing: got %+v, want nil constraints and indexes", got)
+		t.Errorf("the clone of an empty table: got %+v, want nil constraints and indexes", got)
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestObjectName expects what PostgreSQL calls such an object: at most 63 bytes, to which the longer name is cut.
+// TestObjectName checks that generated names are those that PostgreSQL generates: at most 63 bytes, with the longer
+// part shortened.
 func TestObjectName(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat
@@ -22,8 +23,8 @@ func TestObjectName(t *testing.T) {
 		{long("t", 40), long("c", 40), "seq", long("t", 29) + "_" + long("c", 29) + "_seq"},
 		{long("t", 63), "c", "seq", long("t", 57) + "_c_seq"},
 		{"t", long("c", 63), "seq", "t_" + long("c", 57) + "_seq"},
-		{long("t", 30), long("c", 30), "sq", long("t", 30) + "_" + long("c", 29) + "_sq"}, // the column of two alike
-		{"t" + long("é", 29), "", "pkey", "t" + long("é", 28) + "_pkey"},                  // no half character: 62 bytes
+		{long("t", 30), long("c", 30), "sq", long("t", 30) + "_" + long("c", 29) + "_sq"}, // of two alike, the column
+		{"t" + long("é", 29), "", "pkey", "t" + long("é", 28) + "_pkey"},                  // no half character, so 62 bytes
 	} {
 		got := schema.ObjectName(test.table, test.column, test.label)
 		if got != test.want {
@@ -94,10 +95,10 @@ func TestColumnTypeArg(t *testing.T) {
 	t.Parallel()
 	numeric := schema.ParseColumnType("numeric(10)")
 	if got := numeric.Arg(0, 7); got != 10 {
-		t.Errorf("the precision that is given: got %d, want 10", got)
+		t.Errorf("a given precision: got %d, want 10", got)
 	}
 	if got := numeric.Arg(1, 7); got != 7 {
-		t.Errorf("the scale that is not given: got %d, want 7", got)
+		t.Errorf("a missing scale: got %d, want 7", got)
 	}
 }
 
@@ -113,7 +114,7 @@ func TestTokenName(t *testing.T) {
 		{"`a``b`", "a`b", "a`b", true},
 		{"[a b]", "a b", "a b", true},
 		{`""`, "", "", true},
-		{`"`, "", "", false}, // open at the end of the text
+		{`"`, "", "", false}, // without a closing quote
 		{"'a'", "", "", false},
 		{"+", "", "", false},
 	} {
@@ -127,7 +128,8 @@ func TestTokenName(t *testing.T) {
 	}
 }
 
-// TestTokenEnds counts the tokens: a comment that is too short to be closed hides all that follows it.
+// TestTokenEnds counts tokens to see where each ends. For example, /*/ opens a comment without closing it, and so hides
+// all that follows.
 func TestTokenEnds(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{

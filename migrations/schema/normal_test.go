@@ -52,11 +52,11 @@ func TestNormalConstraints(t *testing.T) {
 	}
 }
 
-// TestEqualComparesEverything changes one thing at a time.
+// TestEqualComparesEverything changes one property at a time, and checks that the schemas are no longer equal.
 func TestEqualComparesEverything(t *testing.T) {
 	t.Parallel()
 	if a, b := schema.New(members()), schema.New(members()); !schema.Equal(a, b) {
-		t.Fatalf("two equal schemas differ:\n%+v\n%+v", a.Normal().Tables(), b.Normal().Tables())
+		t.Fatalf("got different schemas, want them equal:\n%+v\n%+v", a.Normal().Tables(), b.Normal().Tables())
 	}
 	for name, change := range map[string]func(t *schema.Table){
 		"table name":      func(t *schema.Table) { t.Name = "x" },
@@ -83,7 +83,7 @@ func TestEqualComparesEverything(t *testing.T) {
 		changed := members()
 		change(&changed)
 		if schema.Equal(schema.New(members()), schema.New(changed)) {
-			t.Errorf("with another %s, the schemas are equal, want them different", name)
+			t.Errorf("got equal schemas with a change of %s, want different ones", name)
 		}
 	}
 }

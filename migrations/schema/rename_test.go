@@ -7,7 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// staff is a table that uses each of its columns everywhere that a name can be, and one that points at it.
+// staff returns a schema with a table that uses its columns everywhere that a name can appear, and a table that
+// references it.
 func staff(table, id, boss string) schema.Schema {
 	quotedTable, quotedID, quotedBoss := table, id, boss
 	if table != "staff" {
@@ -65,7 +66,7 @@ func TestRenamesEverywhere(t *testing.T) {
 		}
 	}
 	if got, want := before.Tables(), staff("staff", "id", "boss").Tables(); !reflect.DeepEqual(got, want) {
-		t.Errorf("the schema before became\n%+v\nwant\n%+v", got, want)
+		t.Errorf("the renames changed the original schema to\n%+v\nwant\n%+v", got, want)
 	}
 }
 
@@ -125,7 +126,7 @@ func TestIndexOwner(t *testing.T) {
 	}
 }
 
-// TestNamesAfterValues names what comes after a value, which is a keyword and no column.
+// TestNamesAfterValues checks that a name right after a value is taken for a keyword, not for a column.
 func TestNamesAfterValues(t *testing.T) {
 	t.Parallel()
 	for expression, want := range map[string]bool{

@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestRenamesInTypes renames what clauses of types mention, and nothing else in them.
+// TestRenamesInTypes checks that a rename changes names in the clauses of a type, and nothing else in it.
 func TestRenamesInTypes(t *testing.T) {
 	t.Parallel()
 	column := func(s schema.Schema) schema.Schema { return s.RenameColumn("app.users", "name", "full_name") }
@@ -48,7 +48,7 @@ func TestRenamesInTypes(t *testing.T) {
 	}
 }
 
-// TestRenamesInTypesOfOtherTables renames what the references of another table point at.
+// TestRenamesInTypesOfOtherTables checks that a rename changes the REFERENCES in types of another table.
 func TestRenamesInTypesOfOtherTables(t *testing.T) {
 	t.Parallel()
 	reference := schema.Type{Kind: schema.Verbatim, SQL: schema.Both("int REFERENCES users (id) CHECK (id > 0)")}
@@ -61,6 +61,6 @@ func TestRenamesInTypesOfOtherTables(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if old, _ := before.Table("pets"); old.Columns[0].Type != reference {
-		t.Errorf("the schema before was changed: got %s, want %s", old.Columns[0].Type, reference)
+		t.Errorf("the renames changed the original schema: got %s, want %s", old.Columns[0].Type, reference)
 	}
 }

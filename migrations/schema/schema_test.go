@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestTypesAreGORMs asks GORM's own dialectors.
+// TestTypesAreGORMs compares the types with those of GORM's own dialectors.
 func TestTypesAreGORMs(t *testing.T) {
 	t.Parallel()
 	kinds := []schema.Kind{schema.Bool, schema.Int, schema.Uint, schema.Float, schema.String, schema.Time, schema.Bytes}
@@ -136,7 +136,7 @@ func TestMentions(t *testing.T) {
 	}
 }
 
-// TestRenameLeavesKeywordsAlone renames columns that are called like what else stands in an expression.
+// TestRenameLeavesKeywordsAlone renames columns whose names also appear in expressions as keywords, types or the like.
 func TestRenameLeavesKeywordsAlone(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ column, expression, want string }{
@@ -166,7 +166,7 @@ func TestRenameLeavesKeywordsAlone(t *testing.T) {
 			t.Errorf("%s in %s: got %s, want %s", test.column, test.expression, got, test.want)
 		}
 		if got := schema.Mentions(test.expression, test.column); got != (test.expression != test.want) {
-			t.Errorf("%s in %s: mentioned is %t, want %t", test.column, test.expression, got, !got)
+			t.Errorf("%s in %s: got mentioned %t, want %t", test.column, test.expression, got, !got)
 		}
 	}
 }
@@ -186,13 +186,13 @@ func TestEqualIgnoresOrder(t *testing.T) {
 			Indexes: []schema.Index{{Name: "i", Keys: []schema.IndexKey{{Column: "x"}}}}},
 	)
 	if !schema.Equal(a, b) {
-		t.Errorf("%+v\n%+v", a.Normal().Tables(), b.Normal().Tables())
+		t.Errorf("got different schemas, want them equal:\n%+v\n%+v", a.Normal().Tables(), b.Normal().Tables())
 	}
 	table, _ := b.Table("a")
 	table.PrimaryKey.Columns = []string{"x"}
 	b = b.With(table)
 	if schema.Equal(a, b) {
-		t.Error("the primary key does not count")
+		t.Error("got equal schemas with different primary keys, want them different")
 	}
 }
 

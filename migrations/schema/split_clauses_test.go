@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestApartOnOneDialect takes types apart of which only one database's has clauses.
+// TestApartOnOneDialect splits types that have clauses on only one of the dialects.
 func TestApartOnOneDialect(t *testing.T) {
 	t.Parallel()
 	verbatim := func(postgres, sqlite string) schema.Column {

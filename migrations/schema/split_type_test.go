@@ -41,9 +41,8 @@ func TestSplitType(t *testing.T) {
 	}
 }
 
-// TestSplitClauses holds that a column is the same wherever it is said that it is not null, what its default is and
-// what it is
-// computed from.
+// TestSplitClauses checks that NOT NULL, a default or a computed expression inside a type moves to the column, so that
+// a column is the same wherever they are declared.
 func TestSplitClauses(t *testing.T) {
 	t.Parallel()
 	verbatim := func(postgres, sqlite string) schema.Type {

@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// members has one of everything, and each constraint on columns of its own.
+// members returns a table with at least one of everything.
 func members() schema.Table {
 	column := func(name string) schema.Column {
 		return schema.Column{Name: name, Type: schema.Type{Kind: schema.Int, Size: 64}}
@@ -47,7 +47,7 @@ func TestLookups(t *testing.T) {
 			t.Errorf("%s is %+v, %t, want it found", name, got, ok)
 		}
 		if got, found, ok := lookup("none"); found != "" || ok {
-			t.Errorf("beside %s, none is %+v, %t, want it not found", name, got, ok)
+			t.Errorf("none, looked up like %s, is %+v, %t, want it not found", name, got, ok)
 		}
 	}
 	if got, want := table.IndexNames(), []string{"uni", "idx", "idx_adults", "idx_boss"}; !slices.Equal(got, want) {
@@ -55,7 +55,7 @@ func TestLookups(t *testing.T) {
 	}
 }
 
-// TestClone changes every slice of a copy.
+// TestClone changes every slice of a copy, and checks that the table stays the same.
 func TestClone(t *testing.T) {
 	t.Parallel()
 	table := members()

@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// squash drafts the replacement of a line of revisions, without the first ones.
+// squash drafts a revision that replaces a line of revisions, except the first ones.
 func squash(t *testing.T, below int, does ...func(m *op.Migration)) autogen.Draft {
 	t.Helper()
 	var all []revision.Revision

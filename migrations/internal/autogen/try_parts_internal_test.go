@@ -11,7 +11,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// number is a column of numbers.
+// number returns a column of numbers.
 func number(name string) schema.Column {
 	return schema.Column{Name: name, Type: schema.Type{Kind: schema.Int, Size: 64}}
 }
@@ -37,7 +37,7 @@ func manyTables(n int) []schema.Table {
 	return tables
 }
 
-// old is a table that exists before.
+// old returns a table that exists before the draft.
 func old() schema.Table {
 	return schema.Table{Name: "old", Columns: []schema.Column{number("id")},
 		PrimaryKey: schema.PrimaryKey{Columns: []string{"id"}}}
@@ -53,7 +53,7 @@ func draftOf(t *testing.T, tables []schema.Table) Draft {
 	return d
 }
 
-// TestPartsAreTheWhole checks that the parts together are the draft, and that their trials pass.
+// TestPartsAreTheWhole checks that the parts together do what the draft does, and that their trials pass.
 func TestPartsAreTheWhole(t *testing.T) {
 	t.Parallel()
 	const tables = 2*partSize + 1
@@ -66,7 +66,7 @@ func TestPartsAreTheWhole(t *testing.T) {
 	var upgrade, downgrade []string
 	for _, part := range parts {
 		if n := len(part.created()); n > partSize {
-			t.Errorf("a part has %d tables", n)
+			t.Errorf("got a part with %d tables, want at most partSize", n)
 		}
 		upgrade = append(upgrade, texts(part.Plan.Upgrade)...)
 		downgrade = append(downgrade, texts(part.Plan.Downgrade)...)
@@ -91,7 +91,7 @@ func sameTexts(t *testing.T, got, want []string) {
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
-		t.Errorf("the parts do\n%s\nand the whole does\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("the parts do\n%s\nwant what the whole does\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 

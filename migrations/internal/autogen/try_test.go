@@ -64,7 +64,7 @@ func TestDraft(t *testing.T) {
 	}
 	pending, err := autogen.Pending(users(t), autogen.Models{List: []any{&User{}}})
 	if err != nil || len(pending) != 1 || pending[0].String() != d.Plan.Upgrade[0].Operation.String() {
-		t.Errorf("pending: got %v, %v; want what the upgrade is, no error", pending, err)
+		t.Errorf("pending: got %v, %v; want the operation of the upgrade, no error", pending, err)
 	}
 }
 
@@ -118,7 +118,7 @@ func TestTryOnServer(t *testing.T) {
 	}
 	for sql, want := range map[string]string{
 		"SELECT 1": "",
-		// The row is there: Words of which there is none would divide by zero.
+		// The trial inserts a row: without one, this would not divide by zero.
 		"SELECT 1 / (SELECT count(*) - 1 FROM app.halls)": "on PostgreSQL, it works only on empty tables; with a row " +
 			"in each, it fails: upgrade: ",
 		"SELECT nothing FROM app.halls": "not written: the trial on an empty PostgreSQL database failed: upgrade: ",

@@ -32,7 +32,7 @@ func pairsOf(lines ...string) []pair {
 	return pairs
 }
 
-// numberPairs are changes between numbers, with the limits of each type.
+// numberPairs returns changes between numbers, with the limits of each type.
 func numberPairs() []pair {
 	pairs := pairsOf(
 		"smallint; integer; bigint to smallint; integer; bigint",
@@ -68,7 +68,7 @@ func numberPairs() []pair {
 		pair{op.Int(64), op.TypeFor(op.Dialects{Postgres: "integer", SQLite: "blob"})})
 }
 
-// textPairs are changes from and to text.
+// textPairs returns changes from and to text.
 func textPairs() []pair {
 	pairs := pairsOf(
 		"text to smallint; bigint; real; double precision; numeric; numeric(5,2); numeric(5,0); boolean; uuid; bytea",
@@ -95,7 +95,7 @@ func textPairs() []pair {
 		pair{op.String(9), op.Text()}, pair{op.Time(), op.Text()})
 }
 
-// otherPairs are changes between times, documents and types that have few casts.
+// otherPairs returns changes between times, documents and types that have few casts.
 func otherPairs() []pair {
 	return append(pairsOf(
 		"date to timestamp; timestamptz; time; date; integer",
@@ -126,8 +126,8 @@ func otherPairs() []pair {
 		pair{op.Bytes(), op.Bool()}, pair{op.Time(), op.Type("time")})
 }
 
-// TestOn compares the effect of each change with the golden files. That the SQL finds the right rows is checked on
-// databases, by TestRetyping and others of package diff.
+// TestOn compares the effect of each change with the golden files. TestRetyping and other tests of package diff check
+// on databases that the SQL finds the right rows.
 func TestOn(t *testing.T) {
 	t.Parallel()
 	for name, pairs := range map[string][]pair{"numbers": numberPairs(), "text": textPairs(), "others": otherPairs()} {

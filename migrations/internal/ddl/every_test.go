@@ -17,7 +17,7 @@ func TestEveryOperationHasACase(t *testing.T) {
 		all = append(all, op.Record(c.up)...)
 	}
 	if missing := optest.Missing(all); len(missing) > 0 {
-		t.Errorf("no case has the operations %q", missing)
+		t.Errorf("no case covers the operations %q", missing)
 	}
 }
 
@@ -56,7 +56,7 @@ func (db testDB) thereAndBack(t *testing.T, before schema.Schema, c change) {
 	after := db.must(t, before, up)
 	isCatalogue := db.Catalogue(t)
 	if got, want := managed(isCatalogue), db.fresh(t, after); got != want {
-		t.Errorf("the change does not make what a new database has:%s", catalogue.Difference(want, got))
+		t.Errorf("the change made a different catalogue than that of a new database:%s", catalogue.Difference(want, got))
 	}
 	back := db.must(t, after, down)
 	if !schema.Equal(back, before) {
@@ -93,7 +93,7 @@ func (db testDB) fresh(t *testing.T, s schema.Schema) string {
 	return empty.Catalogue(t)
 }
 
-// createPostgres adds the foreign keys last, as they may be circular.
+// createPostgres returns statements that create the schema. The foreign keys come last, as they may be circular.
 func createPostgres(s schema.Schema) []string {
 	p := &postgres{}
 	var creates, keys []string

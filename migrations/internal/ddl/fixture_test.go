@@ -7,8 +7,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// fixture is a schema with nearly everything: composite keys, circular and self-referencing foreign keys, indexes and
-// defaults of every kind, and names that need quotes.
+// fixture creates a schema with nearly everything: composite keys, circular and self-referencing foreign keys, indexes
+// and defaults of every kind, and names that need quotes.
 func fixture(m *op.Migration) {
 	m.CreateTable("teams",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),
@@ -56,7 +56,8 @@ func fixture(m *op.Migration) {
 	)
 }
 
-// rows fills every table, with parents whose deletion would cascade, and with counters ahead of the largest key.
+// rows returns statements that fill every table, with parents whose deletion would cascade, and with counters ahead of
+// the largest key.
 func rows() []string {
 	return []string{
 		`INSERT INTO teams (name, parent_id) VALUES ('one', NULL), ('two', 1), ('three', 2), ('gone', NULL)`,
@@ -73,7 +74,7 @@ func rows() []string {
 	}
 }
 
-// strangers creates objects that only the database knows, not the history.
+// strangers returns statements that create objects that the history does not know.
 func strangers(d schema.Dialect) []string {
 	if d == schema.Postgres {
 		return []string{`CREATE VIEW team_names AS SELECT id, name FROM teams`}

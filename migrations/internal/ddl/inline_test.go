@@ -10,10 +10,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// long is a name that does not fit into the names that PostgreSQL generates.
+// long is a name too long for the names that PostgreSQL generates from it.
 var long = strings.Repeat("long", 14)
 
-// inlineFixture has types with constraints inside, which the server names.
+// inlineFixture creates tables with constraints inside types, which the server names.
 func inlineFixture(m *op.Migration) {
 	m.CreateTable("posts",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),

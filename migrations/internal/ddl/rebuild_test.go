@@ -22,7 +22,7 @@ const byHand = `CREATE TABLE things ( -- by hand, with (parentheses) and, commas
 	CONSTRAINT chk_price CHECK (things.price < 1000) /* last */
 ) STRICT`
 
-// known is the table as the history knows it.
+// known creates the table as the history knows it.
 func known(m *op.Migration) {
 	m.CreateTable("things",
 		op.Column("id", op.Int(64)).PrimaryKey().AutoIncrement(),

@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestStatementsRefuse asks for statements that cannot be written; no database is needed for that.
+// TestStatementsRefuse checks the errors of operations that cannot be written as statements; it needs no database.
 func TestStatementsRefuse(t *testing.T) {
 	t.Parallel()
 	before := schema.New(schema.Table{Name: "users", Columns: []schema.Column{{Name: "id"}}})

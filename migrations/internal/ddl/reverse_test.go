@@ -54,8 +54,8 @@ func TestAddColumnWithPrimaryKey(t *testing.T) {
 	})
 }
 
-// computedTables have a computed column with a constraint and an index, which foreign keys of its own table and of
-// another reference.
+// computedTables creates a computed column with a constraint and an index, which foreign keys of its own table and of
+// another one reference.
 func computedTables(m *op.Migration) {
 	m.CreateTable("sums", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("a", op.Int(32)),
 		op.Column("twice", op.Int(64)).Generated("a * 2"), op.Column("parent", op.Int(64)),
@@ -66,8 +66,8 @@ func computedTables(m *op.Migration) {
 		op.ForeignKey("fk_parts", "twice").References("sums", "twice").OnDelete("CASCADE"))
 }
 
-// TestReverseOfAComputedColumn checks that what was dropped with a computed column is added again when it is taken
-// back: its key, check and index, and the foreign keys of either table.
+// TestReverseOfAComputedColumn checks that the reverse adds again all that was dropped with a computed column: its key,
+// check and index, and the foreign keys of either table.
 func TestReverseOfAComputedColumn(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(schema.Schema{}, op.Record(computedTables))

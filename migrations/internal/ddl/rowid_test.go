@@ -40,7 +40,7 @@ func TestRebuildKeepsRowids(t *testing.T) {
 			was := db.Ask(t, rows)
 			db.must(t, before, op.Record(func(m *op.Migration) { m.AddCheck("chk", "notes", "body <> ''") }))
 			if got := db.Ask(t, rows); got != was {
-				t.Errorf("the rows are\n%s\nwant\n%s", got, was)
+				t.Errorf("got the rows\n%s\nwant\n%s", got, was)
 			}
 		})
 	}

@@ -23,7 +23,7 @@ func TestSplit(t *testing.T) {
 		{schema.SQLite, "SELECT 1; SELECT ';' ;", []string{"SELECT 1", "SELECT ';'"}},
 		{schema.SQLite, "SELECT [a;b], `c;d`, \"e;f\" -- ;\n; SELECT 2", []string{
 			"SELECT [a;b], `c;d`, \"e;f\" -- ;", "SELECT 2"}},
-		{schema.SQLite, "SELECT (1; 2)", []string{"SELECT (1", "2)"}}, // parentheses are psql's
+		{schema.SQLite, "SELECT (1; 2)", []string{"SELECT (1", "2)"}}, // only psql counts parentheses
 		{schema.SQLite, trigger + "; SELECT 3", []string{trigger, "SELECT 3"}},
 		{schema.SQLite, "CREATE TEMP" + trigger[6:] + "; SELECT 3", []string{"CREATE TEMP" + trigger[6:], "SELECT 3"}},
 		{schema.SQLite, "CREATE TABLE t (a); SELECT 3", []string{"CREATE TABLE t (a)", "SELECT 3"}},
@@ -73,7 +73,7 @@ func TestSplitRefuses(t *testing.T) {
 	}
 }
 
-// TestLine expects lines that psql and sqlite3 take as the database takes the statement.
+// TestLine checks that psql and sqlite3 read a line as the database reads the statement.
 func TestLine(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -107,7 +107,7 @@ func TestConcurrentStatements(t *testing.T) {
 		"CREATE INDEX CONCURRENTLY i ON a (b)":               true,
 		"create unique index /* why */ concurrently i":       true,
 		"DROP INDEX CONCURRENTLY i":                          true,
-		"REINDEX (VERBOSE) TABLE CONCURRENTLY a":             false, // the sixth lexeme
+		"REINDEX (VERBOSE) TABLE CONCURRENTLY a":             false, // it is only the sixth lexeme
 		"REINDEX TABLE CONCURRENTLY a":                       true,
 		"CREATE INDEX i ON a (b)":                            false,
 		"SELECT CONCURRENTLY":                                false,
@@ -122,7 +122,7 @@ func TestConcurrentStatements(t *testing.T) {
 	}
 }
 
-// TestCheckName tries 63 bytes, PostgreSQL's longest name, and 64; a schema's name counts by itself.
+// TestCheckName tries names of 63 bytes, the limit of PostgreSQL, and of 64. The name of a schema counts separately.
 func TestCheckName(t *testing.T) {
 	t.Parallel()
 	most := strings.Repeat("n", 63)
@@ -131,7 +131,7 @@ func TestCheckName(t *testing.T) {
 		strings.Repeat("é", 31) + "n": true, strings.Repeat("é", 32): false,
 	} {
 		if err := checkName(name); (err == nil) != want {
-			t.Errorf("%s (%d bytes): got %v, want it to be taken: %t", name, len(name), err, want)
+			t.Errorf("%s (%d bytes): got %v, want it accepted: %t", name, len(name), err, want)
 		}
 	}
 }
@@ -169,7 +169,7 @@ func TestTableScan(t *testing.T) {
 		"SELECT a IN (b, c)":                     nil,
 		"SELECT a FROM json_each(b)":             nil,
 		"SELECT 1; SELECT a FROM b; SELECT c, d": {"b"},
-		"DELETE FROM":                            nil, // not to the end
+		"DELETE FROM":                            nil, // ends before the table
 		"UPDATE OR IGNORE":                       nil,
 		") FROM a":                               {"a"},
 	} {

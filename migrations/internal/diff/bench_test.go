@@ -13,7 +13,7 @@ import (
 
 const manyTables = 500
 
-// manyModels are models of eight columns with indexes and a foreign key.
+// manyModels returns models of eight columns with indexes and a foreign key.
 func manyModels() []any {
 	list := []any{Owner{}}
 	for i := range manyTables {
@@ -22,7 +22,7 @@ func manyModels() []any {
 	return list
 }
 
-// Owner is the table that the models reference.
+// Owner is the model that the others reference.
 type Owner struct {
 	ID   int64
 	Code string `gorm:"size:8;unique"`
@@ -46,7 +46,8 @@ func model(i int) any {
 	})).Interface()
 }
 
-// BenchmarkDiff measures one edit among many tables: the models read, compared with the history, and the plan proven.
+// BenchmarkDiff measures one edit among many tables: reading the models, comparing them with the history, and proving
+// the plan.
 func BenchmarkDiff(b *testing.B) {
 	list := manyModels()
 	to, err := models.Schema(list, nil)

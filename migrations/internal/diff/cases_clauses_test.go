@@ -2,7 +2,7 @@ package diff_test
 
 import "guestlist/migrations/internal/diff"
 
-// clauses is a model whose types mention columns.
+// clauses returns an edit of a model whose types mention columns.
 func clauses() edit {
 	type Person struct {
 		Nick  string

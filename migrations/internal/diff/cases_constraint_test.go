@@ -78,7 +78,7 @@ func keyEdits() []edit {
 	}
 }
 
-// pets returns users and pets, which reference users.
+// addForeignKey adds a foreign key from pets to users.
 func addForeignKey() edit {
 	type User struct{ Base }
 	type Pet struct {

@@ -30,7 +30,7 @@ func circleRows() []string {
 	}
 }
 
-// GORM cannot create tables that reference each other on PostgreSQL.
+// createCircle creates tables that reference each other, which GORM cannot do on PostgreSQL.
 func createCircle() edit {
 	return edit{name: "create tables that point at each other", old: m(), new: m(author{}, book{}), only: "sqlite"}
 }
@@ -67,7 +67,8 @@ func selfReference() edit {
 	return of("add self reference", m(User{}))
 }
 
-// GORM cannot create a table on PostgreSQL whose foreign key references a column that an index makes unique later.
+// selfByIndex creates a table whose foreign key references a column that an index makes unique, which GORM cannot do on
+// PostgreSQL, as it creates the index later.
 func selfByIndex() edit {
 	type Place struct {
 		ID         int64

@@ -86,7 +86,7 @@ func takeNameOfIndex() edit {
 	}
 }
 
-// takeNameOfDroppedIndex gives a new table an index by the name of one that goes with an old table.
+// takeNameOfDroppedIndex gives a new table an index with the name of one that is dropped with its table.
 func takeNameOfDroppedIndex() edit {
 	type User struct{ ID int64 }
 	type Old struct {

@@ -15,14 +15,14 @@ type edit struct {
 	renames  []diff.Rename
 	// rows fill the tables before the upgrade; between makes room for a downgrade that cannot work on rows.
 	rows, between []string
-	// keeps is a query that gives answer after the upgrade: what is renamed or altered keeps its values.
+	// keeps is a query, and answer its result after the upgrade: renamed and altered columns keep their values.
 	keeps, answer string
-	only          schema.Dialect // where GORM itself can create the new models
-	on            schema.Dialect // where a database can have them at all
+	only          schema.Dialect // the only dialect on which GORM can create the new models
+	on            schema.Dialect // the only dialect that supports them
 	respelled     bool           // the database holds another spelling of the same
 }
 
-// m is a list of models.
+// m returns a list of models.
 func m(models ...any) []any { return models }
 
 func edits() []edit {
@@ -44,7 +44,7 @@ type Base struct {
 	Data   []byte
 }
 
-// plain is the table before most edits.
+// plain returns the models before most edits.
 func plain() []any {
 	type User struct{ Base }
 	return m(User{})

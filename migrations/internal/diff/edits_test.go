@@ -18,8 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// TestEdits checks that every edit makes the golden file, leads to the catalogue that AutoMigrate creates for the new
-// models, and leads back, with rows in the tables.
+// TestEdits checks that the revision of every edit is that of the golden file, that its upgrade makes the catalogue
+// that AutoMigrate creates for the new models, and that its downgrade restores the old one, with rows in the tables.
 func TestEdits(t *testing.T) {
 	t.Parallel()
 	for _, e := range edits() {

@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestEpoch follows the advice of the warning: seconds become times that Go reads, and seconds again.
+// TestEpoch follows the advice of the warning: seconds become times that Go can read, and then seconds again.
 func TestEpoch(t *testing.T) {
 	t.Parallel()
 	of := func(columnType schema.Type) schema.Schema {
@@ -45,7 +45,7 @@ func TestEpoch(t *testing.T) {
 			t.Errorf("got %v and error %v, want 1700000000 seconds", seen, err)
 		}
 		db.Must(t, times, []op.Operation{retype(times, op.Time(), op.Int(64))})
-		var back int64 // by another text: the driver keeps the plan of the first, which gives a time
+		var back int64 // other SQL, as the driver caches the first statement, which returns a time
 		if err := db.Raw("SELECT seen AS back FROM visits").Scan(&back).Error; err != nil || back != 1700000000 {
 			t.Errorf("got %v and error %v, want 1700000000", back, err)
 		}

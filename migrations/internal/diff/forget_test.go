@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestChangedValuesAreNotKnown drops what rows are held to, changes their values, and adds it again: what is known of
-// the rows from before no longer holds.
+// TestChangedValuesAreNotKnown drops constraints, changes the values, and adds the constraints again. The plan must no
+// longer assume that the rows meet them.
 func TestChangedValuesAreNotKnown(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(schema.Schema{}, op.Record(func(m *op.Migration) {
@@ -54,8 +54,8 @@ func TestChangedValuesAreNotKnown(t *testing.T) {
 	}
 }
 
-// TestColumnNamedLikeAKeyword drops a column of whose name a check has a word: the database drops the check with it, so
-// the check comes after.
+// TestColumnNamedLikeAKeyword drops a column whose name is also a keyword in a check. The database drops the check with
+// the column, so the plan adds the check afterwards.
 func TestColumnNamedLikeAKeyword(t *testing.T) {
 	t.Parallel()
 	table := func(columns ...string) schema.Schema {
@@ -80,8 +80,8 @@ func TestColumnNamedLikeAKeyword(t *testing.T) {
 	}
 }
 
-// TestColumnsInACircle has columns that are computed from one another, which no database takes: they are added in
-// their order.
+// TestColumnsInACircle checks that columns computed from one another, which no database accepts, are added in their
+// order.
 func TestColumnsInACircle(t *testing.T) {
 	t.Parallel()
 	integer := schema.Type{Kind: schema.Int, Size: 64}

@@ -6,7 +6,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// TestDropsRenamed asks of drops whether they are what is left of a rename: the kind counts, and the table.
+// TestDropsRenamed checks whether a drop removes what a rename would keep: both the kind and the table must match.
 func TestDropsRenamed(t *testing.T) {
 	t.Parallel()
 	table := Rename{Kind: Table, From: "users", To: "people"}

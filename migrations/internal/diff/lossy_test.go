@@ -114,7 +114,7 @@ func retypings() []retyping {
 }
 
 // TestRetyping checks that each lossy or failing type change has a warning, that its query finds exactly the affected
-// rows, and that the change fails where it is said to.
+// rows, and that the change fails exactly on the databases given.
 func TestRetyping(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {

@@ -40,7 +40,7 @@ func conversions() []converted {
 	return append(wholeNumbers(), append(momentsOfText(), append(textsOfMore(), oddTypes()...)...)...)
 }
 
-// wholeNumbers become values that Go can read, though PostgreSQL has no unsigned or 8-bit integers.
+// wholeNumbers returns changes to integers that Go can read, though PostgreSQL has no unsigned or 8-bit integers.
 func wholeNumbers() []converted {
 	return []converted{
 		{op.Int(64), op.Uint(8), append(refused("-1", "256", "70000"), same("0", "0"), same("255", "255"))},
@@ -63,7 +63,8 @@ func wholeNumbers() []converted {
 	}
 }
 
-// momentsOfText become the same point in time on both databases, in any TimeZone of the session.
+// momentsOfText returns changes of texts to times, which are the same point in time on both databases, in any TimeZone
+// of the session.
 func momentsOfText() []converted {
 	never := refused("'2026-02-30'", "'2025-02-29'", "'2026-13-01'", "'2026-01-32'", "'2026-01-01 24:00:00'", "'never'",
 		"''", "'now'",
@@ -131,7 +132,7 @@ func textsOfMore() []converted {
 	}
 }
 
-// oddTypes are PostgreSQL's only; their values have no meaning on SQLite.
+// oddTypes returns changes of types that only PostgreSQL has; their values have no meaning on SQLite.
 func oddTypes() []converted {
 	on := func(value, postgres string) outcome { return outcome{value, postgres, ""} }
 	return []converted{

@@ -20,7 +20,7 @@ func (r *random) chance(percent int) bool { return r.IntN(100) < percent }
 
 func pick[E any](r *random, list []E) E { return list[r.IntN(len(list))] }
 
-// schema generates a schema; much of the one before is kept.
+// schema generates a schema that keeps much of the one before.
 func (r *random) schema(before schema.Schema) schema.Schema {
 	var tables []schema.Table
 	for i := range 5 {
@@ -169,18 +169,18 @@ func (r *random) index(columns []string) schema.Index {
 	return i
 }
 
-// distinct returns the indexes with one of each name.
+// distinct removes unique constraints and indexes whose names are already taken.
 func (r *random) distinct(tables []schema.Table) {
 	seen := map[string]bool{}
-	fresh := func(name string) bool {
+	repeated := func(name string) bool {
 		taken := seen[name]
 		seen[name] = true
 		return taken
 	}
 	for n := range tables {
 		t := &tables[n]
-		t.Uniques = slices.DeleteFunc(t.Uniques, func(u schema.Unique) bool { return fresh(u.Name) })
-		t.Indexes = slices.DeleteFunc(t.Indexes, func(i schema.Index) bool { return fresh(i.Name) })
+		t.Uniques = slices.DeleteFunc(t.Uniques, func(u schema.Unique) bool { return repeated(u.Name) })
+		t.Indexes = slices.DeleteFunc(t.Indexes, func(i schema.Index) bool { return repeated(i.Name) })
 	}
 }
 

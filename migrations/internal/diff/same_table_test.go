@@ -67,7 +67,7 @@ func TestSameTable(t *testing.T) {
 	}
 }
 
-// TestSame takes a table away, and changes one.
+// TestSame compares schemas with one that lacks a table, and one with a changed table.
 func TestSame(t *testing.T) {
 	t.Parallel()
 	users, teams := schema.Table{Name: "users"}, schema.Table{Name: "teams"}

@@ -69,7 +69,7 @@ func TestSequences(t *testing.T) {
 	})
 }
 
-// overlappingKeys has a foreign key that references a column with two unique keys for a while.
+// overlappingKeys returns a sequence in which a foreign key references a column with two unique keys for a while.
 func overlappingKeys() sequence {
 	q := sequence{name: "overlapping keys", rows: []string{
 		`INSERT INTO countries (code) VALUES ('de')`, `INSERT INTO cities (country_code) VALUES ('de')`}}
@@ -212,7 +212,7 @@ func computedColumns() []sequence {
 	}
 }
 
-// clausesInTypes has types with constraints inside.
+// clausesInTypes returns sequences of models with constraints inside types.
 func clausesInTypes() []sequence {
 	of := func(name string, lists ...[]any) sequence {
 		return sequence{name: name, models: lists, rows: []string{`INSERT INTO sums (id, a) VALUES (1, 7), (2, 8)`}}

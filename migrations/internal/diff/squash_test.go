@@ -45,9 +45,9 @@ func TestAnyHistoryCanBeSquashed(t *testing.T) {
 			t.Fatalf("SEED=%d: %v", seed, err)
 		}
 		warnings, err := autogen.Try(t.Context(), scratch, d)
-		// nor do the revisions themselves run
+		// the scratch database cannot run the revisions themselves either
 		unknown := len(warnings) == 1 && strings.HasPrefix(warnings[0], "not tried, as ")
-		// rows below the first may be in the way of any revision
+		// with earlier revisions, their rows may make any revision fail
 		if err != nil || first == 0 && len(warnings) > 0 && !unknown {
 			t.Errorf("SEED=%d: tried: got the warnings %q, %v; want none, no error", seed, warnings, err)
 		}

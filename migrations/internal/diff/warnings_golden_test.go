@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// warnedTables are the tables on which the scenarios of TestWarningsGolden run.
+// warnedTables creates the tables on which the scenarios of TestWarningsGolden run.
 func warnedTables(m *op.Migration) {
 	m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("name", op.Text()),
 		op.Unique("uni_name", "name"))

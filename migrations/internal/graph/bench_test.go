@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// line makes a history without branches.
+// line returns a history without branches.
 func line(revisions int) []Node {
 	out := make([]Node, revisions)
 	for i := range out {

@@ -8,8 +8,8 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// node is shorthand: "c: a b > x [label]" is c, revising a and b, depending on x and
-// declaring a label; its file is c.go.
+// node parses a shorthand: "c: a b > x [label]" is revision c in file c.go, which revises a and b, depends on x and
+// declares a label.
 func node(text string) Node {
 	id, rest, _ := strings.Cut(text, ":")
 	rest, label, _ := strings.Cut(strings.TrimSuffix(rest, "]"), "[")
@@ -108,7 +108,7 @@ func TestBrokenGraphs(t *testing.T) {
 			}
 			var hinter hint.Hinter
 			if errors.As(err, &hinter) && !strings.Contains(hinter.Hint(), test.hint) {
-				t.Errorf("hint %q, want it to hold %q", hinter.Hint(), test.hint)
+				t.Errorf("hint %q, want it to contain %q", hinter.Hint(), test.hint)
 			}
 		})
 	}

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// checkCLI runs a case of the command line. The commands themselves belong to another
-// package; here just enough of them is written down to compare what the graph says:
-// standard output, error, progress lines and the heads afterwards.
+// checkCLI runs a case of the command line. The commands belong to another package; this reimplements just enough of
+// them to compare standard output, errors, progress lines and the heads afterwards.
 func (c recordedCase) checkCLI(g *Graph) error {
 	cmd, err := parseCommand(g, c)
 	if err != nil {
@@ -25,12 +24,11 @@ func (c recordedCase) checkCLI(g *Graph) error {
 	return errors.Join(c.checkOutput(cmd, got), c.checkThen(cmd, got))
 }
 
-// checkCLIError compares the error; the heads must be what they were.
+// checkCLIError compares the error.
 func (c recordedCase) checkCLIError(cmd *command, err error) error {
 	var nothing *NothingToMergeError
 	if c.Error == nil && errors.As(err, &nothing) && len(c.NewRevision.Down) < 2 {
-		// Here Alembic writes a merge of one, or of none, and is wrong to. What comes
-		// after it is compared all the same.
+		// Alembic wrongly writes a merge of one head, or of none. The commands that follow are compared nevertheless.
 		return c.checkThen(cmd, outcome{node: toNode(*c.NewRevision, 9999)})
 	}
 	return c.checkError(err)
@@ -70,7 +68,7 @@ func (c recordedCase) checkThen(cmd *command, got outcome) error {
 	return nil
 }
 
-// command is a command line taken apart.
+// command is a parsed command line.
 type command struct {
 	g       *Graph
 	applied []string

@@ -60,7 +60,7 @@ func (c recordedCase) checkLookup(g *Graph) error {
 	return fmt.Errorf("unknown operation %q", c.Op)
 }
 
-// checkOne compares a single revision; null stands for <base>.
+// checkOne compares a single revision; null means <base>.
 func (c recordedCase) checkOne(got string, err error) error {
 	if err != nil || c.Error != nil {
 		return c.checkError(err)
@@ -71,7 +71,7 @@ func (c recordedCase) checkOne(got string, err error) error {
 	return nil
 }
 
-// resolveOne finds the one revision that a target names; it is empty for <base>.
+// resolveOne returns the one revision that a target names, or "" for <base>.
 func resolveOne(g *Graph, target string) (string, error) {
 	ids, err := g.Resolve(target, nil)
 	if err != nil || len(ids) == 0 {
@@ -97,7 +97,7 @@ func resolveAll(g *Graph, targets []string) ([]string, error) {
 
 func isBase(r Revision) bool { return len(r.Down) == 0 }
 
-// loaded is how the recorder writes down a whole graph.
+// loaded is a whole graph as the recorder stores it.
 type loaded struct {
 	Heads     []string              `json:"heads"`
 	RealHeads []string              `json:"real_heads"`

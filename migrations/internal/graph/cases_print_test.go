@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// What the commands print, in as few words as the comparison needs.
+// The functions below print the output of the commands, as far as the comparison needs it.
 
 func (cmd *command) print() ([]string, error) {
 	switch cmd.name {
@@ -93,7 +93,7 @@ func (cmd *command) printHistory() ([]string, error) {
 	return out, err
 }
 
-// describe is the long form of the show command.
+// describe returns the long form that the show command prints.
 func (cmd *command) describe(id string) []string {
 	r, _ := cmd.g.Revision(id)
 	head, parent := "", "Parent: "
@@ -161,7 +161,7 @@ func shapeMark(r Revision) string {
 	return mark
 }
 
-// doc is the message that the recorder gave every revision.
+// doc returns the message that the recorder gave the revision.
 func doc(id string) string {
 	if id == "mergerev0001" {
 		return "merge heads"

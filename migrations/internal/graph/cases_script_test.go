@@ -38,7 +38,7 @@ func (c recordedCase) checkScript(g *Graph) error {
 	return fmt.Errorf("unknown operation %q", c.Op)
 }
 
-// source is the table of applied ids for the rows of Alembic's head table.
+// source returns the applied ids that the rows of Alembic's head table stand for; name is the argument with the rows.
 func (c recordedCase) source(g *Graph, name string) []string {
 	rows := c.Args.list(name)
 	if slices.Equal(rows, []string{"base"}) {
@@ -94,7 +94,7 @@ func apply(applied []string, step Step) []string {
 	return slices.DeleteFunc(applied, func(id string) bool { return id == step.Revision })
 }
 
-// checkUpwards requires that every step finds all it builds on.
+// checkUpwards checks that each step runs after everything it builds on.
 func checkUpwards(g *Graph, applied []string, plan Plan) error {
 	now := slices.Clone(applied)
 	for _, step := range plan.Steps {
@@ -109,14 +109,14 @@ func checkUpwards(g *Graph, applied []string, plan Plan) error {
 	return nil
 }
 
-// checkDownwards requires that nothing still builds on what a step takes away.
+// checkDownwards checks that each step reverts a revision on which no applied revision builds any more.
 func checkDownwards(g *Graph, applied []string, plan Plan) error {
 	now := slices.Clone(applied)
 	for _, step := range plan.Steps {
 		r, _ := g.Revision(step.Revision)
 		for _, id := range r.AllNext {
 			if slices.Contains(now, id) {
-				return fmt.Errorf("%s goes before %s", r.ID, id)
+				return fmt.Errorf("%s is reverted before %s", r.ID, id)
 			}
 		}
 		now = apply(now, step)

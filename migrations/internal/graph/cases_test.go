@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// recorded is a file of cases: what Alembic was asked and what it answered.
+// recorded is a file of cases: calls of Alembic and their results.
 type recorded struct {
 	Graphs map[string][]recordedNode `json:"graphs"`
 	Cases  []recordedCase            `json:"cases"`
@@ -49,8 +49,7 @@ type recordedError struct {
 	Message string `json:"message"`
 }
 
-// arguments are the arguments of a case; the accessors accept what the recorder wrote
-// for them: null, a string or a list.
+// arguments are the arguments of a case; the accessors accept all that the recorder writes: null, a string or a list.
 type arguments map[string]any
 
 func (a arguments) text(name string) string {
@@ -79,7 +78,7 @@ func toList(v any) []string {
 	return nil
 }
 
-// skip is why a case is not for this package. The reasons are few and narrow.
+// skip is the reason why a case does not apply to this package. There are only a few, narrow reasons.
 type skip string
 
 func (s skip) Error() string { return "skipped: " + string(s) }
@@ -140,7 +139,7 @@ func (r *runner) one(c recordedCase) {
 	}
 }
 
-// asJSON writes back what was read from a file of cases.
+// asJSON returns a value from a file of cases as JSON again.
 func asJSON(value any) []byte {
 	data, err := json.Marshal(value)
 	if err != nil {
@@ -149,7 +148,7 @@ func asJSON(value any) []byte {
 	return data
 }
 
-// leftOut is what of a case that runs is not compared.
+// leftOut returns which part of a case is not compared although the case runs.
 func (c recordedCase) leftOut() string {
 	argv := c.Args.list("argv")
 	switch {
@@ -233,13 +232,13 @@ func toNode(n recordedNode, number int) Node {
 	}
 }
 
-// checkError compares an error with the recorded one: exactly, except where Alembic
-// itself died, where any error is right.
+// checkError compares an error with the recorded one exactly, except where Alembic failed with an internal error: then
+// any error passes.
 func (c recordedCase) checkError(err error) error {
 	several, refused := errors.AsType[*ManyStartsError](err)
 	switch {
 	case refused && several.Label == "":
-		return nil // Alembic takes the first head, warns, and announces that it will not for long
+		return nil // Alembic takes the first head, and warns that this is deprecated
 	case err == nil && c.Error == nil:
 		return nil
 	case err == nil:
@@ -259,8 +258,8 @@ func (c recordedCase) checkError(err error) error {
 	return nil
 }
 
-// mapText is the text that Alembic's map has for an error before its script layer
-// rewords it, put together from what the error carries.
+// mapText rebuilds, from the fields of an error, the text that Alembic's map has for it before the script layer rewords
+// it.
 func mapText(err error) string {
 	var multiple *MultipleHeadsError
 	var unknown *UnknownRevisionError
@@ -308,8 +307,8 @@ func checkSet(what string, got, want []string) error {
 	return nil
 }
 
-// closure is the table of applied ids of a database whose heads are given: the heads,
-// in their order, and what they imply. Ids that are unknown are kept.
+// closure returns the applied ids of a database with the given heads: the heads in their order, then their ancestors.
+// It keeps unknown ids.
 func closure(g *Graph, heads []string) []string {
 	out := unique(heads)
 	for _, id := range g.Ancestors(heads...) {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// checkIterate runs the walk between two ends that history and upgrades are made of.
+// checkIterate runs the walk between two ends on which history and upgrades are based.
 func (c recordedCase) checkIterate(g *Graph) error {
 	a := c.Args
 	if a.flag("select_for_downgrade") {
@@ -45,8 +45,8 @@ func listEnds(g *Graph, a arguments) (lower, upper []int, err error) {
 	return lower, upper, nil
 }
 
-// checkIterateDown runs the walk that a downgrade is made of. Where it refuses, the map
-// has only a makeshift text, which the downgrade itself replaces.
+// checkIterateDown runs the walk on which downgrades are based. It does not compare the text of a refusal: the map has
+// only a makeshift one, which the downgrade replaces.
 func (c recordedCase) checkIterateDown(g *Graph) error {
 	target := c.Args.text("lower")
 	if target == "" {
@@ -105,7 +105,7 @@ func (c recordedCase) checkWalk(g *Graph) error {
 	rev, err := g.walk(start, id, walking{label: a.text("branch_label"), clamp: !a.flag("no_overwalk")})
 	var outside *RelativeError
 	if errors.As(err, &outside) && c.Error == nil && c.Result == nil {
-		return nil // here Alembic leaves it to the caller to complain
+		return nil // Alembic leaves the error to its caller
 	}
 	return c.checkOne(g.orBase(rev), err)
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// picture is the graph of the package documentation.
+// picture returns the graph in the package documentation.
 func picture(t testing.TB) *Graph {
 	return build(t, "a1:", "a2: a1", "b1: a2", "b2: a2", "c1: b1", "m: c1 b2", "d: m > p2",
 		"p1:[plug]", "p2: p1")
@@ -40,7 +40,7 @@ func TestPicture(t *testing.T) {
 		t.Errorf("p2: got %+v, %t; want the branch plug", r, ok)
 	}
 	if _, ok := g.Revision("plug"); ok {
-		t.Error("a label is not an id")
+		t.Error("got a revision for a label, want none")
 	}
 }
 
@@ -59,7 +59,7 @@ func TestResolve(t *testing.T) {
 		{"8", "8f0c3f6d1a2b"},
 		{"3c9a51d2b0f4", "3c9a51d2b0f4"},
 		{"3", "Can't locate revision identified by '3'"},
-		{"a", "Can't locate revision identified by 'a'"}, // shorter names have no prefixes
+		{"a", "Can't locate revision identified by 'a'"}, // a1 is too short to be given by a prefix
 		{"a1", "a1"},
 		{"plug", "77aa00000000"},
 		{"pl", "77aa00000000"},

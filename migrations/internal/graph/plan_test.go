@@ -44,7 +44,7 @@ func TestPlans(t *testing.T) {
 		t.Run(test.command+" "+test.targets+" from "+test.applied, func(t *testing.T) {
 			got, hint := planText(g, test.command, closure(g, strings.Fields(test.applied)), test.targets)
 			if got != test.want || !strings.Contains(hint, test.hint) {
-				t.Errorf("%q, hint %q, want %q, hint %q", got, hint, test.want, test.hint)
+				t.Errorf("got %q, hint %q, want %q, hint %q", got, hint, test.want, test.hint)
 			}
 		})
 	}
@@ -130,7 +130,7 @@ func TestHistory(t *testing.T) {
 	for _, test := range tests {
 		got := historyText(g, test.shown, closure(g, strings.Fields(test.current)))
 		if got != test.want {
-			t.Errorf("%q at %q: %q, want %q", test.shown, test.current, got, test.want)
+			t.Errorf("%q at %q: got %q, want %q", test.shown, test.current, got, test.want)
 		}
 	}
 }
@@ -178,7 +178,7 @@ func TestPropose(t *testing.T) {
 			got = err.Error()
 		}
 		if got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 	}
 }
@@ -246,7 +246,7 @@ func TestDowngradeFromSeveralHeadsAsksWhich(t *testing.T) {
 	}
 }
 
-// TestStampOnSeparateLines has lines of which one depends on the other.
+// TestStampOnSeparateLines stamps two lines, one of which depends on the other.
 func TestStampOnSeparateLines(t *testing.T) {
 	g := build(t, "a1:", "a2: a1", "a3: a2", "p1: > a2", "p2: p1")
 	for _, targets := range [][]string{{"a2", "p2"}, {"p2", "a2"}} {
@@ -265,7 +265,7 @@ func TestStampOnSeparateLines(t *testing.T) {
 		}
 	}
 	if _, err := g.Stamp(nil, "p1", "p2"); err == nil {
-		t.Error("two revisions of one line were stamped together")
+		t.Error("got no error for two revisions of one line, want one")
 	}
 }
 
@@ -280,6 +280,6 @@ func TestEmptyGraph(t *testing.T) {
 		t.Errorf("the first revision: got %+v, %v; want none below it, no error", node, err)
 	}
 	if _, err := g.Upgrade([]string{"dead00000000"}, "head"); err == nil {
-		t.Error("an unknown id went unnoticed")
+		t.Error("got no error for an unknown id, want one")
 	}
 }

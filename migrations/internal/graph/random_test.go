@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// randomGraph makes a graph of that many revisions, some of them merges, with labels
-// and dependencies, in shuffled load order.
+// randomGraph returns a graph of the given number of revisions, some of them merges, with labels and dependencies, in
+// random order.
 func randomGraph(rng *rand.Rand, revisions, merges int) []Node {
 	var out []Node
 	mergeAt := map[int]bool{}
@@ -56,7 +56,7 @@ func TestRandomGraphs(t *testing.T) {
 	}
 }
 
-// checkRoundTrip goes up to the heads and down to the base.
+// checkRoundTrip checks an upgrade to the heads and a downgrade to the base.
 func checkRoundTrip(g *Graph) error {
 	up, err := g.Upgrade(nil, "heads")
 	if err != nil {
@@ -74,8 +74,8 @@ func checkRoundTrip(g *Graph) error {
 		checkSet("heads after going down", down.Heads, nil))
 }
 
-// checkStates starts from random states: all of them lead up to the heads, down to a
-// revision they hold, and to where a stamp says.
+// checkStates checks that random states can be upgraded to the heads, downgraded to one of their revisions, and stamped
+// with any revision.
 func checkStates(g *Graph, rng *rand.Rand) error {
 	var faults []error
 	for range 30 {
@@ -100,7 +100,7 @@ func checkUpFrom(g *Graph, applied []string) error {
 		checkSet("applied and run", append(revisions(plan), applied...), g.Ancestors(g.RealHeads()...)))
 }
 
-// checkDownFrom accepts a refusal only for a revision that nothing applied revises.
+// checkDownFrom checks a downgrade. It may be refused only if no applied revision revises the target.
 func checkDownFrom(g *Graph, applied []string, target string) error {
 	plan, err := g.Downgrade(applied, target)
 	r, _ := g.Revision(target)
@@ -136,7 +136,7 @@ func checkStampFrom(g *Graph, applied []string, target string) error {
 	return errors.Join(err, checkSet("applied", plan.Applied, closure(g, plan.Heads)))
 }
 
-// checkRepeat builds the graph again and wants the same results in the same order.
+// checkRepeat builds the graph again, and checks that the results and their order are the same.
 func checkRepeat(list []Node) error {
 	var first []any
 	for range 3 {
@@ -152,14 +152,13 @@ func checkRepeat(list []Node) error {
 			first = answers
 		}
 		if !reflect.DeepEqual(first, answers) {
-			return errors.New("the same graph gave another answer")
+			return errors.New("the same graph gave different results")
 		}
 	}
 	return nil
 }
 
-// FuzzTargets throws identifiers at a graph: whatever is typed, there is an answer or
-// an error.
+// FuzzTargets checks that no identifier makes a graph panic.
 func FuzzTargets(f *testing.F) {
 	for _, target := range []string{"head", "plug@+1", "a1-1", "@", "+", "plug@head-9", "a:b", "--", "+0"} {
 		f.Add(target)

@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// replacing is node with the ids that it replaces.
+// replacing is like node, for a revision that replaces ids.
 func replacing(text, ids string) Node {
 	n := node(text)
 	n.Replaces = strings.Fields(ids)
@@ -26,7 +26,7 @@ func mustBuild(t *testing.T, nodes ...Node) *Graph {
 	return g
 }
 
-// TestReplacedIDsAreAliases has colleagues build on, and depend on, revisions that a squash has replaced.
+// TestReplacedIDsAreAliases checks that revisions can build on, and depend on, revisions that a squash has replaced.
 func TestReplacedIDsAreAliases(t *testing.T) {
 	t.Parallel()
 	g := mustBuild(t, node("base0:"), replacing("s: base0 [lib]", "a b c"), node("d: c"), node("e: b"), node("m: c d e"),
@@ -37,7 +37,7 @@ func TestReplacedIDsAreAliases(t *testing.T) {
 	} {
 		got, _ := g.Revision(id)
 		if !reflect.DeepEqual([][]string{got.Down, got.DependsOn}, [][]string{want.Down, want.DependsOn}) {
-			t.Errorf("%s builds on %q and depends on %q", id, got.Down, got.DependsOn)
+			t.Errorf("%s: got %q as parents and %q as dependencies", id, got.Down, got.DependsOn)
 		}
 	}
 	with, err := g.With(node("n: c a"))
@@ -45,7 +45,7 @@ func TestReplacedIDsAreAliases(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n, _ := with.Revision("n"); !slices.Equal(n.Down, []string{"s"}) {
-		t.Errorf("a merge of two that are one builds on %q", n.Down)
+		t.Errorf("a merge of two ids that s replaces: got parents %q, want only s", n.Down)
 	}
 }
 
@@ -78,11 +78,11 @@ func TestReplacedIDsInADatabase(t *testing.T) {
 	want := "upgrade it to c with the old program, which still has that revision; if it has every change of s already," +
 		" {db} stamp s"
 	if got := hint.Of(err); got != want {
-		t.Errorf("the hint is %s, want %s", got, want)
+		t.Errorf("got hint %s, want %s", got, want)
 	}
 	plan, err := g.Stamp([]string{"a", "r"}, "s")
 	if want := []string{"r", "s"}; err != nil || !slices.Equal(plan.Applied, want) {
-		t.Errorf("stamped are %q, %v; want %q, no error", plan.Applied, err, want)
+		t.Errorf("got applied ids %q, %v; want %q, no error", plan.Applied, err, want)
 	}
 }
 
@@ -112,10 +112,10 @@ func TestReplacedIDsAreTaken(t *testing.T) {
 	for _, id := range []string{"a", "b", "s", "c"} {
 		var taken *DuplicateRevisionError
 		if _, err := g.Propose(Proposal{ID: id}); !errors.As(err, &taken) {
-			t.Errorf("%s: proposed with %v", id, err)
+			t.Errorf("%s: got %v from Propose, want a DuplicateRevisionError", id, err)
 		}
 		if _, err := g.Squash(id, Range{}); !errors.As(err, &taken) {
-			t.Errorf("%s: squashed with %v", id, err)
+			t.Errorf("%s: got %v from Squash, want a DuplicateRevisionError", id, err)
 		}
 	}
 }
@@ -151,13 +151,13 @@ func TestSquashOfASquashKeepsWhatThatReplaces(t *testing.T) {
 	squashed := mustBuild(t, got.Node, node("d: c"))
 	for _, applied := range [][]string{{"a", "b", "c"}, {"s", "c"}, {"a", "b", "s", "c"}, {"t"}} {
 		if heads, err := squashed.CurrentHeads(applied); err != nil || !slices.Equal(heads, []string{"t"}) {
-			t.Errorf("%q: at %q, %v; want t, no error", applied, heads, err)
+			t.Errorf("%q: got heads %q, %v; want t, no error", applied, heads, err)
 		}
 	}
 	var middle *MiddleError
 	for _, applied := range [][]string{{"a"}, {"a", "b"}, {"s"}} {
 		if _, err := squashed.CurrentHeads(applied); !errors.As(err, &middle) {
-			t.Errorf("%q: %v", applied, err)
+			t.Errorf("%q: got %v, want a MiddleError", applied, err)
 		}
 	}
 }
@@ -192,7 +192,8 @@ func TestSquashRefusals(t *testing.T) {
 	}
 }
 
-// TestSquashKnowsDependants has a revision of another line need one from the middle of the range.
+// TestSquashKnowsDependants checks that a range cannot be squashed if a revision of another line depends on one in the
+// middle of it.
 func TestSquashKnowsDependants(t *testing.T) {
 	t.Parallel()
 	want := "The range cannot be squashed: p (p.go) outside of it builds on b (b.go) in it"

@@ -27,10 +27,10 @@ func TestClosest(t *testing.T) {
 		"users":       "users",
 		"usr":         "user",   // one edit of three letters
 		"us":          "",       // two of two
-		"userss":      "users",  // the first of those that one edit makes
+		"userss":      "users",  // one edit; user takes two
 		"gue":         "",       // three of three
 		"guestss":     "guests", // one of seven
-		"ghosts":      "guests", // two of six, which are the most
+		"ghosts":      "guests", // two of six, the maximum
 		"ghostz":      "",       // three of six
 		"":            "",
 		"unlike them": "",

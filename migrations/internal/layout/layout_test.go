@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/internal/layout"
 )
 
-// random is a graph of boxes of many sizes, with lines back to the same box, in circles, twice the same way, and boxes
-// without any.
+// random returns boxes of many sizes and lines between them: also from a box to itself, in cycles and twice the same,
+// while some boxes have no lines.
 func random(r *rand.Rand, count int) ([]layout.Box, []layout.Line) {
 	var boxes []layout.Box
 	for range count {
@@ -34,7 +34,8 @@ func random(r *rand.Rand, count int) ([]layout.Box, []layout.Line) {
 	return boxes, lines
 }
 
-// TestDrawingsAreSound has no two boxes overlap, each line begin and end where it should, and none run through a box.
+// TestDrawingsAreSound checks that boxes do not overlap, that lines begin and end where they should, and that no line
+// runs through a box.
 func TestDrawingsAreSound(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(40) {
@@ -60,7 +61,7 @@ func check(t *testing.T, name string, r *rand.Rand, count int) {
 	}
 	d := layout.Draw(boxes, lines)
 	if again := layout.Draw(boxes, lines); !reflect.DeepEqual(d, again) {
-		t.Errorf("%s: drawn twice, it is another drawing", name)
+		t.Errorf("%s: got another drawing the second time, want the same", name)
 	}
 	for i := range boxes {
 		if inside := (rectangle{0, 0, d.Width, d.Height}); !inside.holds(placed(d, boxes, i)) {
@@ -80,7 +81,7 @@ func check(t *testing.T, name string, r *rand.Rand, count int) {
 func checkLine(t *testing.T, name string, d layout.Drawing, boxes []layout.Box, l layout.Line, points []layout.Point) {
 	t.Helper()
 	if len(points) < 2 {
-		t.Fatalf("%s has no way: %v", name, points)
+		t.Fatalf("%s has fewer than two points: %v", name, points)
 	}
 	for _, end := range []struct {
 		layout.End
@@ -89,13 +90,13 @@ func checkLine(t *testing.T, name string, d layout.Drawing, boxes []layout.Box, 
 	}{{l.From, points[0]}, {l.To, points[len(points)-1]}} {
 		b := placed(d, boxes, end.Box)
 		if end.at.Y != b.top+end.Y || end.at.X != b.left && end.at.X != b.right {
-			t.Errorf("%s ends at %v, which is no end at the sides of %v", name, end.at, b)
+			t.Errorf("%s ends at %v, which is not its place on a side of %v", name, end.at, b)
 		}
 	}
 	for n := 1; n < len(points); n++ {
 		a, b := points[n-1], points[n]
 		if a.X != b.X && a.Y != b.Y {
-			t.Errorf("%s goes askew from %v to %v", name, a, b)
+			t.Errorf("%s runs diagonally from %v to %v", name, a, b)
 		}
 		stretch := rectangle{min(a.X, b.X), min(a.Y, b.Y), max(a.X, b.X), max(a.Y, b.Y)}
 		if page := (rectangle{0, 0, d.Width, d.Height}); !page.holds(stretch) {
@@ -124,12 +125,12 @@ func (r rectangle) holds(o rectangle) bool {
 	return r.left <= o.left && o.right <= r.right && r.top <= o.top && o.bottom <= r.bottom
 }
 
-// cut reports whether a stretch, which has no width or no height, is inside.
+// cut reports whether a stretch of a line, which has no width or no height, runs through the rectangle.
 func (r rectangle) cut(o rectangle) bool {
 	return r.overlaps(o)
 }
 
-// TestLinesShareTheirWay has three boxes point at one: the lines begin as one and branch.
+// TestLinesShareTheirWay checks that lines between one box and three others turn at the same place.
 func TestLinesShareTheirWay(t *testing.T) {
 	t.Parallel()
 	boxes := []layout.Box{{100, 50}, {100, 50}, {100, 50}, {100, 50}}
@@ -149,7 +150,7 @@ func TestLinesShareTheirWay(t *testing.T) {
 	}
 }
 
-// TestNoCrossings draws what can be drawn without any line crossing another.
+// TestNoCrossings checks that no lines cross in a graph that can be drawn without crossings.
 func TestNoCrossings(t *testing.T) {
 	t.Parallel()
 	boxes := []layout.Box{{100, 60}, {100, 60}, {100, 60}, {100, 60}, {100, 60}, {100, 60}}

@@ -219,7 +219,7 @@ var claims = map[string]func(m *op.Migration){
 func TestClaims(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
-		t.Skip("locks are those of PostgreSQL")
+		t.Skip("SQLite has no such locks")
 	}
 	db := dbtest.New(t)
 	before := migrate(t, db, schema.Schema{}, op.Record(base)...)
@@ -270,7 +270,8 @@ func undo(t *testing.T, db *gorm.DB, after schema.Schema, operations []op.Operat
 	migrate(t, db, after, back...)
 }
 
-// describe formats a claim as observed does: locks sorted by table, then the work; changing rows leaves no trace.
+// describe formats a claim as observed does: locks sorted by table, then the work. Changing rows leaves no trace, so it
+// counts as a moment.
 func describe(c lint.Claim) string {
 	var all []string
 	for _, l := range c.Locks {

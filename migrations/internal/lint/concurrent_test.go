@@ -17,7 +17,7 @@ import (
 func TestConcurrentClaims(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
-		t.Skip("locks are those of PostgreSQL")
+		t.Skip("SQLite has no such locks")
 	}
 	for name, change := range map[string]func(m *op.Migration){
 		"create": func(m *op.Migration) { m.CreateIndex("i", "users", "age").Concurrently() },

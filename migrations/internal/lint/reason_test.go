@@ -9,7 +9,8 @@ import (
 	"guestlist/migrations/op"
 )
 
-// TestReasons checks that a change of each kind has advice what to do instead.
+// TestReasons checks that a change of each kind comes with advice on what to do instead, except a breaking change that
+// Safe gives a reason for.
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	before, err := op.ApplyAll(shop(t), op.Record(func(m *op.Migration) {

@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/op"
 )
 
-// TestRollingRevisions checks that a break is found where a later revision, SQL or a reason in Safe would hide it. A
-// want that begins with "yes" does not break the program.
+// TestRollingRevisions checks that a break is found although a later revision, SQL or a reason in Safe could hide it. A
+// want that begins with "yes" means that the program can keep running.
 func TestRollingRevisions(t *testing.T) {
 	t.Parallel()
 	const unknown = " breaks it, which lint cannot tell"

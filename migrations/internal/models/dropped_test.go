@@ -68,7 +68,7 @@ type droppedColumn struct {
 	Owner   droppedOwner
 }
 
-// The models below have tags that count, on either side or on both.
+// The models below have constraint tags that GORM reads, on one side of the relation or on both.
 
 type keptUser struct {
 	ID     int64
@@ -144,7 +144,7 @@ func TestDroppedConstraintTags(t *testing.T) {
 	}
 }
 
-// TestGORMDropsThoseTags shows that GORM makes the keys that the warnings speak of.
+// TestGORMDropsThoseTags checks that GORM creates the foreign keys that the warnings describe.
 func TestGORMDropsThoseTags(t *testing.T) {
 	t.Parallel()
 	list := []any{&droppedUser{}, &droppedOrder{}, &droppedCard{}, &droppedNode{}, &droppedOwner{}, &droppedPet{},
@@ -156,7 +156,7 @@ func TestGORMDropsThoseTags(t *testing.T) {
 		}
 		ours.Must(t, schema.Schema{}, planned(t, 0, schema.Schema{}, schemaOf(t, list, nil)))
 		if want, got := theirs.Catalogue(t), ours.Catalogue(t); want != got {
-			t.Errorf("not what GORM makes:%s", difftest.Difference(want, got))
+			t.Errorf("not what GORM creates:%s", difftest.Difference(want, got))
 		}
 	})
 }

@@ -11,14 +11,14 @@ import (
 	"guestlist/migrations/internal/models"
 )
 
-// panicking asks its database for more than there is.
+// panicking has a GormDBDataType that panics, because it uses a schema that the database does not have.
 type panicking string
 
 func (panicking) GormDBDataType(db *gorm.DB, _ *gormschema.Field) string {
 	return db.Exec("SELECT 1").Statement.Schema.Table
 }
 
-// TestErrorsNameTheModelAndTheField holds that nobody has to search for what is wrong.
+// TestErrorsNameTheModelAndTheField checks that errors name the model and the field that cause them.
 func TestErrorsNameTheModelAndTheField(t *testing.T) {
 	t.Parallel()
 	type Good struct {

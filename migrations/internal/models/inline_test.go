@@ -1,6 +1,6 @@
 package models_test
 
-// inlined has types that say more than a type.
+// inlined has type tags that contain more than a type.
 type inlined struct {
 	ID    int64  `gorm:"type:BIGINT NOT NULL;primaryKey"`
 	Words string `gorm:"type:text DEFAULT 'it''s' NOT NULL"`

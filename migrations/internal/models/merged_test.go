@@ -8,13 +8,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// mergedKeys asks for primary keys that bear the name of a unique constraint. GORM names both in one CREATE TABLE where
-// a field is tagged primaryKey and unique, PostgreSQL makes one constraint of two on the same columns, and so the
-// primary key has the name of the unique constraint, of which there is none.
+// mergedKeys lists the primary keys that have the name of a unique constraint. For a field tagged primaryKey and
+// unique, GORM declares both in one CREATE TABLE. PostgreSQL makes one constraint of two on the same columns, so the
+// primary key has the name of the unique constraint, and there is no unique constraint.
 const mergedKeys = `SELECT c.relname, k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
 	WHERE c.relnamespace = current_schema()::regnamespace AND k.contype = 'p' AND k.conname LIKE 'uni\_%'`
 
-// giveBack makes two constraints of those, as models ask for and SQLite has it.
+// giveBack splits each of those into two constraints, as the models ask for and SQLite has them.
 func giveBack(t *testing.T, db *difftest.DB) {
 	t.Helper()
 	if db.Dialect != schema.Postgres {
@@ -27,8 +27,8 @@ func giveBack(t *testing.T, db *difftest.DB) {
 	}
 }
 
-// TestGORMLosesAUniqueConstraint shows what GORM makes of a field that is the primary key and unique, and that a
-// revision makes both on either database.
+// TestGORMLosesAUniqueConstraint checks that GORM loses a constraint on PostgreSQL if a field is the primary key and
+// unique, and that a revision creates both constraints on either database.
 func TestGORMLosesAUniqueConstraint(t *testing.T) {
 	t.Parallel()
 	type Thing struct {
@@ -42,13 +42,13 @@ func TestGORMLosesAUniqueConstraint(t *testing.T) {
 		if s.Dialect == schema.Postgres {
 			const want = "things | uni_things_id"
 			if got := theirs.Ask(t, mergedKeys); got != want {
-				t.Errorf("the primary keys that are merged with another are %q, want %q", got, want)
+				t.Errorf("got merged primary keys %q, want %q", got, want)
 			}
 		}
 		giveBack(t, theirs)
 		ours.Must(t, schema.Schema{}, planned(t, 0, schema.Schema{}, schemaOf(t, []any{Thing{}}, nil)))
 		if want, got := theirs.Catalogue(t), ours.Catalogue(t); want != got {
-			t.Errorf("not both constraints:%s", difftest.Difference(want, got))
+			t.Errorf("the revision does not create both constraints:%s", difftest.Difference(want, got))
 		}
 	})
 }

@@ -35,7 +35,7 @@ func joinProjects(db *gorm.DB) error {
 
 func naming(n gormschema.Namer) gorm.Config { return gorm.Config{NamingStrategy: n} }
 
-// shouting is a naming strategy of a program's own.
+// shouting is a program's own naming strategy.
 type shouting struct{ gormschema.NamingStrategy }
 
 func (shouting) TableName(name string) string     { return "T_" + strings.ToUpper(name) }
@@ -121,7 +121,7 @@ func TestSchemaIsWhatAutoMigrateCreates(t *testing.T) {
 	})
 }
 
-// autoMigrate is AutoMigrate under the configuration of the zoo.
+// autoMigrate runs AutoMigrate with the configuration of the zoo.
 func autoMigrate(t *testing.T, db *gorm.DB, z zoo) {
 	t.Helper()
 	db = db.Session(&gorm.Session{NewDB: true})
@@ -149,8 +149,8 @@ func autoMigrate(t *testing.T, db *gorm.DB, z zoo) {
 	}
 }
 
-// TestRelationsPointAtNamedTables has a relation of which GORM's AutoMigrate panics, as it looks for the table that the
-// model would have without the name.
+// TestRelationsPointAtNamedTables checks that a foreign key references the table that models.Named gives to a model.
+// GORM's AutoMigrate panics for such a relation, as it looks for the table that the model would have otherwise.
 func TestRelationsPointAtNamedTables(t *testing.T) {
 	t.Parallel()
 	s := schemaOf(t, []any{&novel{}, models.Named{Table: "writers", Model: &novelist{}}}, nil)
@@ -161,11 +161,12 @@ func TestRelationsPointAtNamedTables(t *testing.T) {
 	k := novels.ForeignKeys[0]
 	got := [...]string{k.Name, k.RefTable, k.OnDelete}
 	if want := [...]string{"fk_writers_novels", "writers", "CASCADE"}; got != want {
-		t.Errorf("the foreign key is %q, want %q", got, want)
+		t.Errorf("got foreign key %q, want %q", got, want)
 	}
 }
 
-// TestNamesFitBothDialects has the naming strategies that gorm.Open fills in on either dialect give the same names.
+// TestNamesFitBothDialects checks that the naming strategies that gorm.Open fills in on either dialect give the same
+// names.
 func TestNamesFitBothDialects(t *testing.T) {
 	t.Parallel()
 	long := []any{&aVeryLongModelNameThatGoesOnAndOnAndOn{}, &tabled{}}
@@ -177,7 +178,7 @@ func TestNamesFitBothDialects(t *testing.T) {
 	} {
 		config := naming(n)
 		if !schema.Equal(want, schemaOf(t, long, &config)) {
-			t.Errorf("%+v gives other names", n)
+			t.Errorf("%+v: got other names, want the same", n)
 		}
 	}
 	if own.IdentifierMaxLength != 0 {
@@ -203,7 +204,7 @@ func TestModelsInAnyOrderGiveTheSameSchema(t *testing.T) {
 				if got := schemaOf(t, models, &z.config); !diff.Same(want, got) || !schema.Equal(want, got) {
 					t.Errorf("%s: another order gives another schema: got %v, want %v", z.name, got, want)
 				} else if p, err := diff.Diff(history, got); err != nil || !p.IsEmpty() {
-					t.Errorf("%s: left to do: %v, %v; want nothing, no error", z.name, diff.Operations(p.Upgrade), err)
+					t.Errorf("%s: got changes %v, %v; want none, no error", z.name, diff.Operations(p.Upgrade), err)
 				}
 			}
 		}

@@ -59,7 +59,7 @@ type private struct {
 	Name string `gorm:"index:sqlite_names"`
 }
 
-// TestNamesThatAreTaken holds that a name which one of the databases would refuse is refused before a revision has it.
+// TestNamesThatAreTaken checks that a name that one of the databases would refuse is refused before a revision uses it.
 func TestNamesThatAreTaken(t *testing.T) {
 	t.Parallel()
 	for want, list := range map[string][]any{
@@ -83,6 +83,6 @@ func TestNamesThatAreTaken(t *testing.T) {
 		}
 	}
 	if _, err := models.Schema([]any{migration{}, pair{}}, nil, "applied"); err != nil {
-		t.Errorf("names that are free: %v", err)
+		t.Errorf("free names: got error %v, want none", err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// operations creates the models' schema from nothing.
+// operations returns the operations that create the models' schema from nothing.
 func operations(t *testing.T, z zoo) []op.Operation {
 	t.Helper()
 	plan, err := diff.Diff(schema.Schema{}, schemaOf(t, z.models, &z.config))

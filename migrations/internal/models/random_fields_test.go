@@ -15,13 +15,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Label is what random models have many of.
+// Label is the model to which random models have many-to-many relations.
 type Label struct {
 	ID   int64
 	Name string `gorm:"size:20;uniqueIndex"`
 }
 
-// namers are the naming strategies of random models. The names in their checks are lower case.
+// namers returns the naming strategies of random models. The names in their checks are lower case.
 func namers() []gormschema.Namer {
 	return []gormschema.Namer{
 		gormschema.NamingStrategy{IdentifierMaxLength: 63},
@@ -31,7 +31,7 @@ func namers() []gormschema.Namer {
 	}
 }
 
-// option is how an index is built on a column.
+// option returns a random option for an index on a column.
 func (r random) option(column string) string {
 	all := []string{
 		"sort:desc", "where:" + column + " IS NOT NULL", "unique", "class:UNIQUE", "priority:3", "comment:found by",
@@ -45,7 +45,7 @@ func (r random) option(column string) string {
 	return pick(r, append(all, "collate:NOCASE", "collate:RTRIM,sort:desc")...)
 }
 
-// special are fields that are more than a column, or less.
+// special returns a field that is more than a plain column, or less.
 func (r random) special(table, i int) reflect.StructField {
 	f := reflect.StructField{Name: fmt.Sprintf("F%d", i)}
 	var tag string
@@ -79,7 +79,7 @@ func (r random) special(table, i int) reflect.StructField {
 	return f
 }
 
-// embedded is a struct to be embedded, with an index and a check of its own.
+// embedded returns a struct type to embed, with an index and a check of its own.
 func (r random) embedded(table int) reflect.Type {
 	field := func(name string, of reflect.Type, tag string) reflect.StructField {
 		return reflect.StructField{Name: name, Type: of, Tag: reflect.StructTag(fmt.Sprintf("gorm:%q", tag))}
@@ -97,7 +97,8 @@ func (r random) embedded(table int) reflect.Type {
 	return reflect.StructOf(list)
 }
 
-// withoutLabels is the model without its many-to-many relation: GORM gives the join table the table name of the model.
+// withoutLabels returns the model without its many-to-many relation, because GORM would give the join table the name of
+// the model's table.
 func withoutLabels(model any) any {
 	var list []reflect.StructField
 	for f := range reflect.TypeOf(model).Elem().Fields() {
@@ -108,7 +109,7 @@ func withoutLabels(model any) any {
 	return reflect.New(reflect.StructOf(list)).Interface()
 }
 
-// createJoinTables creates what AutoMigrate creates beside the models themselves.
+// createJoinTables creates the join tables that AutoMigrate creates in addition to the tables of the models.
 func createJoinTables(t *testing.T, db *difftest.DB, list []any) {
 	t.Helper()
 	done := map[string]bool{}

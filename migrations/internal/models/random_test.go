@@ -19,13 +19,13 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Owner is what random models point at.
+// Owner is the model that random models reference.
 type Owner struct {
 	ID   int64
 	Code string `gorm:"size:8;unique"`
 }
 
-// random makes up models out of fields and tags that the dialect knows.
+// random generates models from fields and tags that the dialect supports.
 type random struct {
 	*rand.Rand
 
@@ -41,7 +41,7 @@ type fields map[int]reflect.StructField
 
 const mostFields = 16
 
-// edit returns the fields with some added, some gone and some of another type or with other tags.
+// edit returns the fields with some added, some removed, and some with another type or other tags.
 func (r random) edit(table int, was fields) fields {
 	is := fields{}
 	for i := range mostFields {
@@ -127,7 +127,7 @@ func (r random) tags(table, i int, value string) string {
 	return tag
 }
 
-// model builds the struct; the name of the table is given beside it, as such a struct has no name.
+// model returns a model with the fields. It names the table, because the generated struct type has no name.
 func (r random) model(table int, of fields) any {
 	list := r.key()
 	for i := range mostFields {
@@ -143,7 +143,7 @@ func (r random) model(table int, of fields) any {
 	return models.Named{Table: fmt.Sprintf("things_%d", table), Model: reflect.New(reflect.StructOf(list)).Interface()}
 }
 
-// key is the primary key; its tags and its type change too.
+// key returns the fields of the primary key, of which tags and types vary too.
 func (r random) key() []reflect.StructField {
 	field := func(name string, of any, tag string) reflect.StructField {
 		return reflect.StructField{Name: name, Type: reflect.TypeOf(of), Tag: reflect.StructTag(fmt.Sprintf("gorm:%q", tag))}
@@ -199,8 +199,8 @@ func seeds(t *testing.T, many int) []uint64 {
 	return all
 }
 
-// TestRandomEditsOfRandomModels holds that random models are read as AutoMigrate creates them, that random edits of
-// them lead there and back, and that nothing is left to do then.
+// TestRandomEditsOfRandomModels checks that random models are read as AutoMigrate creates them, that random edits can
+// be applied and undone, and that no changes are left after an upgrade.
 func TestRandomEditsOfRandomModels(t *testing.T) {
 	t.Parallel()
 	difftest.Each(t, func(t *testing.T, s *difftest.Server) {
@@ -220,7 +220,7 @@ func editAtRandom(t *testing.T, s *difftest.Server, seed uint64) {
 	config := naming(namer)
 	from, to := schemaOf(t, old, &config), schemaOf(t, is, &config)
 	if !schema.Equal(to, schemaOf(t, reversed(is), &config)) {
-		t.Fatalf("SEED=%d: the order of the models matters", seed)
+		t.Fatalf("SEED=%d: another order of the models gives another schema", seed)
 	}
 	db := s.Open(t)
 	db.Must(t, schema.Schema{}, planned(t, seed, schema.Schema{}, from))
@@ -236,13 +236,13 @@ func editAtRandom(t *testing.T, s *difftest.Server, seed uint64) {
 	}
 	sameAsAutoMigrate(t, s, seed, is, namer, db)
 	if left := planned(t, seed, after, to); len(left) > 0 {
-		t.Errorf("SEED=%d: left to do: %v", seed, left)
+		t.Errorf("SEED=%d: got changes %v after the upgrade, want none", seed, left)
 	}
 	if _, err := db.Migrate(t, after, diff.Operations(p.Downgrade)); err != nil {
 		t.Fatalf("SEED=%d: %v", seed, err)
 	}
 	if got := db.Catalogue(t); got != before {
-		t.Errorf("SEED=%d: the downgrade leads elsewhere:%s", seed, difftest.Difference(before, got))
+		t.Errorf("SEED=%d: the downgrade left a different catalogue:%s", seed, difftest.Difference(before, got))
 	}
 }
 
@@ -265,7 +265,7 @@ func sameAsAutoMigrate(t *testing.T, s *difftest.Server, seed uint64, list []any
 		if named, ok := model.(models.Named); ok {
 			tx, model = tx.Table(named.Table), withoutLabels(named.Model)
 		}
-		if err := tx.Migrator().CreateTable(model); err != nil { // AutoMigrate takes the owner for the table
+		if err := tx.Migrator().CreateTable(model); err != nil { // AutoMigrate would use this table for the owner
 			t.Fatalf("SEED=%d: %v", seed, err)
 		}
 	}

@@ -18,7 +18,7 @@ type sharedFirm struct {
 	Guests []SharedGuest `gorm:"foreignKey:FirmID"`
 }
 
-// SharedBase is embedded, which GORM only sees where it is exported.
+// SharedBase is embedded in models. It is exported because GORM skips unexported embedded structs.
 type SharedBase struct {
 	ID     int64
 	Name   string `gorm:"size:50;not null;index"`
@@ -57,7 +57,7 @@ type sharedVIP struct {
 // TableName implements schema.Tabler.
 func (sharedVIP) TableName() string { return "shared_people" }
 
-// TestModelsThatShareATable merges as AutoMigrate of one after the other does.
+// TestModelsThatShareATable checks that models of one table are merged as if AutoMigrate ran for one after the other.
 func TestModelsThatShareATable(t *testing.T) {
 	t.Parallel()
 	list := []any{&sharedFirm{}, &SharedGuest{}, &sharedHost{}, &sharedVIP{}}
@@ -71,10 +71,10 @@ func TestModelsThatShareATable(t *testing.T) {
 		want := schemaOf(t, list, nil)
 		ours.Must(t, schema.Schema{}, planned(t, 0, schema.Schema{}, want))
 		if want, got := theirs.Catalogue(t), ours.Catalogue(t); want != got {
-			t.Errorf("not what GORM makes:%s", difftest.Difference(want, got))
+			t.Errorf("not what GORM creates:%s", difftest.Difference(want, got))
 		}
 		if !schema.Equal(want, schemaOf(t, reversed(list), nil)) {
-			t.Error("the order of the models matters")
+			t.Error("another order of the models gives another schema")
 		}
 	})
 }
@@ -121,7 +121,7 @@ func TestModelsThatMayNotShareATable(t *testing.T) {
 	}
 }
 
-// The models of join tables.
+// The models below are those of join tables.
 
 type joinPerson struct {
 	ID        int64
@@ -148,7 +148,8 @@ type joinFollow struct {
 	Since      string
 }
 
-// TestJoinModelHasOneKeyForAColumn where GORM makes one for every name that a side has.
+// TestJoinModelHasOneKeyForAColumn checks that a join table has one foreign key for each column, although GORM creates
+// one for each name that a side has.
 func TestJoinModelHasOneKeyForAColumn(t *testing.T) {
 	t.Parallel()
 	s := schemaOf(t, []any{joinPerson{}, joinGroup{}, joinMember{}, joinFollow{}}, nil)
@@ -162,7 +163,7 @@ func TestJoinModelHasOneKeyForAColumn(t *testing.T) {
 			got = append(got, strings.TrimSpace(k.Name+" "+strings.Join(k.Columns, ",")+" "+k.OnDelete))
 		}
 		if !slices.Equal(got, want) {
-			t.Errorf("%s has the keys %q, want %q", table, got, want)
+			t.Errorf("%s: got keys %q, want %q", table, got, want)
 		}
 	}
 	difftest.Each(t, func(t *testing.T, server *difftest.Server) {
@@ -188,15 +189,15 @@ type joinNote struct {
 	Tags []joinTag `gorm:"many2many:join_note_tags"`
 }
 
-// joinLabelling has a name that has nothing to do with that of the relation.
+// joinLabelling has a name unrelated to that of the relation.
 type joinLabelling struct {
 	JoinNoteID int64 `gorm:"primaryKey"`
 	JoinTagID  int64 `gorm:"primaryKey"`
 	Position   int
 }
 
-// TestJoinModelOfAnotherTable has models that a program gives to SetupJoinTable, whose tables are not called as the
-// relation would have it.
+// TestJoinModelOfAnotherTable checks models that a program gives to SetupJoinTable, and whose tables have names other
+// than the relation asks for.
 func TestJoinModelOfAnotherTable(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -226,7 +227,7 @@ func TestJoinModelOfAnotherTable(t *testing.T) {
 				}
 				ours.Must(t, schema.Schema{}, planned(t, 0, schema.Schema{}, schemaOf(t, list, &test.config)))
 				if want, got := theirs.Catalogue(t), ours.Catalogue(t); want != got {
-					t.Errorf("not what GORM makes:%s", difftest.Difference(want, got))
+					t.Errorf("not what GORM creates:%s", difftest.Difference(want, got))
 				}
 			})
 		})
@@ -244,13 +245,13 @@ type joinResidence struct {
 	JoinTagID    int64 `gorm:"primaryKey"`
 }
 
-// TestNoJoinModelIsGuessed where two relations could have it.
+// TestNoJoinModelIsGuessed checks that a model is not taken for a join model if two relations could use it.
 func TestNoJoinModelIsGuessed(t *testing.T) {
 	t.Parallel()
 	s := schemaOf(t, []any{joinTag{}, joinRivals{}, joinResidence{}}, nil)
 	for _, table := range []string{"rival_homes", "rival_works", "join_residences"} {
 		if _, ok := s.Table(table); !ok {
-			t.Errorf("there is no table %s", table)
+			t.Errorf("got no table %s, want one", table)
 		}
 	}
 }

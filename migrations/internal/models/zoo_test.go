@@ -11,7 +11,7 @@ import (
 	gormschema "gorm.io/gorm/schema"
 )
 
-// The models below use about every tag and relation that GORM knows.
+// The models below use nearly every tag and relation that GORM knows.
 
 type kinds struct {
 	ID        uint
@@ -63,7 +63,7 @@ func (l level) String() string { return "level" }
 
 type color string
 
-// more has types that say one thing in Go and another in their tags.
+// more has fields whose Go types and type tags disagree, and other unusual tags.
 type more struct {
 	// Not unique too: see TestGORMLosesAUniqueConstraint.
 	ID       int64     `gorm:"primaryKey;autoIncrement:false"`
@@ -100,7 +100,7 @@ type more struct {
 	Any      sql.Null[int64] `gorm:"default:7"`
 }
 
-// generic is a model with a parameter.
+// generic is a model with a type parameter.
 type generic[T any] struct {
 	ID    int64
 	Value T `gorm:"not null;index"`
@@ -371,7 +371,7 @@ type aVeryLongModelNameThatGoesOnAndOnAndOnAlone struct {
 	AnotherVeryLongNameThatGoesOnAndOnAndOn string `gorm:"index;unique;check:another_very_long_name_that_goes_on_and_on_and_on <> ''"`
 }
 
-// A relation whose models do not point at each other's tables by name.
+// novelist and novel have a relation that does not mention the name of either table.
 type novelist struct {
 	ID     int64
 	Name   string  `gorm:"uniqueIndex"`
@@ -383,7 +383,7 @@ type novel struct {
 	WriterID int64 `gorm:"index"`
 }
 
-// labelled has indexes and constraints without SQL that names a column.
+// labelled has indexes and constraints without any column names in SQL.
 type labelled struct {
 	ID    int64
 	Code  string  `gorm:"size:8;unique;check:true"`

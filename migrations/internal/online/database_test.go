@@ -17,7 +17,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// history returns the base, and the parts of a series on top of it.
+// history returns a history of the base and the parts of a series on top of it, and the ids of its revisions.
 func history(t *testing.T, before schema.Schema, s online.Series) (*runner.History, []string) {
 	t.Helper()
 	all := []revision.Revision{{ID: "start", Upgrade: base}}
@@ -73,7 +73,7 @@ func TestSeriesOnDatabases(t *testing.T) {
 					wantNoDrift(t, r, h)
 				}
 				if name == "dropped" {
-					return // rows do not come back
+					return // a downgrade does not restore the rows
 				}
 				for _, id := range slices.Backward(ids[:len(ids)-1]) {
 					if _, err := r.Downgrade(t.Context(), id); err != nil {
@@ -131,7 +131,7 @@ func wantRows(t *testing.T, db *gorm.DB, query string, want ...string) {
 	}
 }
 
-// upTo upgrades to the last part before the rollout, or to the end.
+// upTo returns a database with a row, upgraded to the last part before the rollout, or to the end.
 func upTo(t *testing.T, name string, rollout bool) *gorm.DB {
 	t.Helper()
 	before := build(t, schema.Schema{}, base)

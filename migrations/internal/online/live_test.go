@@ -18,8 +18,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// crowd are programs that read and write until they are stopped. None may fail, or wait for a lock longer than a
-// revision may hold one.
+// crowd runs programs that read and write until they are stopped. No program may fail, or wait for a lock longer than a
+// revision may hold it.
 type crowd struct {
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -30,9 +30,9 @@ type crowd struct {
 
 const patience = 2 * time.Second
 
-// unprepared keeps pgx from using prepared statements, which PostgreSQL refuses once where the type of a column that
-// they return has changed (cached plan must not change result type): the driver then prepares them again, for the next
-// query.
+// unprepared keeps pgx from using prepared statements. After the type of a column that a statement returns has changed,
+// PostgreSQL refuses the statement once (cached plan must not change result type); only then does the driver prepare it
+// again, for the next query.
 const unprepared = "&default_query_exec_mode=exec"
 
 // start runs each statement repeatedly on a connection of its own. Each statement takes an id as its only parameter.
@@ -90,7 +90,7 @@ func (c *crowd) end(t *testing.T) {
 func TestLiveDatabase(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
-		t.Skip("others wait for locks of PostgreSQL")
+		t.Skip("SQLite has no such locks")
 	}
 	rows := 1_000_000
 	if testing.Short() {

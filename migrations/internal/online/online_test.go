@@ -35,7 +35,7 @@ func build(t *testing.T, before schema.Schema, change func(m *op.Migration)) sch
 	return s
 }
 
-// changes returns the changes to split, with the renames of columns and tables.
+// changes are the changes to split, with the renames of columns and tables.
 var changes = map[string]struct {
 	change  func(m *op.Migration)
 	renames []diff.Rename
@@ -127,8 +127,8 @@ func series(t *testing.T, before, after schema.Schema, renames []diff.Rename) (o
 	return online.Split(before, after, diff.Operations(plan.Upgrade), renames)
 }
 
-// TestSeries checks that no part makes the old program fail or anyone wait up to the rollout, and that each part can be
-// reversed.
+// TestSeries checks that no part makes programs wait, that no part before the rollout makes the old program fail, and
+// that each part can be reversed.
 func TestSeries(t *testing.T) {
 	t.Parallel()
 	before := build(t, schema.Schema{}, base)

@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// side replays revisions.
+// side returns the schema and the names after the revisions.
 func side(t *testing.T, revisions ...func(m *op.Migration)) picture.Side {
 	t.Helper()
 	var s picture.Side
@@ -35,7 +35,7 @@ func begin(m *op.Migration) {
 	m.CreateTable("notes", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("text", op.Text()))
 }
 
-// said lists what a diagram says has changed.
+// said lists the changes that a diagram shows.
 func said(d picture.Diagram) string {
 	var lines []string
 	add := func(format string, arguments ...any) {
@@ -127,7 +127,7 @@ func TestBetween(t *testing.T) {
 	}
 }
 
-// TestBetweenBranches compares two sides of a fork: what each has made is not in the other, whatever the order.
+// TestBetweenBranches compares two branches that rename the same column differently.
 func TestBetweenBranches(t *testing.T) {
 	t.Parallel()
 	left := side(t, begin, func(m *op.Migration) { m.RenameColumn("users", "name", "first") })
@@ -138,7 +138,7 @@ func TestBetweenBranches(t *testing.T) {
 	}
 }
 
-// TestChangedDiagram holds the words and signs by which a change is seen without colours.
+// TestChangedDiagram checks the words and signs that show changes without colours.
 func TestChangedDiagram(t *testing.T) {
 	t.Parallel()
 	d := picture.Between("From a to b", side(t, begin), side(t, begin, func(m *op.Migration) {

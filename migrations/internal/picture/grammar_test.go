@@ -8,11 +8,9 @@ import (
 	"unicode/utf16"
 )
 
-// mermaidReader reads what Mermaid's own parser would, as far as diagrams of tables go: its lexer takes the first of
-// its
-// patterns that matches, in upper or lower case, and there are others inside a block and in a line of styles. It
-// follows
-// erDiagram.jison of Mermaid 11.14.
+// mermaidReader reads diagrams of tables as Mermaid's own parser does, following erDiagram.jison of Mermaid 11.14. The
+// lexer takes the first of its patterns that matches, in upper or lower case, and has other patterns inside a block and
+// in a line of styles.
 type mermaidReader struct {
 	rest   string
 	tables map[string]*readTable
@@ -35,7 +33,7 @@ type token struct {
 	pattern *regexp.Regexp
 }
 
-// tokens compiles patterns, which take over \s and \w from JavaScript.
+// tokens compiles pairs of names and patterns. The patterns keep \s and \w from JavaScript.
 func tokens(pairs ...string) []token {
 	var all []token
 	for i := 0; i < len(pairs); i += 2 {
@@ -86,14 +84,13 @@ func (m *mermaidReader) want(from []token, name string) (string, error) {
 	return text, err
 }
 
-// readMermaid parses a diagram. Numbered characters are stored in another way before Mermaid parses, and put back into
-// the picture.
+// readMermaid parses a diagram. Like Mermaid, it first replaces numbered characters, which decode restores.
 func readMermaid(text string) (*mermaidReader, error) {
 	text = regexp.MustCompile(`#(\d+);`).ReplaceAllString(text, "ﬂ°°$1¶ß")
 	if strings.Contains(text, "%%") {
 		return nil, fmt.Errorf("a comment: %s", text)
 	}
-	// The lexer sees UTF-16, in which all further characters are two in the range of letters.
+	// The lexer sees UTF-16, where a character beyond U+FFFF is two units, both in the range of letters.
 	m := &mermaidReader{tables: map[string]*readTable{}, rest: strings.Map(func(r rune) rune {
 		if utf16.RuneLen(r) == 2 {
 			return '\uE000' + r%0x1000
@@ -207,7 +204,7 @@ func (m *mermaidReader) columns(t *readTable) error {
 	}
 }
 
-// decode takes off the quotes, and puts numbered characters back.
+// decode removes the quotes and restores numbered characters.
 func decode(text string) string {
 	text = strings.ReplaceAll(text, `"`, "")
 	return regexp.MustCompile(`ﬂ°°(\d+)¶ß`).ReplaceAllStringFunc(text, func(s string) string {

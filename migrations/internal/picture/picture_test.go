@@ -15,7 +15,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// shop is a schema with every kind of key.
+// shop returns a schema with every kind of key.
 func shop() schema.Schema {
 	id := schema.Column{Name: "id", Type: op.Int(64), NotNull: true}
 	return schema.New(
@@ -92,7 +92,7 @@ var awkward = []string{
 	strings.Repeat("long_", 60), "--", "a,b", "accTitle: x", "erDiagram", "\xff",
 }
 
-// awkwardSchema gives every one of them to a table, its columns, types, defaults and checks.
+// awkwardSchema returns a schema that gives each of them to a table, its columns, types, defaults and checks.
 func awkwardSchema() schema.Schema {
 	var tables []schema.Table
 	for i, name := range awkward {
@@ -129,27 +129,26 @@ func TestMermaidReadsWhatIsWritten(t *testing.T) {
 		for _, table := range d.Tables {
 			got, ok := m.tables[words(table.Name)]
 			if !ok {
-				t.Errorf("%s: no table %q is read", name, table.Name)
+				t.Errorf("%s: got no table %q", name, table.Name)
 				continue
 			}
 			if len(got.columns) != len(table.Columns)+len(table.Items) || got.class != table.Mark.String() {
-				t.Errorf("%s: of table %q, %+v is read", name, table.Name, got)
+				t.Errorf("%s: table %q is read as %+v", name, table.Name, got)
 				continue
 			}
 			for i, c := range table.Columns {
 				if read := got.columns[i]; read.name != c.Name && !strings.Contains(read.note, words(c.Name)) {
-					t.Errorf("%s: of column %q, %+v is read", name, c.Name, read)
+					t.Errorf("%s: column %q is read as %+v", name, c.Name, read)
 				}
 			}
 		}
 		if len(m.keys) != len(d.Keys) {
-			t.Errorf("%s: %d keys are read, want %d", name, len(m.keys), len(d.Keys))
+			t.Errorf("%s: got %d keys, want %d", name, len(m.keys), len(d.Keys))
 		}
 	}
 }
 
-// words are how a name is read again: on one line, without bytes that are no text, and with the characters that the
-// reader takes for two.
+// words returns a name as readMermaid returns it: on one line, with U+FFFD for invalid UTF-8, and a space for nothing.
 func words(text string) string {
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 	if text == "" {
@@ -158,7 +157,7 @@ func words(text string) string {
 	return text
 }
 
-// renamedAwkwardly renames every table.
+// renamedAwkwardly returns a diagram in which every table of awkwardSchema is renamed.
 func renamedAwkwardly(t *testing.T) picture.Diagram {
 	t.Helper()
 	before, after := awkwardSchema(), awkwardSchema()
@@ -181,7 +180,7 @@ func compared(t *testing.T, before, after schema.Schema) picture.Diagram {
 		picture.Side{Schema: after, Names: &picture.Names{}}, false)
 }
 
-// TestSVGIsSound has pictures be XML, without scripts, links and anything from outside, whatever names are.
+// TestSVGIsSound checks that pictures are XML without scripts, links or anything from outside, whatever the names are.
 func TestSVGIsSound(t *testing.T) {
 	t.Parallel()
 	var commits []picture.Commit
@@ -223,21 +222,21 @@ func TestSVGIsSound(t *testing.T) {
 		}
 		for element := range elements {
 			if !slices.Contains([]string{"svg", "title", "desc", "style", "rect", "path", "circle", "text", "g"}, element) {
-				t.Errorf("%s has an element %s", name, element)
+				t.Errorf("%s has an element %s, want none that could run or load something", name, element)
 			}
 		}
 		if regexp.MustCompile(`(?i)@import|url\(|javascript:`).MatchString(svg) {
-			t.Errorf("%s refers to something outside", name)
+			t.Errorf("%s refers to something outside, want nothing", name)
 		}
 		for _, want := range []string{"title", "desc"} {
 			if !elements[want] {
-				t.Errorf("%s lacks %s, for those who do not see it", name, want)
+				t.Errorf("%s lacks the element %s for screen readers", name, want)
 			}
 		}
 	}
 }
 
-// TestPicturesAreTheSame draws the same twice, and with tables in another order.
+// TestPicturesAreTheSame checks that pictures do not depend on the order of the tables.
 func TestPicturesAreTheSame(t *testing.T) {
 	t.Parallel()
 	tables := shop().Tables()

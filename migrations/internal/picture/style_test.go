@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestTextsCanBeRead measures the contrast of the colours of texts with what is behind them, on both pages. It is to be
-// 4.5 to 1 (https://www.w3.org/TR/WCAG22/#contrast-minimum).
+// TestTextsCanBeRead checks that texts have a contrast of at least 4.5 to 1 with what is behind them, on light and dark
+// pages (https://www.w3.org/TR/WCAG22/#contrast-minimum).
 func TestTextsCanBeRead(t *testing.T) {
 	t.Parallel()
 	find := func(selector, property string) colours {
@@ -38,7 +38,7 @@ func TestTextsCanBeRead(t *testing.T) {
 			for page, got := range map[string]float64{"light": contrast(front.light, back.light),
 				"dark": contrast(front.dark, back.dark)} {
 				if got < 4.5 {
-					t.Errorf("%s on %s has a contrast of %.2f on a %s page", text, b, got, page)
+					t.Errorf("%s on %s has a contrast of %.2f on a %s page, want at least 4.5", text, b, got, page)
 				}
 			}
 		}
@@ -50,7 +50,7 @@ func contrast(a, b string) float64 {
 	return (max(first, second) + 0.05) / (min(first, second) + 0.05)
 }
 
-// luminance is how bright a colour is.
+// luminance returns how bright a colour is.
 func luminance(colour string) float64 {
 	n, _ := strconv.ParseUint(colour[1:], 16, 32)
 	channel := func(shift int) float64 {

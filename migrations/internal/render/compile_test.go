@@ -17,7 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// TestFilesCompileAndRecordTheSame builds every operation with every option into a program.
+// TestFilesCompileAndRecordTheSame checks that files with every operation and option compile, and record the same
+// operations.
 func TestFilesCompileAndRecordTheSame(t *testing.T) {
 	t.Parallel()
 	files, want := map[string]string{}, map[string]rendertest.Directions{}

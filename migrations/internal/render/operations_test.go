@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/op"
 )
 
-// everyOperation records every operation with every option.
+// everyOperation returns functions that record every operation with every option.
 func everyOperation() []func(m *op.Migration) {
 	return []func(m *op.Migration){tables, columns, alterations, indexes, constraints, statements, oddTexts}
 }
@@ -24,7 +24,7 @@ func TestEveryOperationIsRendered(t *testing.T) {
 		all = append(all, op.Record(record)...)
 	}
 	if missing := optest.Missing(all); len(missing) > 0 {
-		t.Errorf("no case has %q", missing)
+		t.Errorf("no case covers %q", missing)
 	}
 }
 
@@ -36,7 +36,7 @@ func TestGoCodeIsNotRendered(t *testing.T) {
 	}) {
 		steps := []render.Step{{Operation: o}}
 		if text, err := render.File(render.Revision{ID: "a", Upgrade: steps}); err == nil {
-			t.Errorf("rendered as\n%s", text)
+			t.Errorf("got\n%s\nwant an error", text)
 		}
 	}
 }
@@ -156,7 +156,7 @@ func statements(m *op.Migration) {
 	})
 }
 
-// oddTexts are names and texts that a Go string has to escape.
+// oddTexts records operations with names and texts that a Go string has to escape.
 func oddTexts(m *op.Migration) {
 	for _, text := range []string{
 		"", `"`, "`", "`\"\\", "\n", "a\nb\"", "\t\"", "\x00", "\xff", "\r\n", "%d %s {{ . }}", "*/ // /*", "größe ☃ \u202e",

@@ -92,7 +92,7 @@ func init() {
 	}
 	const message = "the first year"
 	if header, ok := source.Parse(string(got)); !ok || header.Message != message {
-		t.Errorf("read as %+v, %t; want the message %q", header, ok, message)
+		t.Errorf("parsed as %+v, %t; want message %q", header, ok, message)
 	}
 }
 
@@ -110,15 +110,16 @@ func TestFileTakesAnyMessage(t *testing.T) {
 			continue
 		}
 		if formatted, err := format.Source(text); err != nil || string(formatted) != string(text) {
-			t.Errorf("%q: got\n%s\nwant it as gofmt has it:\n%s%v", message, text, formatted, err)
+			t.Errorf("%q: got\n%s\nwant it formatted:\n%s%v", message, text, formatted, err)
 		}
 		if header, ok := source.Parse(string(text)); !ok || header.Message == "" && strings.TrimSpace(message) != "" {
-			t.Errorf("%q: read as %+v, %t; want a header with a message", message, header, ok)
+			t.Errorf("%q: parsed as %+v, %t; want a header with a message", message, header, ok)
 		}
 	}
 }
 
-// TestQueryKeepsItsStrings breaks the line of a query that is meant to be copied, but not inside a string.
+// TestQueryKeepsItsStrings checks that a long query in a comment is wrapped, but not inside a string, so that it can be
+// copied.
 func TestQueryKeepsItsStrings(t *testing.T) {
 	t.Parallel()
 	const literal = "'a  b c'"
@@ -137,7 +138,7 @@ func TestQueryKeepsItsStrings(t *testing.T) {
 	}
 }
 
-// TestMessagesStayWhole reads messages back from the files that have them.
+// TestMessagesStayWhole checks that messages can be read back from the files that contain them.
 func TestMessagesStayWhole(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 23, 15, 12, 7, 0, time.UTC)
@@ -164,10 +165,10 @@ func TestMessagesStayWhole(t *testing.T) {
 			want = message
 		}
 		if !ok || header.Message != want {
-			t.Errorf("%q is read as %q, %t; want %q, from\n%s", message, header.Message, ok, want, text)
+			t.Errorf("%q is parsed as %q, %t; want %q, from\n%s", message, header.Message, ok, want, text)
 		}
 		if got, want := header.Created(), "2026-11-23 15:12:07"; got != want {
-			t.Errorf("%q: got it created %q, want %q, from\n%s", message, got, want, text)
+			t.Errorf("%q: got creation time %q, want %q, from\n%s", message, got, want, text)
 		}
 	}
 }
@@ -191,7 +192,7 @@ func TestFileName(t *testing.T) {
 	}
 	for _, id := range []string{"", "a b", "a:b", "_a", ".a", "a*", "a/b", "head"} {
 		if name, err := render.FileName("", render.Revision{ID: id, Message: "x"}); err == nil {
-			t.Errorf("%q makes %q", id, name)
+			t.Errorf("ID %q: got file name %q, want an error", id, name)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func onPath(t *testing.T, address, path string) string {
 func TestMisplacedTable(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
-		t.Skip("SQLite knows no search path")
+		t.Skip("SQLite has no search path")
 	}
 	address := dbtest.URL(t)
 	db := dbtest.Open(t, address)

@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// family is a history of parents and children, with walk as a revision with batches.
+// family returns a history that creates parents and children, and then runs walk outside a transaction.
 func family(walk func(m *op.Migration)) []revision.Revision {
 	first := create("a")
 	first.Upgrade = func(m *op.Migration) {

@@ -109,7 +109,7 @@ func TestBatchesResumeDowngrade(t *testing.T) {
 	}
 	wantApplied(t, db, "rows", "walk")
 	if n := updatedRows(t, db); n != 2 {
-		t.Errorf("got %d rows left, want 2", n)
+		t.Errorf("got %d rows still updated, want 2", n)
 	}
 	revisions[1].Downgrade = back
 	if _, err := newRunner(t, db, revisions...).Downgrade(t.Context(), "rows"); err != nil {
@@ -256,7 +256,7 @@ func TestStampEndsBatches(t *testing.T) {
 	wantCounted(t, db, "t_rows", 23, 1)
 }
 
-// TestAnotherProgramResumesBatches has another program migrate a SQLite database between two batches.
+// TestAnotherProgramResumesBatches runs another program on the same SQLite database between two batches.
 func TestAnotherProgramResumesBatches(t *testing.T) {
 	t.Parallel()
 	for name, another := range map[string]func(m *op.Migration){

@@ -14,8 +14,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// killedBatches is the history whose run is killed at every statement: operations that cannot be repeated, and steps
-// whose repetition would show.
+// killedBatches returns the history whose run is killed at every statement: it has operations that cannot be repeated,
+// and steps whose repetition would show.
 func killedBatches() []revision.Revision {
 	return counted(7, func(m *op.Migration) {
 		m.AddColumn("t_rows", op.Column("more", op.Int(64)).NotNull().Default(0))
@@ -60,7 +60,8 @@ func TestKilledAtEveryStatementOfBatches(t *testing.T) {
 	}
 }
 
-// TestBatchesOfEightProcesses walks a table from eight processes at once: on SQLite, each may do some of the batches.
+// TestBatchesOfEightProcesses walks a table from eight processes at the same time: on SQLite, each may do some of the
+// batches.
 func TestBatchesOfEightProcesses(t *testing.T) {
 	t.Parallel()
 	for name, address := range map[string]string{"usual": dbtest.URL(t), "plain": dbtest.SQLiteURL(t) + "?"} {

@@ -60,7 +60,7 @@ func TestBatchesOfChangingTable(t *testing.T) {
 	}
 }
 
-// TestBatchesCommit reads the table from another connection.
+// TestBatchesCommit checks from another connection that each batch commits its rows.
 func TestBatchesCommit(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
@@ -76,7 +76,7 @@ func TestBatchesCommit(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := []int64{0, 4, 8}; !slices.Equal(seen, want) {
-		t.Errorf("got rows %d seen by others, want %d", seen, want)
+		t.Errorf("the other connection saw %d updated rows, want %d", seen, want)
 	}
 }
 
@@ -150,7 +150,7 @@ func TestBatchesRejectNullKeys(t *testing.T) {
 	}
 }
 
-// TestBatchesReport runs batches of 0.4 seconds each.
+// TestBatchesReport checks the progress that batches of 0.4 seconds each report.
 func TestBatchesReport(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

@@ -11,7 +11,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// counted is a history of a table of rows, and of batches that count in n how often each row was updated.
+// counted returns a history of two revisions: the first creates a table of rows, and the batches of the second, walk,
+// count in n how often each row was updated.
 func counted(rows int, walk func(m *op.Migration)) []revision.Revision {
 	table := create("rows")
 	table.Upgrade = func(m *op.Migration) {
@@ -102,7 +103,8 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// TestDowngradeOfHalfDoneBatches finds nothing to revert.
+// TestDowngradeOfHalfDoneBatches checks that a downgrade has nothing to revert, and that the batches can still be
+// completed.
 func TestDowngradeOfHalfDoneBatches(t *testing.T) {
 	t.Parallel()
 	db := stopped(t)

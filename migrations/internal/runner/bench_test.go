@@ -18,7 +18,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// many is a linear history of n revisions that create a table each.
+// many returns a linear history of n revisions that create a table each.
 func many(n int) []revision.Revision {
 	revisions := make([]revision.Revision, 0, n)
 	for i := range n {

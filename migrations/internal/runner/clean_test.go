@@ -12,7 +12,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// dirty are statements of a revision that change its session.
+// dirty has the statements of a revision that change its session.
 var dirty = map[schema.Dialect]map[string]string{
 	schema.Postgres: {
 		"search_path":      "SET search_path TO elsewhere",
@@ -61,7 +61,7 @@ var dirty = map[schema.Dialect]map[string]string{
 	},
 }
 
-// session are queries of the state that dirty changes.
+// session has queries for the state that dirty changes.
 var session = map[schema.Dialect]string{
 	schema.Postgres: `SELECT concat_ws(' ', current_setting('search_path'), current_setting('statement_timeout'),
 		current_setting('lock_timeout'), current_setting('default_transaction_read_only'), current_setting('TimeZone'),
@@ -95,7 +95,7 @@ func sessionOf(t *testing.T, db *gorm.DB) string {
 	if err := db.Raw(session[schema.Dialect(db.Name())]).Row().Scan(&text); err != nil {
 		t.Fatal(err)
 	}
-	if db.Name() == "sqlite" { // no query can read these
+	if db.Name() == "sqlite" { // only PRAGMA statements can read these
 		for _, name := range []string{"mmap_size", "wal_autocheckpoint"} {
 			var value string
 			if err := db.Raw("PRAGMA " + name).Row().Scan(&value); err != nil {

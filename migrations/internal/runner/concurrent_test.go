@@ -35,7 +35,7 @@ func building() []revision.Revision {
 
 const invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'app.idx'::regclass"
 
-// TestNameOfConcurrentIndexTaken builds an index, by a run and by a script, whose name another object has.
+// TestNameOfConcurrentIndexTaken builds an index whose name another object has, with a run and with a script.
 func TestNameOfConcurrentIndexTaken(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -246,7 +246,7 @@ func waitForLock(t *testing.T, db *gorm.DB, long time.Duration) {
 	}
 }
 
-// psql feeds a script to psql, and returns what it says.
+// psql feeds a script to psql and returns its output.
 func psql(t *testing.T, address, script string) (out string, failed error) {
 	t.Helper()
 	program := dbtest.Program(t, "psql", "postgresql-client")

@@ -13,7 +13,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// families creates tables of parents, children and pets.
+// families returns a revision that creates tables of parents, children and pets.
 func families() revision.Revision {
 	r := create("a")
 	r.Upgrade = func(m *op.Migration) {
@@ -27,14 +27,14 @@ func families() revision.Revision {
 	return r
 }
 
-// dangle returns a SQLite database with dangling references, as programs leave them that turn foreign keys off.
+// dangle returns a SQLite database with dangling references, such as programs leave behind that turn foreign keys off.
 func dangle(t *testing.T) *gorm.DB {
 	t.Helper()
 	db, _ := dangleAt(t)
 	return db
 }
 
-// dangleAt is dangle with the URL of the database.
+// dangleAt is like dangle, but also returns the URL of the database.
 func dangleAt(t *testing.T) (*gorm.DB, string) {
 	t.Helper()
 	address := dbtest.SQLiteURL(t)

@@ -15,7 +15,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// killed is the history whose run is killed at every statement: tables, rows, a data step, and last an index built
+// killed returns the history whose run is killed at every statement: tables, rows, a data step, and last an index built
 // outside a transaction.
 func killed() []revision.Revision {
 	second := create("k2", "k1")

@@ -173,7 +173,7 @@ func TestWaiterFindsNothingToDo(t *testing.T) {
 	}
 }
 
-// TestTableInUse fails the first attempt, because a transaction reads the table; the next succeeds.
+// TestTableInUse makes the first attempt fail, because a transaction reads the table; the next succeeds.
 func TestTableInUse(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {

@@ -12,19 +12,20 @@ import (
 	"gorm.io/gorm"
 )
 
-// openMortal returns db on connections that kill the process before the statement after that number of statements.
+// openMortal returns db on connections that execute the given number of statements and kill the process before the
+// next.
 func openMortal(db *gorm.DB, address string, statements int) (*gorm.DB, error) {
 	return openCounted(db, address, &countdown{statements})
 }
 
-// openCounted returns db on connections that count down at each statement.
+// openCounted returns db on connections that count down at each statement, and kill the process when none is left.
 func openCounted(db *gorm.DB, address string, left *countdown) (*gorm.DB, error) {
 	return openWith(db, address, func(d driver.Driver, address string) driver.Connector {
 		return mortalConnector{d, address, left}
 	})
 }
 
-// openWith returns db on connections of another connector, which gets the driver of db and its address.
+// openWith returns db on connections of another connector, which connect returns for the driver of db and its address.
 func openWith(db *gorm.DB, address string, connect func(driver.Driver, string) driver.Connector) (*gorm.DB, error) {
 	pool, err := db.DB()
 	if err != nil {

@@ -23,8 +23,7 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
-// TestPoolers connects through PgBouncer: it is rejected before anything is written if it shares sessions, and
-// otherwise works.
+// TestPoolers checks that PgBouncer is rejected before anything is written if it shares sessions, and works otherwise.
 func TestPoolers(t *testing.T) {
 	t.Parallel()
 	if !dbtest.Postgres() {
@@ -156,8 +155,8 @@ func waitFor(t *testing.T, log io.Reader, what string) {
 	t.Fatalf("pgbouncer does not start:\n%s", strings.Join(said, "\n"))
 }
 
-// unprivileged returns the user nobody and gives it the files, because PgBouncer refuses to run as root; nil without
-// root.
+// unprivileged returns the user nobody and makes it the owner of the files, because PgBouncer refuses to run as root.
+// It returns nil if the test does not run as root.
 func unprivileged(t *testing.T, paths ...string) *syscall.Credential {
 	t.Helper()
 	if os.Getuid() != 0 {

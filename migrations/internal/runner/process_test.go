@@ -22,8 +22,8 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// Tests run the test binary as a helper process, several at once, and kill it: helperVariable says what it does,
-// addressVariable on which database.
+// Tests run the test binary as helper processes, several at the same time, and kill them: helperVariable says what a
+// helper does, addressVariable on which database.
 const (
 	helperVariable  = "RUNNER_TEST_HELPER"
 	addressVariable = "RUNNER_TEST_ADDRESS"
@@ -90,7 +90,7 @@ func helper(t *testing.T, address, what string) *exec.Cmd {
 	return c
 }
 
-// twenty is a history whose repetition would show: it has a data step and an index built concurrently.
+// twenty returns a history that must not run twice: a repeated data step or concurrent index would show.
 func twenty() []revision.Revision {
 	revisions := []revision.Revision{create("r00")}
 	for i := 1; i < 20; i++ {
@@ -107,7 +107,7 @@ func twenty() []revision.Revision {
 	return revisions
 }
 
-// holding is a revision that runs until its process is killed.
+// holding returns a revision that runs until its process is killed.
 func holding() revision.Revision {
 	r := create("held")
 	r.Upgrade = func(m *op.Migration) {
@@ -120,7 +120,7 @@ func holding() revision.Revision {
 	return r
 }
 
-// startHolder starts a process that takes the lock, and returns once it holds it.
+// startHolder starts a process that takes the lock, and returns once the process holds it.
 func startHolder(t *testing.T, address string) (kill func()) {
 	t.Helper()
 	c := helper(t, address, "hold")

@@ -47,7 +47,7 @@ type guest struct {
 	Email string `gorm:"uniqueIndex"`
 }
 
-// fillGuests is a revision that creates the table of guest and fills it in various ways of GORM.
+// fillGuests returns a revision that creates the table of guest, and fills it with various features of GORM.
 func fillGuests(table string) revision.Revision {
 	r := create("b", "a")
 	r.Upgrade = func(m *op.Migration) {
@@ -136,7 +136,7 @@ func TestErrorsKeepTheirCodes(t *testing.T) {
 	}
 }
 
-// TestLogger checks that the program's own logger receives every statement.
+// TestLogger checks that the program's own logger receives statements, but no errors about records not found.
 func TestLogger(t *testing.T) {
 	t.Parallel()
 	var text bytes.Buffer
@@ -179,7 +179,7 @@ func TestTablesOfIDs(t *testing.T) {
 	}
 }
 
-// upAndDown runs a history of one revision with a table of ids, and leaves it applied.
+// upAndDown runs a history with the given table of ids up and down, by runs and by scripts, and leaves id applied.
 func upAndDown(t *testing.T, db *gorm.DB, address, table, id string) {
 	t.Helper()
 	history, err := runner.NewHistory(table, []revision.Revision{create(id), create(id+"_2", id)})

@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// guests is a table with a foreign key and two indexes.
+// guests returns a revision that creates a table with a foreign key and two indexes.
 func guests() revision.Revision {
 	r := create("a")
 	r.Upgrade = func(m *op.Migration) {

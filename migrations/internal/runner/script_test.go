@@ -17,7 +17,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// varied is a history with operations for which SQLite rebuilds tables, and with rows.
+// varied returns a history with rows, and with operations for which SQLite rebuilds tables.
 func varied() []revision.Revision {
 	tables := revision.Revision{
 		ID: "v1", File: "v1.go",
@@ -100,7 +100,7 @@ func TestScriptsDoWhatRunsDo(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got, want := contents(t, offline), contents(t, live); !slices.Equal(got, want) {
-			t.Errorf("%s:%s: the script makes\n%s\nthe run makes\n%s\nscript:\n%s", move.from, move.to,
+			t.Errorf("%s:%s: the script left\n%s\nthe run left\n%s\nscript:\n%s", move.from, move.to,
 				strings.Join(got, "\n"), strings.Join(want, "\n"), script.Text)
 		}
 	}
@@ -171,7 +171,7 @@ func TestStampScript(t *testing.T) {
 	db := dbtest.Open(t, address)
 	r := newRunner(t, db, create("a"), create("b", "a"), create("c", "a"), create("d", "b"))
 	for _, test := range []struct {
-		from   string // any state where it is empty
+		from   string // empty for any state
 		target []string
 		want   []string
 	}{
@@ -214,6 +214,6 @@ func TestStamp(t *testing.T) {
 		t.Error(err)
 	}
 	if db.Migrator().HasTable("t_a") {
-		t.Error("a stamped revision ran")
+		t.Error("got table t_a, want the stamped revision not run")
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// sqlTexts are SQL that psql or sqlite3 might read differently from the database: the rows that both a run and a script
-// must leave in the table said, or the error they must return.
+// sqlTexts has SQL that psql or sqlite3 might read differently from the database, with the rows that both a run and a
+// script must leave in the table "said", or the error that both must return.
 var sqlTexts = map[string]struct {
 	text    op.Dialects
 	outside bool // no transaction
@@ -200,7 +200,7 @@ func mentions(err error, texts string) bool {
 	})
 }
 
-// TestSQLiteScriptStopsAtTheFirstError runs a script with sqlite3 without options.
+// TestSQLiteScriptStopsAtTheFirstError runs a script with an error in sqlite3 without options.
 func TestSQLiteScriptStopsAtTheFirstError(t *testing.T) {
 	t.Parallel()
 	address := dbtest.SQLiteURL(t)

@@ -70,8 +70,8 @@ func TestNothingStaysOpen(t *testing.T) {
 	}
 }
 
-// TestReaderKeepsSQLiteFromCommitting fails a COMMIT because of a reader, as happens with a rollback journal; the next
-// attempt succeeds.
+// TestReaderKeepsSQLiteFromCommitting makes a COMMIT fail because of a reader, as happens with a rollback journal; the
+// next attempt succeeds.
 func TestReaderKeepsSQLiteFromCommitting(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(r *runner.Runner) error{

@@ -27,7 +27,8 @@ func TestLogger(t *testing.T) {
 	}
 }
 
-// TestPluginsDoNotApply uses a program whose callbacks fail every statement.
+// TestPluginsDoNotApply checks that a program's callbacks, which fail every statement here, do not apply to the
+// session.
 func TestPluginsDoNotApply(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

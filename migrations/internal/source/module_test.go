@@ -21,10 +21,10 @@ func TestImportPath(t *testing.T) {
 		}
 		got, ok := source.ImportPath(filepath.Join(root, "other", "versions"))
 		if ok != (want != "") || ok && got != want {
-			t.Errorf("in a module of %q: got %q, %t; want %q", text, got, ok, want)
+			t.Errorf("in a module with go.mod %q: got %q, %t; want %q", text, got, ok, want)
 		}
 	}
 	if got, ok := source.ImportPath(t.TempDir()); ok {
-		t.Errorf("outside of any module: %q", got)
+		t.Errorf("outside of any module: got %q, want none", got)
 	}
 }

@@ -13,7 +13,8 @@ import (
 	"guestlist/migrations/internal/sqlite"
 )
 
-// TestTypesAreThoseOfTheDriver compares all kinds of fields, with the tags that the driver looks at.
+// TestTypesAreThoseOfTheDriver compares the types of all kinds of fields with those of GORM's driver, with tags that
+// the driver reads.
 func TestTypesAreThoseOfTheDriver(t *testing.T) {
 	t.Parallel()
 	kinds := []gormschema.DataType{
@@ -63,16 +64,16 @@ func TestGormigrateRunsOnIt(t *testing.T) {
 	}
 	var rows []string
 	if err := db.Raw("SELECT id FROM migrations").Scan(&rows).Error; err != nil || len(rows) != 1 {
-		t.Errorf("recorded are %q, %v; want one, no error", rows, err)
+		t.Errorf("got recorded ids %q, %v; want one, no error", rows, err)
 	}
 	if !db.Migrator().HasTable("made") {
-		t.Error("the table was not made")
+		t.Error("got no table made, want one")
 	}
 	if err := g.RollbackLast(); err != nil {
 		t.Error(err)
 	}
 	if db.Migrator().HasTable("made") {
-		t.Error("the table is still there")
+		t.Error("got table made after the rollback, want none")
 	}
 }
 
@@ -111,7 +112,7 @@ func TestMemory(t *testing.T) {
 	})
 	var left int64
 	if db.Table("parents").Count(&left); err != nil || left != 1 {
-		t.Errorf("%d rows are left, want 1; %v", left, err)
+		t.Errorf("got %d rows, want 1; %v", left, err)
 	}
 }
 
