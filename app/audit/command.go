@@ -47,7 +47,8 @@ func Command(env Environment) *cobra.Command {
 	flags := command.Flags()
 	flags.StringVar(&user, "user", "", "only security events about or by this user: an id or an email address")
 	flags.StringVar(&kind, "kind", "", "only security events of this kind")
-	flags.StringVar(&since, "since", "", "only security events since a time (2026-01-31, 2026-01-31T12:00:00Z) or in a span (24h)")
+	flags.StringVar(&since, "since", "",
+		"only security events since a time (2026-01-31, 2026-01-31T12:00:00Z) or in a span (24h)")
 	flags.IntVar(&limit, "limit", 100, "only the newest N; 0: all")
 	flags.BoolVar(&asJSON, "json", false, "write JSON instead of a table")
 	return command

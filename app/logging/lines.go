@@ -35,7 +35,8 @@ func (l lines) Handle(ctx context.Context, record slog.Record) error {
 
 // appendRecord appends the record's line, or reports false if the record is not simple.
 func appendRecord(line []byte, record *slog.Record) (_ []byte, ok bool) {
-	if year := record.Time.Year(); record.Time.IsZero() || year < 1000 || year > 9999 || !text.IsPlainJSON(record.Message) {
+	year := record.Time.Year()
+	if record.Time.IsZero() || year < 1000 || year > 9999 || !text.IsPlainJSON(record.Message) {
 		return line, false
 	}
 	line = record.Time.AppendFormat(append(line, `{"time":"`...), time.RFC3339Nano)

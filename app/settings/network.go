@@ -53,7 +53,7 @@ func (s *Settings) Networks(name string) (result []netip.Prefix) {
 	return result
 }
 
-// AnyOrigin, in the result of Origins, allows every origin.
+// AnyOrigin is the only result of Origins if every origin is allowed.
 const AnyOrigin = "*"
 
 // Origins parses a comma-separated list of origins, as browsers write them: scheme, host, and a port unless it is the
