@@ -218,9 +218,12 @@ func TestClashes(t *testing.T) {
 
 func TestClashesOfABrokenSide(t *testing.T) {
 	t.Parallel()
-	broken := diff.Side{Name: "left", Operations: op.Record(func(m *op.Migration) { m.DropTable("x") })}
-	if _, err := diff.Clashes(clashBase(t), broken, diff.Side{Name: "right"}); err == nil ||
-		!strings.HasPrefix(err.Error(), "left: ") {
-		t.Errorf("got error %v, want one that begins with left: ", err)
+	broken := diff.Side{Name: "broken", Operations: op.Record(func(m *op.Migration) { m.DropTable("x") })}
+	whole := diff.Side{Name: "whole"}
+	for _, sides := range [][2]diff.Side{{broken, whole}, {whole, broken}} {
+		_, err := diff.Clashes(clashBase(t), sides[0], sides[1])
+		if want := "broken: "; err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s and %s: got error %v, want one that begins with %q", sides[0].Name, sides[1].Name, err, want)
+		}
 	}
 }

@@ -50,6 +50,10 @@ func TestForeignTypes(t *testing.T) {
 			db.Exec(t, "CREATE TABLE native (a "+text+")", "DROP TABLE native")
 		}
 	})
+	none := diff.TypedColumn{Type: op.TypeFor(op.Dialects{SQLite: "text"})}
+	if name, unknown := none.Unknown(); unknown {
+		t.Errorf("a column without a type on PostgreSQL: got the unknown type %q, want a known one", name)
+	}
 	const want = "on SQLite, which has no type bit(8), converts values of users.a that look like numbers to numbers. " +
 		"Give the field a Go type whose GormDBDataType returns text on SQLite."
 	if got := adding(t, op.Type("bit(8)")); got != want {
