@@ -15,7 +15,7 @@ import (
 	"gorm.io/gorm/schema"
 )
 
-// ErrNoRow is what a Lookup answers when there is no such row.
+// ErrNoRow is the error of a Lookup that finds no row.
 var ErrNoRow = errors.New("no such row")
 
 // Lookup finds one row of a model by the value of a unique column, for what every request does: it builds its SQL once,

@@ -86,7 +86,7 @@ func IfMatch() Parameter {
 	}
 }
 
-// WithETag adds the ETag header to answers and returns them.
+// WithETag adds the ETag header to responses and returns them.
 func WithETag(answers []Answer) []Answer {
 	for i := range answers {
 		answers[i].Headers = append(answers[i].Headers, "ETag")
@@ -143,12 +143,12 @@ func Page(status int, description string) Answer {
 	return Answer{Status: status, Description: description, Page: true}
 }
 
-// OK returns the answers of a route that only returns 200 with a body.
+// OK returns the responses of a route that only returns 200 with a body.
 func OK(description string, body any) []Answer {
 	return []Answer{{Status: http.StatusOK, Description: description, Body: body}}
 }
 
-// Created returns the answers of a route that only returns 201 with a body.
+// Created returns the responses of a route that only returns 201 with a body.
 func Created(description string, body any) []Answer {
 	return []Answer{{Status: http.StatusCreated, Description: description, Body: body}}
 }
