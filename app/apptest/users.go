@@ -68,8 +68,8 @@ func (a *App) RegisterAdmin(t testing.TB, email string) User {
 	return user
 }
 
-// BusyPasswords returns passwords of which none can be hashed: it has no processor, and every place in its queue is
-// taken until the test ends, each by another network, so that none has to make way.
+// BusyPasswords returns Passwords that refuse every hash: they have no processor, and each place in their queue is taken
+// until the test ends, by a network of its own, so that none has to make way.
 func BusyPasswords(t testing.TB) *secrets.Passwords {
 	t.Helper()
 	passwords := secrets.NewPasswords(0)

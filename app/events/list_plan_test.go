@@ -16,8 +16,7 @@ import (
 // TestListPlan checks that a page in the middle of each list is read as a range of an index, without sorting.
 func TestListPlan(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t)
-	dbtest.Upgrade(t, db)
+	db := dbtest.NewSchema(t)
 	begin := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	name := text.Translations{"en": "x"}
 	var events []Event

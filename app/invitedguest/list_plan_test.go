@@ -20,8 +20,7 @@ import (
 // and each last name one in fifty.
 func fill(t testing.TB, guests, others int, name string) *gorm.DB {
 	t.Helper()
-	db := dbtest.New(t)
-	dbtest.Upgrade(t, db)
+	db := dbtest.NewSchema(t)
 	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	number := fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", guests+others)
 	bytesOf := "CAST(%s AS BLOB)"

@@ -13,8 +13,7 @@ import (
 // that is due, however many are pending in the other lane.
 func TestLeasePlan(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t)
-	dbtest.Upgrade(t, db)
+	db := dbtest.NewSchema(t)
 	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	messages := make([]Message, 20_000)
 	for i := range messages {

@@ -14,8 +14,7 @@ import (
 // TestErasurePlan checks the query plan for finding a few accounts to erase among many.
 func TestErasurePlan(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t)
-	dbtest.Upgrade(t, db)
+	db := dbtest.NewSchema(t)
 	var users []User
 	for i := range 5000 {
 		users = append(users, User{Email: fmt.Sprintf("guest%d@example.org", i)})

@@ -13,8 +13,7 @@ import (
 // TestListPlan checks the query plan for a page in the middle of each list: a range of an index, without sorting.
 func TestListPlan(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t)
-	dbtest.Upgrade(t, db)
+	db := dbtest.NewSchema(t)
 	var users []User
 	for i := range 5000 {
 		users = append(users, User{Email: fmt.Sprintf("guest%d@example.org", i), Lastname: fmt.Sprint("Lee ", i%50)})

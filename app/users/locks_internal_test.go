@@ -17,8 +17,7 @@ func TestLockAdminsThatAreNotInEffect(t *testing.T) {
 	if !dbtest.Postgres() {
 		t.Skip("SQLite's transactions lock the whole database")
 	}
-	db := dbtest.New(t)
-	dbtest.Upgrade(t, db)
+	db := dbtest.NewSchema(t)
 	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	people := []User{
 		{Email: "going@example.org", VerifiedAt: &now},

@@ -20,8 +20,7 @@ func store(t *testing.T, db *gorm.DB, user *User) error {
 // since the old one was read.
 func TestReplaceHash(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t)
-	dbtest.Upgrade(t, db)
+	db := dbtest.NewSchema(t)
 	user := &User{Email: "ann@example.org", PasswordHash: "old"}
 	if err := store(t, db, user); err != nil {
 		t.Fatal(err)
