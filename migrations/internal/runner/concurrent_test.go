@@ -1,8 +1,10 @@
 package runner_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -223,27 +225,32 @@ func TestConcurrentIndexWaitsForOldTransactions(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.TableLockTimeout, r.LockTimeout = 10*time.Millisecond, 20*time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	waited := make(chan error)
 	go func() {
-		defer reader.Rollback()
-		waitForLock(t, db, 10*r.LockTimeout)
+		err := waitForLock(ctx, db, 10*r.LockTimeout)
+		reader.Rollback()
+		waited <- err
 	}()
-	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
-		t.Fatal(err)
+	_, err := r.Upgrade(t.Context(), "head")
+	cancel()
+	if err := errors.Join(err, <-waited); err != nil {
+		t.Fatalf("the index waits, and is built: %v", err)
 	}
 }
 
-// waitForLock returns once a statement in the test's PostgreSQL database has waited for a lock for that long.
-func waitForLock(t *testing.T, db *gorm.DB, long time.Duration) {
-	t.Helper()
+// waitForLock returns nil once a statement in the test's PostgreSQL database has waited for a lock for that long.
+func waitForLock(ctx context.Context, db *gorm.DB, long time.Duration) error {
 	for waiting := false; !waiting; {
-		err := db.Raw("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND "+
+		err := db.WithContext(ctx).Raw("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND "+
 			"wait_event_type = 'Lock' AND clock_timestamp() - query_start > make_interval(secs => ?))", long.Seconds()).
 			Scan(&waiting).Error
 		if err != nil {
-			t.Errorf("wait for a lock: %v", err)
-			return
+			return fmt.Errorf("wait for a lock: %w", err)
 		}
 	}
+	return nil
 }
 
 // psql feeds a script to psql and returns its output.
