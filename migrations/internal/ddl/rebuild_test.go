@@ -86,30 +86,39 @@ func TestRebuildRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	change := op.Record(func(m *op.Migration) { m.DropCheck("chk_price", "things") })[0]
+	dropCheck := func(m *op.Migration) { m.DropCheck("chk_price", "things") }
 	for name, c := range map[string]struct {
 		prepare []string
+		change  func(m *op.Migration)
 		word    string
 	}{
-		"foreign keys on":      {[]string{byHand, "PRAGMA foreign_keys = ON"}, "PRAGMA foreign_keys is OFF"},
-		"no such table":        {nil, "the database has no table things"},
-		"a virtual table":      {[]string{"CREATE VIRTUAL TABLE things USING fts5(code)"}, "not an ordinary table"},
-		"no such constraint":   {[]string{"CREATE TABLE things (id integer, note text)"}, "has no constraint chk_price"},
-		"column there already": {[]string{"CREATE TABLE things (id integer, note text)"}, ""},
+		"foreign keys on": {
+			[]string{byHand, "PRAGMA foreign_keys = ON"}, dropCheck, "PRAGMA foreign_keys is OFF",
+		},
+		"no such table": {nil, dropCheck, "the database has no table things"},
+		"a virtual table": {
+			[]string{"CREATE VIRTUAL TABLE things USING fts5(code)"}, dropCheck, "not an ordinary table",
+		},
+		"no such constraint": {
+			[]string{"CREATE TABLE things (id integer, note text)"}, dropCheck, "has no constraint chk_price",
+		},
+		"column there already": {
+			[]string{"CREATE TABLE things (note2 text, id integer, note text)"},
+			func(m *op.Migration) { m.AddColumn("things", op.Column("Note2", op.Text()).Default(op.Expr("now()"))) },
+			"already has column note2",
+		},
+		"an open quote": {
+			[]string{byHand},
+			func(m *op.Migration) { m.AddColumn("things", op.Column("note2", op.Text()).Default(op.Expr("('x)"))) },
+			"its definition cannot be parsed",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := newServer(t, schema.SQLite).open(t)
 			db.Exec(t, append([]string{"PRAGMA foreign_keys = OFF"}, c.prepare...)...)
-			o := change
-			if c.word == "" {
-				o = op.Record(func(m *op.Migration) {
-					m.AddColumn("things", op.Column("Note2", op.Text()).Default(op.Expr("now()")))
-				})[0]
-				db.Exec(t, "ALTER TABLE things ADD COLUMN note2 text")
-				c.word = "already has column note2"
-			}
-			if _, err := Execute(t.Context(), db.DB, o, known); err == nil || !strings.Contains(err.Error(), c.word) {
+			_, err := Execute(t.Context(), db.DB, op.Record(c.change)[0], known)
+			if err == nil || !strings.Contains(err.Error(), c.word) {
 				t.Errorf("got error %v, want one with %q", err, c.word)
 			}
 		})

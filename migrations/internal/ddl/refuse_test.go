@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/migrations/internal/catalogue"
 	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
@@ -27,4 +28,31 @@ func TestStatementsRefuse(t *testing.T) {
 			t.Errorf("%s: got %v, %v, want an error with %q", name, got, err, test.want)
 		}
 	}
+}
+
+// TestOpenQuote checks that SQL that cannot be divided into statements is neither printed nor executed.
+func TestOpenQuote(t *testing.T) {
+	t.Parallel()
+	catalogue.Each(t, func(t *testing.T, s *catalogue.Server) {
+		t.Helper()
+		db := s.Open(t)
+		before, err := ddl.Execute(t.Context(), db.DB, op.Record(func(m *op.Migration) {
+			m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey())
+		})[0], schema.Schema{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const want = "unterminated quote or comment at 'x"
+		for _, o := range []op.Operation{
+			&op.SQL{Text: schema.Both("DELETE FROM users; SELECT 'x")},
+			&op.Batches{Table: "users", Size: 1, Text: schema.Both("DELETE FROM users WHERE " + op.RowsMark + "; SELECT 'x")},
+		} {
+			if got, err := ddl.Statements(db.Dialect, o, before); err == nil || !strings.Contains(err.Error(), want) || got != nil {
+				t.Errorf("%s: got the statements %v and error %v, want an error with %q", o, got, err, want)
+			}
+			if _, err := ddl.Execute(t.Context(), db.DB, o, before); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: executing it: got error %v, want one with %q", o, err, want)
+			}
+		}
+	})
 }

@@ -33,6 +33,8 @@ func TestSplit(t *testing.T) {
 		{schema.Postgres, "SELECT E'a\\';b'; SELECT 'a\\'; SELECT 3", []string{
 			"SELECT E'a\\';b'", "SELECT 'a\\'", "SELECT 3"}},
 		{schema.Postgres, "/* a /* b; */ c; */ SELECT 1; SELECT 2", []string{"/* a /* b; */ c; */ SELECT 1", "SELECT 2"}},
+		{schema.Postgres, "/*/ a; */ SELECT 1; SELECT 2", []string{"/*/ a; */ SELECT 1", "SELECT 2"}},
+		{schema.SQLite, "/*/ a; */ SELECT 1; SELECT 2", []string{"/*/ a; */ SELECT 1", "SELECT 2"}},
 		{schema.SQLite, "/* a /* b; */ SELECT 1; SELECT 2", []string{"/* a /* b; */ SELECT 1", "SELECT 2"}},
 		{schema.Postgres, function + "; SELECT 3", []string{function, "SELECT 3"}},
 		{schema.Postgres, "BEGIN; SELECT 1; END", []string{"BEGIN", "SELECT 1", "END"}},

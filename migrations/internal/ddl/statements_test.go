@@ -46,7 +46,8 @@ func TestStatements(t *testing.T) {
 		)
 		m.AddColumn("users", op.Column("phone", op.String(32)))
 		m.CreateIndex("idx_users_phone", "users", "phone").Unique().Where("phone <> ''").Using("btree")
-		m.CreateIndex("idx_users_expr", "users").On(op.Expr("lower(email)"), op.Desc("born")).Concurrently()
+		m.CreateIndex("idx_users_expr", "users").On(op.Expr("lower(email)"), op.Desc("born")).With("WITH (fillfactor = 70)").
+			Concurrently()
 		m.DropIndex("idx_users_expr", "users")
 		m.DropColumn("users", "phone")
 		m.SQLFor(op.Dialects{Postgres: "CREATE EXTENSION citext"})
@@ -72,7 +73,7 @@ CREATE TABLE "users" (
 COMMENT ON COLUMN "users"."born" IS 'when';
 ALTER TABLE "users" ADD COLUMN "phone" varchar(32);
 CREATE UNIQUE INDEX "idx_users_phone" ON "users" USING btree ("phone") WHERE phone <> '';
-CREATE INDEX CONCURRENTLY IF NOT EXISTS "idx_users_expr" ON "users" (lower(email), "born" DESC);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "idx_users_expr" ON "users" (lower(email), "born" DESC) WITH (fillfactor = 70);
 -- stop unless the index exists, is valid and is the one wanted
 DO …;
 DROP INDEX "idx_users_expr";
