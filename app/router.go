@@ -101,8 +101,7 @@ func rateLimit(limiter *limits.Limiter) gin.HandlerFunc {
 }
 
 // trustProxies makes the router take a client's address from X-Forwarded-For, to whose end every proxy appends, as far
-// as
-// trusted proxies wrote it; without trusted proxies, from the connection. It ignores all other headers.
+// as trusted proxies wrote it; without trusted proxies, from the connection. It ignores all other headers.
 func trustProxies(router *gin.Engine, proxies []netip.Prefix) {
 	router.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	texts := make([]string, len(proxies))

@@ -24,14 +24,12 @@
 //
 // A revision is a file in versions. Its init registers an id, the ids it builds on, and two functions that record
 // operations without access to a database. The graph of ids says which revisions to run, in which order. The runner
-// runs
-// each through gormigrate, in a transaction that also writes the revision's id into the table of applied ids, the only
-// state. The SQL of an operation depends on the dialect and on the schema before it, which is replayed from the history
-// and never read from the database.
+// runs each through gormigrate, in a transaction that also writes the revision's id into the table of applied ids, the
+// only state. The SQL of an operation depends on the dialect and on the schema before it, which is replayed from the
+// history and never read from the database.
 //
 // To write a revision, db migrate reads the GORM models into a schema, replays the history into another, and renders
-// the
-// difference:
+// the difference:
 //
 //	Environment.Models ──models──▶ schema ─┐
 //	                                       ├─diff─▶ operations ─tried─▶ render: versions/<id>_<slug>.go

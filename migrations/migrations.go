@@ -21,8 +21,7 @@ import (
 
 // Command returns the command that writes, applies, reverses and merges revisions, to run by itself or to add to a
 // program's own commands. Execute it once. The second line of an error, if any, says what to do; the command never
-// exits
-// the program.
+// exits the program.
 //
 // A program with several databases passes an environment for each. The flag --directory selects one by its Directory;
 // the default is the first. Of the others, only the fields about their database and files are used; Open, Config and

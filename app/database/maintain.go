@@ -19,9 +19,8 @@ const analyseWhatGrew = "0x10012"
 
 // Maintain does what SQLite leaves to programs that run for long; it is for now and then. It analyses tables that have
 // grown or shrunk tenfold since they were last analysed, so that plans fit them. And if the WAL has become long,
-// because
-// there has always been somebody who was reading it, it makes writers wait for those readers, so that the WAL begins
-// again; if they take too long, another time. PostgreSQL does the like by itself.
+// because there has always been somebody who was reading it, it makes writers wait for those readers, so that the WAL
+// begins again; if they take too long, another time. PostgreSQL does the like by itself.
 func Maintain(ctx context.Context, db *gorm.DB) error {
 	pool, ok := db.ConnPool.(*sqlitePool)
 	if !ok {

@@ -68,8 +68,7 @@ func (r *replica) set(timeline string) (changed bool) {
 
 // Check finds out which replicas can be used: those that follow the server of db, have the same database, and do not
 // lag. db is the database that has the replicas. A server calls Check every second or so. Read does not rely on the
-// result: a
-// replica can fall behind a moment later. If ctx ends, Check leaves things as they are.
+// result: a replica can fall behind a moment later. If ctx ends, Check leaves things as they are.
 func (r *Replicas) Check(ctx context.Context, db *gorm.DB) {
 	limited, cancel := context.WithTimeout(ctx, checkTimeout+r.patience)
 	defer cancel()

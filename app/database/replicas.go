@@ -34,8 +34,8 @@ type Replicas struct {
 }
 
 // ParseReplicas returns the addresses of replicas in a text, which are separated by spaces. Each names one server,
-// since
-// what one server has replayed says nothing about another, and no two name the same. Errors do not quote the text.
+// since what one server has replayed says nothing about another, and no two name the same. Errors do not quote the
+// text.
 func ParseReplicas(text string) ([]string, error) {
 	addresses := strings.Fields(text)
 	var servers []string

@@ -18,9 +18,8 @@ const RowsMark = "{rows}"
 // revisions with NoTransaction only. An interrupted run continues after the last committed batch.
 //
 // Rows added meanwhile with a higher key than the current batch are walked as well; rows added with a lower key are
-// not,
-// so the program or a trigger has to fill them. The step must not change primary keys: a row whose key increases would
-// be walked twice.
+// not, so the program or a trigger has to fill them. The step must not change primary keys: a row whose key increases
+// would be walked twice.
 type Batches struct {
 	Table string
 	Size  int // rows
@@ -60,8 +59,7 @@ func (o *Batches) Apply(before schema.Schema) (schema.Schema, error) {
 }
 
 // Reverse returns no operations: batches change values only, and a column they fill is dropped with its values. (Run
-// and
-// SQL may do anything, and so need an Undo.)
+// and SQL may do anything, and so need an Undo.)
 func (o *Batches) Reverse(schema.Schema) ([]Operation, error) { return nil, nil }
 
 // Batch is the rows of one batch. It is a GORM condition that selects them, on the columns of the table by its own name

@@ -78,8 +78,7 @@ func (m *Migration) Batches(table string, size int, step func(tx *gorm.DB, rows 
 }
 
 // BatchesSQL is like Batches, with SQL that is the same on every dialect. {rows} in it is replaced by the condition
-// that
-// selects the rows of the batch: UPDATE users SET full_name = name WHERE {rows}.
+// that selects the rows of the batch: UPDATE users SET full_name = name WHERE {rows}.
 func (m *Migration) BatchesSQL(table string, size int, text string) *Batches {
 	return record(m, &Batches{Table: table, Size: size, Text: schema.Both(text)})
 }

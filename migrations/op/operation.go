@@ -9,8 +9,7 @@ import (
 )
 
 // Operation is a change. The set is sealed: every operation is a pointer to one of this package's types, and a
-// Migration
-// has a method that records it.
+// Migration has a method that records it.
 type Operation interface {
 	// String returns a line of a plan: add column users.phone string(32).
 	String() string

@@ -8,8 +8,7 @@ import (
 )
 
 // UsingIndex makes the constraint from an existing unique index on the same columns. PostgreSQL then builds nothing,
-// and
-// renames the index to the constraint: if an earlier revision built it concurrently, nobody waits. SQLite drops the
+// and renames the index to the constraint: if an earlier revision built it concurrently, nobody waits. SQLite drops the
 // index and rebuilds the table.
 func (o *AddUnique) UsingIndex(index string) *AddUnique {
 	o.Index = index
@@ -17,8 +16,7 @@ func (o *AddUnique) UsingIndex(index string) *AddUnique {
 }
 
 // UsingIndex makes the key from an existing unique index, like AddUnique.UsingIndex. PostgreSQL reads the whole table
-// if
-// a column was nullable before.
+// if a column was nullable before.
 func (o *AddPrimaryKey) UsingIndex(index string) *AddPrimaryKey {
 	o.Index = index
 	return o

@@ -71,8 +71,7 @@ func OpenOne(t testing.TB, address string) *gorm.DB {
 const options = "_time_format=sqlite&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
 
 // Connect opens the database at address: postgres://…, sqlite:///relative or sqlite:////absolute. A query after a
-// SQLite
-// path replaces the usual options. The caller must close the database.
+// SQLite path replaces the usual options. The caller must close the database.
 func Connect(address string) (*gorm.DB, error) {
 	config := &gorm.Config{TranslateError: true, DisableAutomaticPing: true, Logger: logger.Discard}
 	if path, ok := strings.CutPrefix(address, "sqlite:///"); ok {

@@ -14,8 +14,7 @@ type Squash struct {
 
 // Squash returns the node, with that id, that replaces a range, both ends included: it has the parents of the range,
 // its labels, and its dependencies outside the range. Only the ends of the range may be connected with revisions
-// outside
-// it. It does not check for cycles: build the graph without the replaced revisions to do so.
+// outside it. It does not check for cycles: build the graph without the replaced revisions to do so.
 func (g *Graph) Squash(id string, replaced Range) (Squash, error) {
 	if err := g.checkFree(id); err != nil {
 		return Squash{}, err

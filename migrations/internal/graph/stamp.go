@@ -9,8 +9,7 @@ package graph
 // table first, pass no applied ids.
 //
 // The order of the targets does not matter: bases come first, and a revision before those that depend on it. If a
-// target
-// is an ancestor of another on the same line, the error is an [OverlapError].
+// target is an ancestor of another on the same line, the error is an [OverlapError].
 func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
 	revs, unknown := g.known(applied)
 	st := g.stateOf(revs)

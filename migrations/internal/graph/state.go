@@ -50,8 +50,7 @@ func (g *Graph) known(ids []string) (revs []int, unknown []string) {
 }
 
 // Known returns the applied ids that a file declares. If there are others, it also returns an [UnknownAppliedError]
-// that
-// names them, or a [MiddleError].
+// that names them, or a [MiddleError].
 func (g *Graph) Known(applied []string) ([]string, error) {
 	if _, err := g.state(applied); err != nil {
 		revs, _ := g.known(applied)

@@ -5,7 +5,6 @@
 //
 // GORM itself parses the structs, tags, relations and constraints, and its dialectors choose the column types; no
 // database is opened. Where the dialects differ, the schema holds both texts. The result does not depend on the order
-// of
-// the models, even where AutoMigrate's does, such as which of two definitions of a join table wins. Mistakes that
+// of the models, even where AutoMigrate's does, such as which of two definitions of a join table wins. Mistakes that
 // AutoMigrate ignores are errors that name the model and the field.
 package models

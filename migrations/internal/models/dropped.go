@@ -11,8 +11,7 @@ import (
 )
 
 // ignoredTags returns warnings of constraint tags that GORM ignores, each with the model and the field. If both sides
-// of
-// a relation are declared, GORM reads the tag of one side only (schema.Relationship.ParseConstraint); it makes no
+// of a relation are declared, GORM reads the tag of one side only (schema.Relationship.ParseConstraint); it makes no
 // foreign key for some relations, and does not read the tag of a field that is not a relation.
 func ignoredTags(parsed []*gormschema.Schema, made schema.Schema) []string {
 	var all []string

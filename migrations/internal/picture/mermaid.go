@@ -10,8 +10,7 @@ import (
 )
 
 // Mermaid returns the diagram as a Mermaid erDiagram (https://mermaid.js.org/syntax/entityRelationshipDiagram.html).
-// The
-// grammar cannot style single columns, so the comment of a column says how it has changed.
+// The grammar cannot style single columns, so the comment of a column says how it has changed.
 func (d Diagram) Mermaid() string {
 	var w strings.Builder
 	w.WriteString("erDiagram\n")
@@ -148,8 +147,7 @@ func (i Item) mermaid() string {
 }
 
 // word returns a text as a Mermaid word, and reports whether it is unchanged. A word begins with a letter, contains
-// only
-// letters, digits and - _ [ ] ( ), and must not begin like the abbreviation of a key.
+// only letters, digits and - _ [ ] ( ), and must not begin like the abbreviation of a key.
 func word(text string) (string, bool) {
 	var w strings.Builder
 	for i, r := range text {

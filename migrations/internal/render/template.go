@@ -57,8 +57,7 @@ func execute(text string, fields fileNameFields) (string, error) {
 }
 
 // checkTemplate tries a template on two revisions that differ in their id only. Their names must differ, and be those
-// of
-// files that the Go tool builds on every platform and can embed.
+// of files that the Go tool builds on every platform and can embed.
 func checkTemplate(text string) error {
 	at := time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC)
 	one, err := execute(text, fileNameFields{ID: "4f6b1c0d92aa", Slug: "slug", Created: at})

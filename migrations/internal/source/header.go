@@ -1,6 +1,5 @@
 // Package source finds the files that declare revisions, and reads their comments. The revisions themselves are
-// compiled
-// into the program.
+// compiled into the program.
 package source
 
 import (

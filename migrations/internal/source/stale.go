@@ -28,8 +28,7 @@ func (e *StaleError) Hint() string {
 }
 
 // CheckCompiled compares the revision files on disk with those compiled in. A missing directory is fine, as programs
-// run
-// without their sources. The error is a *StaleError, or that of reading a file.
+// run without their sources. The error is a *StaleError, or that of reading a file.
 func CheckCompiled(directory string, disk, compiled fs.FS) error {
 	names, err := fs.Glob(disk, "*.go")
 	if err != nil {
