@@ -159,7 +159,11 @@ func TestMailsAreSigned(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, func(c *app.Config) { c.Organisation.Name = "Friends & <Co>" })
 	a.Register(t, "ann@example.org")
-	for _, m := range a.Mails(t) {
+	mails := a.Mails(t)
+	if len(mails) != 1 {
+		t.Fatalf("mailed %v, want one mail", mails)
+	}
+	for _, m := range mails {
 		if text, want := m.Content.Text, "\n-- \nFriends & <Co>\n"; !strings.HasSuffix(text, want) {
 			t.Errorf("got the text\n%s\nwant it to end with %q", text, want)
 		}

@@ -127,14 +127,20 @@ func TestVerifiedUserKeepsAll(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	event := a.CreateEvent(t, "one")
-	user := a.RegisterWithRole(t, "ann@example.org", event.ID, events.Administrator)
-	a.invite(t, event.ID, user.ID)
-	before := a.owned(t, user.ID)
-	if got := a.put(t, user.Token, `{"email":"new@example.org"}`).Status; got != http.StatusOK {
-		t.Fatalf("got %d, want 200", got)
+	user := a.registered(t, "ann@example.org")
+	a.Grant(t, event.ID, user.ID, events.Administrator)
+	guest := a.invite(t, event.ID, user.ID)
+	want := fmt.Sprintf("[%d admin] [%d %d accepted]", event.ID, event.ID, guest)
+	confirm, _ := a.ask(t, user.Token, "new@example.org")
+	if got := a.owned(t, user.ID); got != want {
+		t.Errorf("before the confirmation, the account has %s, want %s", got, want)
 	}
-	if got := a.owned(t, user.ID); got != before {
-		t.Errorf("the account has %s, want %s", got, before)
+	a.pressed(t, confirm, "confirm", http.StatusSeeOther)
+	if got, want := a.user(t, user.ID).Email, "new@example.org"; got != want {
+		t.Errorf("got the address %s, want %s", got, want)
+	}
+	if got := a.owned(t, user.ID); got != want {
+		t.Errorf("after the confirmation, the account has %s, want %s", got, want)
 	}
 }
 

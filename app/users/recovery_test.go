@@ -339,6 +339,9 @@ func TestCodesAreNowhereInClear(t *testing.T) {
 	if err := a.DB.Table("mail_messages").Find(&messages).Error; err != nil {
 		t.Fatal(err)
 	}
+	if len(codes) < 1 || len(messages) != 2 {
+		t.Errorf("stored the codes %v and the mails %v, want some codes and two mails", codes, messages)
+	}
 	for _, c := range codes {
 		if strings.Contains(c.Hash, code) {
 			t.Errorf("the code is stored in clear in %q", c.Hash)

@@ -82,7 +82,7 @@ func foreignToPostgres(c TypedColumn) (Warning, bool) {
 	var instead string
 	words := strings.Fields(t.Written)
 	switch {
-	case c.Type.Kind != schema.Verbatim || len(words) == 0:
+	case c.Type.Kind != schema.Verbatim:
 		return Warning{}, false
 	case foreignTypes[t.Written] != "":
 		instead = foreignTypes[t.Written]

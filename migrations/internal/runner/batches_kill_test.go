@@ -3,6 +3,7 @@ package runner_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os/exec"
 	"strings"
 	"testing"
@@ -55,7 +56,7 @@ func TestKilledAtEveryStatementOfBatches(t *testing.T) {
 			break
 		}
 	}
-	if want := []int64{0, 4, 7}; len(seen) != len(want) {
+	if want := map[int64]bool{0: true, 4: true, 7: true}; !maps.Equal(seen, want) {
 		t.Errorf("got updated rows %v, want %v", seen, want)
 	}
 }
