@@ -1,7 +1,6 @@
 package utils
 
 import (
-	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -21,7 +20,6 @@ const (
 	requestIDHeader = "X-Request-ID"
 	requestIDKey    = "request_id"
 	userIDKey       = "user_id"
-	renewKey        = "renew"
 	maxRequestID    = 64
 )
 
@@ -95,33 +93,6 @@ func CloseChunked(c *gin.Context) {
 	if len(c.Request.TransferEncoding) > 0 {
 		c.Header("Connection", "close")
 	}
-}
-
-// Deadline limits how long a request may wait (for a database connection, or a turn to hash a password); after that it
-// gets ErrUnavailable. Renew starts the limit again.
-func Deadline(limit time.Duration) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		client := c.Request.Context() // ends when the client goes away
-		ctx, cancel := context.WithTimeout(client, limit)
-		defer cancel()
-		c.Set(renewKey, func() (context.Context, context.CancelFunc) { return context.WithTimeout(client, limit) })
-		c.Request = c.Request.WithContext(ctx)
-		c.Next()
-	}
-}
-
-// Renew gives a streamed response as much time for its next part as for the first: it returns a context with Deadline's
-// limit for the database, and restarts the server's WriteTimeout, in which the client has to read the part. So a long
-// response may take long, but a client that is silent or too slow is cut off, and one that disconnects ends the
-// context.
-func Renew(c *gin.Context) (context.Context, context.CancelFunc) {
-	server, ok := c.Request.Context().Value(http.ServerContextKey).(*http.Server)
-	if ok && server.WriteTimeout > 0 {
-		// On an error the connection is gone, and the next write fails too.
-		_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(server.WriteTimeout))
-	}
-	renew, _ := c.MustGet(renewKey).(func() (context.Context, context.CancelFunc)) // set by Deadline
-	return renew()
 }
 
 // Recover responds to a panic with ErrInternal and logs its stack. If the response has begun, it closes the connection

@@ -81,7 +81,7 @@ func TestBatchesFail(t *testing.T) {
 		}{
 			"SQL": {op.Batches{Text: schema.Both("UPDATE missing SET done = 1 WHERE " + op.RowsMark)}, "missing"},
 			"the second statement": {
-				op.Batches{Text: schema.Both("UPDATE pairs SET done = 1 WHERE " + op.RowsMark + "; DELETE FROM missing")}, "missing",
+				op.Batches{Text: schema.Both("DELETE FROM pairs WHERE " + op.RowsMark + "; DELETE FROM missing")}, "missing",
 			},
 			"an open quote": {op.Batches{Text: schema.Both("UPDATE pairs SET done = 'x WHERE " + op.RowsMark)}, "'"},
 			"a step":        {op.Batches{Step: func(*gorm.DB, op.Batch) error { return step }}, step.Error()},

@@ -47,7 +47,8 @@ func TestOpenQuote(t *testing.T) {
 			&op.SQL{Text: schema.Both("DELETE FROM users; SELECT 'x")},
 			&op.Batches{Table: "users", Size: 1, Text: schema.Both("DELETE FROM users WHERE " + op.RowsMark + "; SELECT 'x")},
 		} {
-			if got, err := ddl.Statements(db.Dialect, o, before); err == nil || !strings.Contains(err.Error(), want) || got != nil {
+			got, err := ddl.Statements(db.Dialect, o, before)
+			if err == nil || !strings.Contains(err.Error(), want) || got != nil {
 				t.Errorf("%s: got the statements %v and error %v, want an error with %q", o, got, err, want)
 			}
 			if _, err := ddl.Execute(t.Context(), db.DB, o, before); err == nil || !strings.Contains(err.Error(), want) {
