@@ -21,6 +21,9 @@ func clashBase(t *testing.T) schema.Schema {
 			op.Check("chk_users_name", "name <> ''"),
 		)
 		m.CreateIndex("idx_users_name", "users", "name")
+		m.CreateTable("notes", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("about", op.Int(64)))
+		m.AddCheck("chk_notes", "notes", "id > 0").NotValid()
+		m.AddForeignKey("fk_notes", "notes", "about").References("notes", "id").NotValid()
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -182,6 +185,20 @@ func TestClashes(t *testing.T) {
 				"left and right both add column teams.motto",
 				"right cannot be applied after left: drop unique uni_users_email on users: " +
 					"users (email) is referenced by foreign key fk of table pets: drop that first",
+			},
+		},
+		"check and foreign key that are validated and dropped": {
+			left: func(m *op.Migration) {
+				m.ValidateCheck("chk_notes", "notes")
+				m.ValidateForeignKey("fk_notes", "notes")
+			},
+			right: func(m *op.Migration) {
+				m.DropCheck("chk_notes", "notes")
+				m.DropForeignKey("fk_notes", "notes")
+			},
+			want: []string{
+				"left changes chk_notes of table notes, which right drops",
+				"left changes fk_notes of table notes, which right drops",
 			},
 		},
 		"what only follows from a clash": {

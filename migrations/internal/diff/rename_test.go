@@ -153,6 +153,11 @@ func TestInherit(t *testing.T) {
 	if p, _ := diff.Diff(history, models); p.IsEmpty() {
 		t.Error("got no changes without Inherit, want some")
 	}
+	keyless := recorded(t, func(m *op.Migration) { m.CreateTable("users", op.Column("id", op.Int(64))) })
+	table, _ := diff.Inherit(history, keyless).Table("users")
+	if got := table.PrimaryKey.Name; got != "" {
+		t.Errorf("a table without a primary key inherits its name %q, want none", got)
+	}
 }
 
 func TestProveRefuses(t *testing.T) {
