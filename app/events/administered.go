@@ -9,7 +9,7 @@ import (
 )
 
 // AdministersAny reports whether the user may administer any of the events with the ids. Events that do not exist take
-// as long.
+// just as long to check.
 func AdministersAny(ctx context.Context, db *gorm.DB, user *users.User, ids []int64) (bool, error) {
 	events := make([]Event, len(ids))
 	for i, id := range ids {

@@ -129,7 +129,7 @@ func (env Environment) importFile(ctx context.Context, path string, dry bool) er
 	}
 }
 
-// reportImport prints the counts. It fails if events were not valid.
+// reportImport prints the counts. It fails if any event was invalid.
 func (env Environment) reportImport(created, existing, invalid int, dry bool) error {
 	count := terminal.Counted(created, "event", "events")
 	words := fmt.Sprintf("Created %s; %d existed already.", count, existing)

@@ -63,7 +63,7 @@ func (b *eventBody) readDates(wrong *utils.FieldErrors, zone *time.Location) {
 	}
 }
 
-// readDate parses a time, and returns nil for an empty or a wrong one.
+// readDate parses a time, and returns nil for an empty or invalid one.
 func readDate(
 	wrong *utils.FieldErrors, field, text string, zone *time.Location,
 	parse func(string, *time.Location) (time.Time, bool),

@@ -68,7 +68,7 @@ func lock(tx *gorm.DB, id int64) (*Event, error) {
 	return takeEvent(forNoKeyUpdate(tx).Where("id = ?", id))
 }
 
-// forNoKeyUpdate takes the lock of lock on the events that a query finds.
+// forNoKeyUpdate makes a query lock the events that it finds, as lock does.
 func forNoKeyUpdate(query *gorm.DB) *gorm.DB {
 	return query.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
 }

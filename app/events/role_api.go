@@ -1,7 +1,6 @@
 package events
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -24,17 +23,6 @@ func (a *API) ListRoles(c *gin.Context) error {
 	return nil
 }
 
-// writeRoles writes the roles in an event after a change: 200 with a list, which is empty for a caller who may no
-// longer read it, as after giving up the role that allowed it.
-func (a *API) writeRoles(c *gin.Context, eventID int64) error {
-	roles, err := a.service.ListRoles(c.Request.Context(), users.Current(c), eventID)
-	if err != nil && !errors.Is(err, utils.ErrForbidden) {
-		return err
-	}
-	c.JSON(http.StatusOK, newRoles(roles))
-	return nil
-}
-
 // Grant grants a user a role in an event: 200 with the event's roles.
 func (a *API) Grant(c *gin.Context) error {
 	body := roleBody{roles: a.service.roles}
@@ -47,14 +35,16 @@ func (a *API) Grant(c *gin.Context) error {
 	if err := utils.DecodePermitted(c, &body, permission); err != nil {
 		return err
 	}
-	if _, err := a.service.Grant(ctx, users.Actor(c), caller, body.assignment()); err != nil {
+	roles, err := a.service.Grant(ctx, users.Actor(c), caller, body.assignment())
+	if err != nil {
 		return err
 	}
-	return a.writeRoles(c, body.EventID)
+	c.JSON(http.StatusOK, newRoles(roles))
+	return nil
 }
 
 // Revoke revokes a user's role in an event, for callers who may grant it and for the user: 200 with the event's roles,
-// as in writeRoles.
+// which is an empty list for a caller who may no longer read it.
 func (a *API) Revoke(c *gin.Context) error {
 	var body revocation
 	ctx, caller := c.Request.Context(), users.Current(c)
@@ -70,8 +60,10 @@ func (a *API) Revoke(c *gin.Context) error {
 			return err
 		}
 	}
-	if err := a.service.Revoke(ctx, users.Actor(c), caller, unwanted); err != nil {
+	roles, err := a.service.Revoke(ctx, users.Actor(c), caller, unwanted)
+	if err != nil {
 		return err
 	}
-	return a.writeRoles(c, body.EventID)
+	c.JSON(http.StatusOK, newRoles(roles))
+	return nil
 }

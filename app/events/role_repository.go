@@ -69,9 +69,9 @@ func grant(tx *gorm.DB, role *Role) error {
 	return nil
 }
 
-// revoke deletes a user's role in a locked event; role has both. It fails with utils.ErrEventRoleNotFound if the user
-// does not have the role, and with utils.ErrLastAdministrator if it is in effect and the event would have no
-// administrator.
+// revoke deletes a user's role in a locked event; role.User and role.Event must be set. It fails with
+// utils.ErrEventRoleNotFound if the user does not have the role, and with utils.ErrLastAdministrator if it is in effect
+// and the event would have no administrator.
 func revoke(tx *gorm.DB, role *Role) error {
 	result := tx.Where("event_id = ? AND user_id = ? AND role = ?", role.EventID, role.UserID, role.Role).Delete(&Role{})
 	switch {
@@ -104,7 +104,7 @@ func administered(tx *gorm.DB, userID int64) *gorm.DB {
 	return tx.Model(&Event{}).Where("id IN (?)", own).Order("id")
 }
 
-// administeredAmong returns the ids of those of the events that the user administers.
+// administeredAmong returns those of the ids whose events the user administers.
 func administeredAmong(ctx context.Context, db *gorm.DB, userID int64, ids []int64) (found []int64, err error) {
 	query := db.WithContext(ctx).Model(&Role{}).Where("user_id = ? AND role = ?", userID, Administrator)
 	if err := query.Where("event_id IN ?", ids).Pluck("event_id", &found).Error; err != nil {

@@ -90,6 +90,19 @@ func (s *Service) ListRoles(ctx context.Context, caller *users.User, eventID int
 	return listRoles(ctx, s.db, eventID)
 }
 
+// rolesFor returns the roles in an event after a change by the caller: none if the caller may no longer list them, as
+// after giving up the role that allowed it.
+func rolesFor(ctx context.Context, tx *gorm.DB, caller *users.User, eventID int64) ([]Role, error) {
+	err := authorise(ctx, tx, caller, eventID, lowest)
+	if errors.Is(err, utils.ErrForbidden) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return listRoles(ctx, tx, eventID)
+}
+
 // RolesOf implements users.EventRoles.
 func (s *Service) RolesOf(ctx context.Context, userID int64) ([]users.EventRole, error) {
 	return rolesOf(ctx, s.db, userID)
@@ -105,12 +118,13 @@ func (s *Service) SolelyAdministered(ctx context.Context, tx *gorm.DB, userID in
 	return solelyAdministered(ctx, tx, userID, locked)
 }
 
-// Grant grants a user a role in an event, if the caller may, and returns the role with the user. The role is in effect
-// while users.User.InEffect. Grant fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound and
-// utils.ErrEventRoleInUse.
-func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.User, wanted Assignment) (*Role, error) {
-	var role *Role
-	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+// Grant grants a user a role in an event, if the caller may, and returns the roles as rolesFor does. The role is in
+// effect while the user's InEffect returns true. Grant fails with utils.ErrEventNotFound, utils.ErrForbidden,
+// utils.ErrUserNotFound and utils.ErrEventRoleInUse.
+func (s *Service) Grant(
+	ctx context.Context, actor audit.Actor, caller *users.User, wanted Assignment,
+) (roles []Role, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if _, err := lock(tx, wanted.EventID); err != nil {
 			return err
 		}
@@ -121,25 +135,24 @@ func (s *Service) Grant(ctx context.Context, actor audit.Actor, caller *users.Us
 		if err != nil {
 			return err
 		}
-		role = &Role{EventID: wanted.EventID, UserID: user.ID, Role: wanted.Role}
+		role := &Role{EventID: wanted.EventID, UserID: user.ID, Role: wanted.Role}
 		if err := storeRole(ctx, tx, actor, role); err != nil {
 			return err
 		}
-		role.User = user
-		return nil
+		roles, err = rolesFor(ctx, tx, caller, wanted.EventID)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return role, nil
+	return roles, err
 }
 
-// Revoke revokes a user's role in an event, if it is the caller's own, in effect, or one that the caller may grant. It
-// locks the event, so that its last two administrators cannot leave at the same time. It fails with
-// utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound, utils.ErrEventRoleNotFound and
-// utils.ErrLastAdministrator.
-func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.User, unwanted Assignment) error {
-	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+// Revoke revokes a user's role in an event, if the role is the caller's own and in effect, or one that the caller may
+// grant, and returns the roles as rolesFor does. It locks the event, so that its last two administrators cannot leave at
+// the same time. It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound,
+// utils.ErrEventRoleNotFound and utils.ErrLastAdministrator.
+func (s *Service) Revoke(
+	ctx context.Context, actor audit.Actor, caller *users.User, unwanted Assignment,
+) (roles []Role, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		event, err := lock(tx, unwanted.EventID)
 		if err != nil {
 			return err
@@ -157,8 +170,13 @@ func (s *Service) Revoke(ctx context.Context, actor audit.Actor, caller *users.U
 		if err := revoke(tx, role); err != nil {
 			return err
 		}
-		return record(ctx, tx, actor, audit.RoleRemoved, role)
+		if err := record(ctx, tx, actor, audit.RoleRemoved, role); err != nil {
+			return err
+		}
+		roles, err = rolesFor(ctx, tx, caller, event.ID)
+		return err
 	})
+	return roles, err
 }
 
 // Admin returns nil if the user is an administrator of the system or of the event. It fails with utils.ErrForbidden and
@@ -217,8 +235,8 @@ func (s *Service) authoriseSomeRole(ctx context.Context, user *users.User) error
 	return hasRole(ctx, s.db, user, func(string) bool { return true })
 }
 
-// hasRole returns nil if the user is a system administrator or has, in effect, a role in any event for which fits
-// returns true, else utils.ErrForbidden.
+// hasRole returns nil if the user is a system administrator, or has a role for which fits returns true, in any event
+// and in effect. Otherwise it returns utils.ErrForbidden.
 func hasRole(ctx context.Context, db *gorm.DB, user *users.User, fits func(role string) bool) error {
 	if user.Administers() {
 		return nil

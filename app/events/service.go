@@ -35,7 +35,7 @@ type Guests interface {
 	IsGuest(ctx context.Context, db *gorm.DB, eventID, userID int64) (bool, error)
 	// EventsOf returns a query for the ids of the events that the user is a guest of.
 	EventsOf(db *gorm.DB, userID int64) *gorm.DB
-	// Attendances returns the user's attendances of those of the events of which the user is a guest, by event id.
+	// Attendances returns the user's attendance of each of the events that the user is a guest of, by event id.
 	Attendances(ctx context.Context, db *gorm.DB, userID int64, eventIDs []int64) (map[int64]*Attendance, error)
 }
 
@@ -83,7 +83,7 @@ func (s *Service) FindByKey(ctx context.Context, key string) (*Event, error) {
 	return FindByKey(ctx, s.db, key)
 }
 
-// Administered returns the ids of those of the events that the user may administer.
+// Administered returns the ids of the given events that the user may administer.
 func (s *Service) Administered(ctx context.Context, user *users.User, events ...Event) (map[int64]bool, error) {
 	ids := make([]int64, len(events))
 	for i := range events {

@@ -14,7 +14,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// exported is an event in an export, as for its administrators, with its roles. OrganisationID and OrganisationName
+// exported is an event in an export, as its administrators see it, with its roles. OrganisationID and OrganisationName
 // hide those of editable: they belong to the installation.
 type exported struct {
 	editable
@@ -58,7 +58,7 @@ func (t *transferred) Validate() utils.FieldErrors {
 	return wrong
 }
 
-// exportBatch is how many events are read at once.
+// exportBatch is the number of events per query.
 const exportBatch = 100
 
 // export calls write for each event, or only for the one with the key, if not "". It fails with utils.ErrEventNotFound.

@@ -78,8 +78,8 @@ func (s *Service) Preview(ctx context.Context, a Announcement) (AnnouncementRepo
 }
 
 // Announce mails the guests of an event who have not declined, except those whose address was refused for good. A
-// cancellation also cancels the event. The same announcement is mailed once. Guests whose invitation is still in the
-// outbox get no other mail: the invitation shows the event as it is when it goes out, or is dropped. Announce fails
+// cancellation also cancels the event. The same announcement is mailed only once. Guests whose invitation is still in
+// the outbox get no other mail: the invitation shows the event as it is when it goes out, or is dropped. Announce fails
 // with utils.ErrEventNotFound, and with utils.ErrEventCancelled for a change of a cancelled event.
 func (s *Service) Announce(ctx context.Context, actor audit.Actor, a Announcement) (result AnnouncementReport,
 	err error) {
@@ -172,7 +172,7 @@ func (s *Service) recipients(ctx context.Context, db *gorm.DB, eventID int64) (i
 	return ids, nil
 }
 
-// maxShown is how many mails a preview shows: one language can have many tags.
+// maxShown is the maximum number of mails in a preview: one language can have many language tags.
 const maxShown = 20
 
 // preview returns the number of recipients and the mail in each of their languages, the most frequent first.

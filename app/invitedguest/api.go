@@ -82,9 +82,7 @@ func (a *API) Read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	utils.SendETag(c, tag)
-	c.JSON(http.StatusOK, g)
-	return nil
+	return respond(c, g, tag)
 }
 
 // Remove withdraws an invitation and mails the guest: 200 with the guest's former ID.
@@ -146,19 +144,16 @@ func (a *API) Resend(c *gin.Context) error {
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
-	err := a.service.Resend(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID)
+	g, tag, err := a.service.Resend(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID,
+		users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
-	return a.respond(c, request)
+	return respond(c, g, tag)
 }
 
-// respond writes the guest as it is now, in the caller's language: 200.
-func (a *API) respond(c *gin.Context, of oneGuest) error {
-	g, tag, err := a.service.Read(c.Request.Context(), of.EventID, of.GuestID, users.Current(c).PrimaryLanguage)
-	if err != nil {
-		return err
-	}
+// respond writes a guest and its entity tag: 200.
+func respond(c *gin.Context, g Guest, tag string) error {
 	utils.SendETag(c, tag)
 	c.JSON(http.StatusOK, g)
 	return nil

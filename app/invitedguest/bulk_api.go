@@ -29,7 +29,8 @@ const (
 	typeJSON    = "application/json"
 )
 
-// bulkRequest is the query of POST /api/v1/invitedGuest/bulk and, in JSON, the members of its body besides the guests.
+// bulkRequest is the query of POST /api/v1/invitedGuest/bulk and, in JSON, the members of its body other than the
+// guests.
 type bulkRequest struct {
 	EventID  int64  `json:"event_id"`
 	DryRun   bool   `json:"dry_run"`

@@ -149,7 +149,7 @@ func recordUpdates(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID 
 	return failed
 }
 
-// notifyUpdates notifies the administrators who want it of the stored answers.
+// notifyUpdates notifies the administrators who have asked for it of the stored answers.
 func (s *Service) notifyUpdates(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, updates []guestUpdate,
 ) error {

@@ -14,9 +14,9 @@ import (
 	"guestlist/app/utils"
 )
 
-// onceByKey returns the response stored for the key or, if there is none, what do returns, and stores it. Of two
-// concurrent requests with a key, one waits for the other. It fails with utils.ErrIdempotencyKeyReused if the key
-// belongs to another request.
+// onceByKey returns the response stored for the key or, if there is none, calls do and stores and returns its response.
+// Of two concurrent requests with the same key, one waits for the other. It fails with utils.ErrIdempotencyKeyReused if
+// the key belongs to another request.
 func onceByKey(tx *gorm.DB, key, request string, do func() ([]byte, error)) ([]byte, error) {
 	if key == "" {
 		return do()

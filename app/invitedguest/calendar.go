@@ -19,7 +19,7 @@ type calendars struct {
 	organizer string // the address for events without one
 }
 
-// invitationID identifies an invitation in calendars, even after it was deleted.
+// invitationID identifies an invitation in calendars, even after the invitation is deleted.
 type invitationID struct {
 	GuestID   int64
 	InvitedAt time.Time
@@ -27,8 +27,8 @@ type invitationID struct {
 
 func (g *InvitedGuest) invitationID() invitationID { return invitationID{g.ID, g.CreatedAt} }
 
-// newEvent returns the guest's calendar entry for the event as it is now. It has no link to answer by, since people
-// share their calendars.
+// newEvent returns the guest's calendar entry for the event as it is now. It has no link to the page on which the guest
+// answers, since people share their calendars.
 func (c calendars) newEvent(event *events.Event, of invitationID, user *users.User, now time.Time) calendar.Event {
 	begin, end, whole := days(event)
 	return calendar.Event{
@@ -68,7 +68,8 @@ func sequence(event *events.Event) int64 {
 	return max(0, int64(event.UpdatedAt.Sub(event.CreatedAt)/time.Second))
 }
 
-// days returns when the event begins and ends, and whether it lasts whole days; then end is the day after the last one.
+// days returns when the event begins and ends, and whether it lasts whole days; if it does, end is the day after the
+// last one.
 func days(event *events.Event) (begin time.Time, end *time.Time, whole bool) {
 	zone := event.Zone()
 	begin = event.StartDate.In(zone)

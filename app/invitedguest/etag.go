@@ -14,7 +14,7 @@ import (
 
 // lockIfMatch locks the guest of the event, its tags and its user until the transaction ends, and returns the guest. It
 // fails with utils.ErrGuestNotFound, and as utils.CheckIfMatch does. Every change to a guest starts with it. It locks
-// the user before the guest, the order in which ON UPDATE CASCADE does.
+// the user before the guest, as ON UPDATE CASCADE does.
 func lockIfMatch(ctx context.Context, tx *gorm.DB, eventID, id int64) (*guestRow, error) {
 	user := clause.Locking{Strength: forNoKeyUpdate, Table: clause.Table{Name: "users"}}
 	if _, err := find(ctx, tx.Clauses(user), eventID, id); err != nil {

@@ -27,8 +27,8 @@ type Imported struct {
 	Tags    int  // how many were added
 }
 
-// Import stores guests of an event in tx, and adds the tags that they lack. The invitees are distinct users. It sends
-// no mails, since they have been invited elsewhere. The results are in the order of the invitees.
+// Import stores guests of an event in tx, and adds the tags that they lack. The invitees must be distinct users. It
+// sends no mails, since they have been invited elsewhere. The results are in the order of the invitees.
 func Import(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID int64, invitees []Invitee,
 ) ([]Imported, error) {
@@ -82,7 +82,7 @@ func (i *Invitee) guest(eventID int64) InvitedGuest {
 	return g
 }
 
-// guestIDs returns the guest IDs of those of the distinct users who are guests of the event, by user ID.
+// guestIDs returns the guest IDs of the users who are guests of the event, by user ID. The users must be distinct.
 func guestIDs(ctx context.Context, db *gorm.DB, eventID int64, userIDs []int64) (map[int64]int64, error) {
 	var found []InvitedGuest
 	// The unary plus keeps SQLite from scanning all guests of the event and, for each, all the IDs: it estimates ten

@@ -11,8 +11,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// keyColumns are the sort columns by field. Each has an index that starts with the event and ends with the user, who
-// breaks ties.
+// keyColumns are the sort columns by field. Each has an index that starts with the event. Except for id, the index ends
+// with the user, who breaks ties.
 var keyColumns = map[string]string{
 	"id":       "invited_guests.id",
 	"email":    "invited_guests.search_key", // begins with the address

@@ -50,7 +50,7 @@ func setMailStatus(ctx context.Context, tx *gorm.DB, guestID int64, status MailS
 	return nil
 }
 
-// follow is the mail.Follower of invitationMail and reminderMail.
+// followInvitations is the mail.Follower of invitationMail and reminderMail.
 func followInvitations(ctx context.Context, tx *gorm.DB, results []mail.Result) error {
 	type outcome struct {
 		status MailStatus
@@ -99,8 +99,8 @@ func statusAfter(ctx context.Context, tx *gorm.DB, r mail.Result) (MailStatus, e
 	return statuses[last[0].State], nil
 }
 
-// storeMailStatuses stores the mail status of guests, except those whose address is no longer the one mailed to, unless
-// to is empty.
+// storeMailStatuses stores the mail status of guests. It leaves out guests whose address is no longer to, the address
+// mailed to, unless to is empty.
 func storeMailStatuses(ctx context.Context, tx *gorm.DB, guestIDs []int64, status MailStatus, to string) error {
 	columns := map[string]any{"mail_status": status, "refused_email": ""}
 	if status == MailRefused {

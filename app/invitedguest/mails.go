@@ -19,8 +19,8 @@ import (
 	"guestlist/app/utils"
 )
 
-// The kinds of mails that this feature sends. The recipient is a guest ID; of withdrawnMail, whose guest is deleted, a
-// user ID.
+// The kinds of mails that this feature sends. The recipient is a guest ID, except of withdrawnMail, whose guest is
+// deleted: there it is a user ID.
 const (
 	invitationMail = "invitation"
 	reminderMail   = "invitation_reminder"
@@ -191,7 +191,7 @@ func (m *composer) composeWithdrawn(ctx context.Context, tx *gorm.DB, message ma
 	if err != nil {
 		return mail.Content{}, dropIf(err, utils.ErrUserNotFound)
 	}
-	if !user.Verified() && user.Email != data.Email { // an unverified address: another person's now
+	if !user.Verified() && user.Email != data.Email { // an unverified new address: it may be another person's
 		return mail.Content{}, mail.ErrDrop
 	}
 	in := wordingChoice{languageFor(user, event), nil}

@@ -24,7 +24,7 @@ const (
 	Daily  Frequency = "daily"
 )
 
-// Notification is the wish of an administrator to be notified of an event's answers; without one it is Never.
+// Notification is an administrator's request to be notified of an event's answers. Without one, the frequency is Never.
 type Notification struct {
 	ID      int64         `gorm:"primaryKey"`
 	EventID int64         `gorm:"not null;uniqueIndex:idx_invited_guest_notifications_event_id_user_id,priority:1"`
@@ -40,7 +40,7 @@ type Notification struct {
 // TableName implements GORM's Tabler.
 func (Notification) TableName() string { return "invited_guest_notifications" }
 
-// News is an answer that is not yet reported to an administrator.
+// News is an answer that has not been reported to an administrator yet.
 type News struct {
 	NotificationID int64         `gorm:"primaryKey"`
 	Notification   *Notification `gorm:"constraint:OnDelete:CASCADE"`
@@ -81,7 +81,8 @@ func notificationsOf(ctx context.Context, db *gorm.DB, userID int64) (found []No
 	return found, nil
 }
 
-// storeFrequency stores how often the user is notified of the event's answers. Never deletes unreported news.
+// storeFrequency stores how often the user is notified of the event's answers. The frequency Never also deletes
+// unreported news.
 func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, frequency Frequency) error {
 	n := Notification{EventID: eventID, UserID: userID, Answers: frequency, ToldAt: db.NowFunc()}
 	var err error
@@ -99,8 +100,8 @@ func storeFrequency(ctx context.Context, db *gorm.DB, eventID, userID int64, fre
 	return nil
 }
 
-// storeNews stores in tx the guests' answers as news for the event's notifications, except those of the user by. It
-// returns the IDs of the users to notify at once.
+// storeNews stores the guests' answers, in tx, as news for the event's notifications, except for that of the user by.
+// It returns the IDs of the users to notify immediately.
 func storeNews(
 	ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64,
 ) (immediate []int64, err error) {
@@ -155,8 +156,8 @@ func claimNews(ctx context.Context, tx *gorm.DB, n *Notification, messageID int6
 	return guests, nil
 }
 
-// claimDaily returns the daily notifications that were last due before the given time and have news from before it, and
-// marks them as told now.
+// claimDaily returns the daily notifications that were last mailed before the given time and have news from before it,
+// and sets their ToldAt to now.
 func claimDaily(ctx context.Context, tx *gorm.DB, since time.Time) (taken []Notification, err error) {
 	news := tx.Model(&News{}).Select("1").
 		Where("notification_id = invited_guest_notifications.id AND message_id = 0 "+

@@ -16,7 +16,7 @@ import (
 // answersMail is the kind of mail that reports answers to administrators. Its recipient is an answersRecipient.
 const answersMail = "invitation_answers"
 
-// maxNamed is how many guests a mail names for each answer.
+// maxNamed is the maximum number of guests that a mail names for each answer.
 const maxNamed = 50
 
 // answersData is the data of the template of answersMail.
@@ -43,8 +43,8 @@ func (a *answerGroup) add(name string) {
 	a.Names = append(a.Names, name)
 }
 
-// composeAnswers is the mail.Composer of answersMail. It drops mails to users who no longer administer the event or
-// want to be notified.
+// composeAnswers is the mail.Composer of answersMail. It drops mails to users who no longer administer the event or no
+// longer want to be notified.
 func (m *composer) composeAnswers(ctx context.Context, tx *gorm.DB, message mail.Message) (mail.Content, error) {
 	eventID, userID, err := parseAnswersRecipient(message.Recipient)
 	if err != nil {

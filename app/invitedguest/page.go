@@ -21,7 +21,7 @@ var loadPages = sync.OnceValue(func() *pages.Pages { return pages.MustParse(page
 
 // view is the data of the page.
 type view struct {
-	Problem string // the name of a word that says why there is no invitation; empty: there is one
+	Problem string // the key of the words that say why there is no invitation; empty: there is one
 
 	Code                     string
 	Name, Event, Description string

@@ -51,8 +51,8 @@ func guestQuery(ctx context.Context, db *gorm.DB) *gorm.DB {
 	return db.WithContext(ctx).Model(&InvitedGuest{}).Select(guestColumns).Joins(joinUsers)
 }
 
-// insertWithTags stores a new guest with tags of the event and sets its ID. It fails with utils.ErrGuestExists, which
-// the unique index decides.
+// insertWithTags stores a new guest with tags of the event and sets its ID. It fails with utils.ErrGuestExists if the
+// unique index has the guest already.
 func insertWithTags(ctx context.Context, tx *gorm.DB, g *InvitedGuest, tagIDs []int64) error {
 	err := insertGuest(ctx, tx, g)
 	if err != nil {

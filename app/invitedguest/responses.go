@@ -142,7 +142,7 @@ type Report struct {
 	Invalid    int        `json:"invalid"`
 	LastMailAt *time.Time `json:"last_mail_at,omitempty"` // approximate; nil: no mail has to wait
 
-	Columns map[string]string `json:"columns,omitempty"`        // of a table: its names of columns, by known column
+	Columns map[string]string `json:"columns,omitempty"`        // of a table: its column names, by known column
 	Unused  []string          `json:"unused_columns,omitempty"` // of a table
 
 	Results []Outcome `json:"results"`

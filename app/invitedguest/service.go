@@ -40,7 +40,7 @@ type Options struct {
 	ResendRate limits.Rate // of repeated invitations to one guest, and of previews to one user; zero: no limit
 }
 
-// PasswordLinks returns links by which guests without a password get one.
+// PasswordLinks returns links with which guests without a password can set one.
 type PasswordLinks interface {
 	// PasswordLink returns the URL of the page that mails a password link to the address.
 	PasswordLink(email string) string
@@ -68,7 +68,7 @@ func (s *Service) AuthoriseSome(ctx context.Context, user *users.User) error {
 	return events.AdminOfSome(ctx, s.db, user)
 }
 
-// Invitation is what a person is invited with.
+// Invitation is the event that a person is invited to, with the role and the tags.
 type Invitation struct {
 	EventID int64
 	Role    string
@@ -177,11 +177,17 @@ func record(
 // Read returns the guest of the event, with its tags in the language, and its entity tag. It fails with
 // utils.ErrGuestNotFound.
 func (s *Service) Read(ctx context.Context, eventID, guestID int64, language string) (g Guest, tag string, err error) {
-	row, err := find(ctx, s.db, eventID, guestID)
+	return read(ctx, s.db, eventID, guestID, language)
+}
+
+func read(
+	ctx context.Context, db *gorm.DB, eventID, guestID int64, language string,
+) (g Guest, tag string, err error) {
+	row, err := find(ctx, db, eventID, guestID)
 	if err != nil {
 		return Guest{}, "", err
 	}
-	found, err := tagsOf(ctx, s.db, []int64{guestID})
+	found, err := tagsOf(ctx, db, []int64{guestID})
 	if err != nil {
 		return Guest{}, "", err
 	}
@@ -190,7 +196,7 @@ func (s *Service) Read(ctx context.Context, eventID, guestID int64, language str
 }
 
 // FindOfUser returns the user, without tags, as a guest of an event that the caller administers, or
-// utils.ErrUserNotFound. It takes as long for guests of other events as for users who are no guests, so that timing
+// utils.ErrUserNotFound. It takes as long for guests of other events as for users who are not guests, so that timing
 // reveals nothing.
 func (s *Service) FindOfUser(ctx context.Context, caller *users.User, userID int64) (Guest, error) {
 	rows, err := findOfUser(ctx, s.db, userID)

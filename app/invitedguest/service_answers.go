@@ -80,7 +80,7 @@ func (s *Service) Calendar(g *InvitedGuest) calendar.Event {
 }
 
 // Answer stores the answer of a guest that ByCode returned and, unless it is nil, a comment to the organisers. It
-// notifies the administrators who want it. It fails as CheckAnswerable does.
+// notifies the administrators who have asked for it. It fails as CheckAnswerable does.
 func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status, comment *string) error {
 	if err := s.CheckAnswerable(g.Event); err != nil {
 		return err
@@ -94,8 +94,8 @@ func (s *Service) Answer(ctx context.Context, g *InvitedGuest, status Status, co
 	})
 }
 
-// enqueue enqueues mails to guests of the event. It returns about when the last of them goes out, or nil if none has to
-// wait.
+// enqueue enqueues mails to guests of the event. It returns approximately when the last of them goes out, or nil if
+// none has to wait.
 func (s *Service) enqueue(ctx context.Context, tx *gorm.DB, eventID int64, mails []mail.Request) (*time.Time, error) {
 	if err := s.outbox.Enqueue(ctx, tx, mails...); err != nil || len(mails) == 0 {
 		return nil, err

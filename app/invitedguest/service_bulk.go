@@ -203,7 +203,7 @@ func ensureUsers(ctx context.Context, tx *gorm.DB, b Batch, valid []int) (found 
 }
 
 // storeMany stores the chosen people as guests, with their tags and mails, and sets their IDs in results. It returns
-// about when the last mail goes out, or nil if none has to wait.
+// approximately when the last mail goes out, or nil if none has to wait.
 func (s *Service) storeMany(
 	ctx context.Context, tx *gorm.DB, b Batch, chosen []int, references map[string]users.Reference, results []Outcome,
 ) (lastMailAt *time.Time, err error) {

@@ -37,7 +37,7 @@ type guestUpdate struct {
 }
 
 // updateMany applies the valid rows that identify existing guests, each row as a whole or not at all, and reports them.
-// It returns the indexes of the rows to invite, of which there are none unless the event is open.
+// It returns the indexes of the rows to invite; there are none unless the event is open.
 func (s *Service) updateMany(
 	ctx context.Context, tx *gorm.DB, actor audit.Actor, b Batch, valid []int, r *Report, open bool,
 ) (rest []int, err error) {

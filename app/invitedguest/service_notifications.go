@@ -31,9 +31,9 @@ func (s *Service) notify(ctx context.Context, tx *gorm.DB, g *InvitedGuest, by i
 	return s.notifyAll(ctx, tx, g.EventID, []int64{g.ID}, by)
 }
 
-// notifyAll enqueues mails to the administrators who want to be notified of the guests' answers at once, except the
-// user by, who recorded them; 0: the guests answered themselves. One mail reports all answers that are stored before it
-// goes out.
+// notifyAll enqueues mails about the guests' answers to the administrators who want to be notified immediately, except
+// the user by, who recorded the answers; by is 0 if the guests answered themselves. One mail reports all answers that
+// are stored before it goes out.
 func (s *Service) notifyAll(ctx context.Context, tx *gorm.DB, eventID int64, guestIDs []int64, by int64) error {
 	if len(guestIDs) == 0 {
 		return nil
@@ -61,8 +61,8 @@ func (s *Service) notifyAll(ctx context.Context, tx *gorm.DB, eventID int64, gue
 // dailyHour is the hour of the day from which daily notifications are mailed.
 const dailyHour = 8
 
-// NotifyDaily mails the administrators who want daily notifications and have news, once after eight o'clock in the
-// zone. If several processes call it at the same time, only one sends the mails.
+// NotifyDaily mails the administrators who want daily notifications and have news, once a day, after eight o'clock in
+// the zone. If several processes call it at the same time, only one sends the mails.
 func (s *Service) NotifyDaily(ctx context.Context, zone *time.Location) error {
 	now := s.db.NowFunc().In(zone)
 	morning := time.Date(now.Year(), now.Month(), now.Day(), dailyHour, 0, 0, 0, zone)

@@ -12,34 +12,46 @@ import (
 	"guestlist/app/utils"
 )
 
-// Resend mails the invitation again, also to a guest who has answered. Links in earlier mails stay valid. While an
-// invitation waits in the outbox, it enqueues no other. It fails with utils.ErrEventNotFound, utils.ErrGuestNotFound,
-// utils.ErrEventCancelled, utils.ErrRegistrationClosed and, over the limit for one guest, utils.ErrTooManyRequests.
-func (s *Service) Resend(ctx context.Context, actor audit.Actor, eventID, guestID int64) error {
-	return s.transaction(ctx, func(tx *gorm.DB) error {
-		if err := lockOpenEvent(ctx, tx, eventID, forKeyShare); err != nil {
+// Resend mails the invitation again, even to a guest who has answered, and returns the guest as Read does. Links in
+// earlier mails stay valid. While an invitation waits in the outbox, it enqueues no other. It fails with
+// utils.ErrEventNotFound, utils.ErrGuestNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed and, over the
+// limit for one guest, utils.ErrTooManyRequests.
+func (s *Service) Resend(
+	ctx context.Context, actor audit.Actor, eventID, guestID int64, language string,
+) (g Guest, tag string, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := s.resend(ctx, tx, actor, eventID, guestID); err != nil {
 			return err
 		}
-		// A concurrent call waits here, and then sees this one's mail.
-		if err := lockGuest(ctx, tx, guestID); err != nil {
-			return err
-		}
-		row, err := find(ctx, tx, eventID, guestID)
-		if err != nil {
-			return err
-		}
-		last, err := s.checkRate(ctx, tx, guestID)
-		if err != nil || last.State == mail.Pending {
-			return err
-		}
-		if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(eventID, guestID)); err != nil {
-			return err
-		}
-		if err := setMailStatus(ctx, tx, guestID, s.enqueuedStatus()); err != nil {
-			return err
-		}
-		return record(ctx, tx, actor, audit.InvitationResent, row.UserID, map[string]any{"event_id": eventID})
+		g, tag, err = read(ctx, tx, eventID, guestID, language)
+		return err
 	})
+	return g, tag, err
+}
+
+func (s *Service) resend(ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID, guestID int64) error {
+	if err := lockOpenEvent(ctx, tx, eventID, forKeyShare); err != nil {
+		return err
+	}
+	// A concurrent call waits here, and then sees this one's mail.
+	if err := lockGuest(ctx, tx, guestID); err != nil {
+		return err
+	}
+	row, err := find(ctx, tx, eventID, guestID)
+	if err != nil {
+		return err
+	}
+	last, err := s.checkRate(ctx, tx, guestID)
+	if err != nil || last.State == mail.Pending {
+		return err
+	}
+	if err := s.outbox.Enqueue(ctx, tx, newInvitationAgain(eventID, guestID)); err != nil {
+		return err
+	}
+	if err := setMailStatus(ctx, tx, guestID, s.enqueuedStatus()); err != nil {
+		return err
+	}
+	return record(ctx, tx, actor, audit.InvitationResent, row.UserID, map[string]any{"event_id": eventID})
 }
 
 // checkRate returns the last invitation mailed to the locked guest, or the zero Message. It fails with

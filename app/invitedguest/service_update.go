@@ -14,7 +14,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// Changes are what administrators change of a guest. Zero fields leave the value unchanged.
+// Changes are the changes that an administrator makes to a guest. Zero fields leave the value unchanged.
 type Changes struct {
 	Role   string
 	Status Status           // an answer on the guest's behalf; Invited takes an answer back
@@ -22,35 +22,48 @@ type Changes struct {
 	Person users.Correction // only for an account created by the invitation
 }
 
-// Update makes a valid change to the guest of the event, even after registration closed. If the address changes, it
-// mails the invitation there, within the limit of Resend, and earlier links stop working. It fails with
-// utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse and
-// utils.ErrTooManyRequests, and as utils.CheckIfMatch does.
-func (s *Service) Update(ctx context.Context, actor audit.Actor, eventID, guestID int64, change Changes) error {
-	return s.transaction(ctx, func(tx *gorm.DB) error {
-		if err := lockEvent(ctx, tx, eventID, forKeyShare); err != nil {
+// Update makes a valid change to the guest of the event, even after registration has closed, and returns the changed
+// guest as Read does. If the address changes, it mails the invitation there, within the limit of Resend, and earlier
+// links stop working. It fails with utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse,
+// utils.ErrEmailInUse and utils.ErrTooManyRequests, and as utils.CheckIfMatch does.
+func (s *Service) Update(
+	ctx context.Context, actor audit.Actor, eventID, guestID int64, change Changes, language string,
+) (g Guest, tag string, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := s.update(ctx, tx, actor, eventID, guestID, change); err != nil {
 			return err
 		}
-		row, err := lockToChange(ctx, tx, eventID, guestID, change)
-		if err != nil {
-			return err
-		}
-		_, corrected, err := users.Correct(ctx, tx, eventID, row.UserID, change.Person, usedElsewhere(eventID))
-		if errors.Is(err, users.ErrNotOwn) {
-			err = fmt.Errorf("%w: %w", utils.ErrAccountInUse, err)
-		}
-		if err != nil {
-			return err
-		}
-		g := &InvitedGuest{ID: row.ID, EventID: row.EventID, UserID: row.UserID, Role: row.Role, Status: row.Status}
-		if err := s.storeChange(ctx, tx, actor, g, change, corrected); err != nil {
-			return err
-		}
-		if slices.Contains(corrected, "email") {
-			return s.readdress(ctx, tx, g)
-		}
-		return nil
+		g, tag, err = read(ctx, tx, eventID, guestID, language)
+		return err
 	})
+	return g, tag, err
+}
+
+func (s *Service) update(
+	ctx context.Context, tx *gorm.DB, actor audit.Actor, eventID, guestID int64, change Changes,
+) error {
+	if err := lockEvent(ctx, tx, eventID, forKeyShare); err != nil {
+		return err
+	}
+	row, err := lockToChange(ctx, tx, eventID, guestID, change)
+	if err != nil {
+		return err
+	}
+	_, corrected, err := users.Correct(ctx, tx, eventID, row.UserID, change.Person, usedElsewhere(eventID))
+	if errors.Is(err, users.ErrNotOwn) {
+		err = fmt.Errorf("%w: %w", utils.ErrAccountInUse, err)
+	}
+	if err != nil {
+		return err
+	}
+	g := &InvitedGuest{ID: row.ID, EventID: row.EventID, UserID: row.UserID, Role: row.Role, Status: row.Status}
+	if err := s.storeChange(ctx, tx, actor, g, change, corrected); err != nil {
+		return err
+	}
+	if slices.Contains(corrected, "email") {
+		return s.readdress(ctx, tx, g)
+	}
+	return nil
 }
 
 // lockToChange locks the guest of the event until tx ends, and returns it. It locks the user before the guest, as

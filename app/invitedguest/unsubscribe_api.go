@@ -15,7 +15,7 @@ const unsubscribePath = "/unsubscribe"
 
 // unsubscribeView is the data of the page.
 type unsubscribeView struct {
-	Problem string // the name of a word that says why there is no invitation; empty: there is one
+	Problem string // the key of the words that say why there is no invitation; empty: there is one
 	Event   string
 	Page    string // URL of the page to answer on, relative to this one
 	Done    bool

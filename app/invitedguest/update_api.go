@@ -61,9 +61,10 @@ func (a *API) Update(c *gin.Context) error {
 	if err := utils.DecodePermitted(c, &request, a.permission(c)); err != nil {
 		return err
 	}
-	err := a.service.Update(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID, request.change())
+	g, tag, err := a.service.Update(c.Request.Context(), users.Actor(c), request.EventID, request.GuestID,
+		request.change(), users.Current(c).PrimaryLanguage)
 	if err != nil {
 		return err
 	}
-	return a.respond(c, oneGuest{request.EventID, request.GuestID})
+	return respond(c, g, tag)
 }

@@ -39,8 +39,8 @@ func (s *Service) byAddress(ctx context.Context, email string) (*User, error) {
 	return FindByEmail(ctx, s.db, email)
 }
 
-// Verify marks the user's address as verified, as the actor vouches for it, and ends the code that was mailed there. It
-// returns the updated user and whether anything changed. It fails with utils.ErrUserNotFound.
+// Verify marks the user's address as verified, since the actor vouches for it, and ends the code that was mailed there.
+// It returns the updated user and whether anything changed. It fails with utils.ErrUserNotFound.
 func (s *Service) Verify(ctx context.Context, actor audit.Actor, id int64) (user *User, changed bool, err error) {
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if user, err = Find(ctx, forNoKeyUpdate(tx), id); err != nil || user.VerifiedAt != nil {
@@ -69,16 +69,21 @@ func (s *Service) Block(ctx context.Context, actor audit.Actor, id int64) (user 
 		return user, false, err
 	}
 	err = s.unlessLastAdmin(ctx, id, func(tx *gorm.DB, _ *User) error {
-		if changed, err = block(ctx, tx, id); err != nil || !changed {
+		if changed, err = block(ctx, tx, id); err != nil {
 			return err
 		}
-		return errors.Join(endCodes(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Blocked, id)))
+		if changed {
+			err = errors.Join(endCodes(ctx, tx, id), audit.Record(ctx, tx, actor.Event(audit.Blocked, id)))
+		}
+		if err == nil {
+			user, err = Find(ctx, tx, id)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, false, err
 	}
-	user, err = Find(ctx, s.db, id)
-	return user, changed, err
+	return user, changed, nil
 }
 
 // Unblock lets a blocked user sign in again; tokens and codes that Block ended stay ended. It returns the updated user

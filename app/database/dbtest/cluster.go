@@ -18,8 +18,8 @@ import (
 	"guestlist/app/apptest/installed"
 )
 
-// Instance is a PostgreSQL server of a test's own. It listens on a socket in a directory of its own, where no port can
-// be taken.
+// Instance is a test's own PostgreSQL server. It listens on a socket in its own directory, so there is no port to
+// collide.
 type Instance struct {
 	dir    string
 	as     *syscall.Credential
@@ -34,8 +34,8 @@ func StartCluster(t testing.TB) (primary, standby *Instance) {
 	return primary, primary.Follow(t)
 }
 
-// StartInstance starts a server, stopped and removed when the test ends. It skips the test where the suite does not run
-// on PostgreSQL, or the machine has no programs to make servers with.
+// StartInstance starts a server, which is stopped and removed when the test ends. It skips the test if the suite does
+// not run on PostgreSQL, and calls installed.Missing if the server's programs are not installed.
 func StartInstance(t testing.TB) *Instance {
 	t.Helper()
 	if !Postgres() {
@@ -47,7 +47,7 @@ func StartInstance(t testing.TB) *Instance {
 	return i
 }
 
-// Follow starts a standby of the server, stopped and removed when the test ends.
+// Follow starts a standby of the server, which is stopped and removed when the test ends.
 func (i *Instance) Follow(t testing.TB) *Instance {
 	t.Helper()
 	standby := newInstance(t)
@@ -59,7 +59,7 @@ func (i *Instance) Follow(t testing.TB) *Instance {
 
 func newInstance(t testing.TB) *Instance {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // that of the test is too long for the name of a socket
+	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // t.TempDir's path is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func newInstance(t testing.TB) *Instance {
 	return i
 }
 
-// owner returns whom the server is to run as: PostgreSQL refuses to run as root.
+// owner returns the user to run the server as, or nil for the current one: PostgreSQL refuses to run as root.
 func owner(t testing.TB) *syscall.Credential {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -111,7 +111,7 @@ func (i *Instance) run(t testing.TB, name string, arguments ...string) {
 	}
 }
 
-// Start starts a server that does not run, and waits until it takes connections.
+// Start starts a stopped server, and waits until it accepts connections.
 func (i *Instance) Start(t testing.TB) {
 	t.Helper()
 	c := i.command(t, "postgres", "-D", i.data(), "-c", "listen_addresses=", "-c", "unix_socket_directories="+i.dir,
@@ -128,7 +128,7 @@ func (i *Instance) Start(t testing.TB) {
 	var said []string
 	for lines.Scan() {
 		said = append(said, lines.Text())
-		// A standby takes connections before it is ready for anything else.
+		// A standby is "ready to accept read-only connections".
 		if strings.Contains(lines.Text(), "ready to accept") {
 			go func() {
 				_, _ = io.Copy(io.Discard, log)
@@ -141,8 +141,8 @@ func (i *Instance) Start(t testing.TB) {
 	t.Fatalf("PostgreSQL does not start:\n%s", strings.Join(said, "\n"))
 }
 
-// Stop ends a server without a checkpoint, as a crash does, and all its connections. One that does not run stays as it
-// is.
+// Stop ends a server and all its connections without a checkpoint, like a crash. It does nothing if the server is not
+// running.
 func (i *Instance) Stop(t testing.TB) {
 	t.Helper()
 	if i.server == nil {
@@ -152,17 +152,17 @@ func (i *Instance) Stop(t testing.TB) {
 		t.Error(err)
 	}
 	<-i.logged
-	_ = i.server.Wait() // it says that it was told to end
+	_ = i.server.Wait() // reports that it was stopped
 	i.server = nil
 }
 
-// Promote makes a primary of a standby.
+// Promote turns a standby into a primary.
 func (i *Instance) Promote(t testing.TB) {
 	t.Helper()
 	i.run(t, "pg_ctl", "-D", i.data(), "-w", "promote")
 }
 
-// Address returns the address of the server's own database.
+// Address returns the address of the server's database postgres.
 func (i *Instance) Address() string {
 	address := url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/postgres"}
 	address.RawQuery = url.Values{"host": {i.dir}, "sslmode": {"disable"}}.Encode()

@@ -1,6 +1,5 @@
-// Package dbtest gives each test an empty database of its own: a SQLite file, or, when the environment variable
-// TEST_DATABASE_URL names a PostgreSQL server, a new database there. A server that is named and cannot be reached
-// fails the test.
+// Package dbtest gives each test its own empty database: a SQLite file or, if the environment variable
+// TEST_DATABASE_URL names a PostgreSQL server, a new database there. If that server cannot be reached, the test fails.
 package dbtest
 
 import (
@@ -25,7 +24,7 @@ import (
 // allowed to create databases.
 const ServerVariable = "TEST_DATABASE_URL"
 
-// New returns an empty database, closed and removed when the test ends.
+// New returns an empty database, which is closed and removed when the test ends.
 func New(t testing.TB) *gorm.DB {
 	t.Helper()
 	return Open(t, URL(t), database.Options{})
@@ -46,7 +45,7 @@ func Open(t testing.TB, address string, options database.Options) *gorm.DB {
 	return db
 }
 
-// Upgrade gives an empty database the whole schema of the program.
+// Upgrade creates the program's schema in an empty database.
 func Upgrade(t testing.TB, db *gorm.DB) {
 	t.Helper()
 	env := &migrations.Environment{Revisions: versions.Revisions}
@@ -55,7 +54,7 @@ func Upgrade(t testing.TB, db *gorm.DB) {
 	}
 }
 
-// URL returns the address of an empty database, removed when the test ends.
+// URL returns the address of an empty database, which is removed when the test ends.
 func URL(t testing.TB) string {
 	t.Helper()
 	if server := os.Getenv(ServerVariable); server != "" {
@@ -64,7 +63,7 @@ func URL(t testing.TB) string {
 	return SQLiteURL(t)
 }
 
-// SQLiteURL returns the address of an empty SQLite database, whichever the suite runs on.
+// SQLiteURL returns the address of an empty SQLite database, whatever the suite runs on.
 func SQLiteURL(t testing.TB) string {
 	t.Helper()
 	return "sqlite:///" + filepath.Join(t.TempDir(), "test.db")
@@ -81,7 +80,7 @@ func createPostgres(t testing.TB, server, options string) string {
 	return Server(t, name)
 }
 
-// Server returns the address of a database of that name on the server that ServerVariable names.
+// Server returns the address of the database with the name on the server that ServerVariable names.
 func Server(t testing.TB, name string) string {
 	t.Helper()
 	address, err := url.Parse(os.Getenv(ServerVariable))
@@ -92,7 +91,7 @@ func Server(t testing.TB, name string) string {
 	return address.String()
 }
 
-// administer runs one statement on the server's own database, on a connection opened for it.
+// administer runs one statement on the database that ServerVariable names, on a new connection.
 func administer(t testing.TB, server, statement string) {
 	t.Helper()
 	db, err := database.Open(server, database.Options{PoolSize: 1})

@@ -2,20 +2,27 @@ package dbtest
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
 )
 
-// ErrDiskFull is the error with which a statement fails because of FailAt.
+// ErrDiskFull is the error of the statement that FailAt makes fail.
 var ErrDiskFull = errors.New("the disk is full")
 
-// FailAt makes the nth statement from now on fail with ErrDiskFull, and no other. It returns the number of statements
-// so far.
+// FailAt makes the nth statement from now on, and no other, fail with ErrDiskFull. It returns a pointer to the number
+// of statements since.
 func FailAt(t testing.TB, db *gorm.DB, n int) (statements *int) {
 	t.Helper()
 	statements = new(int)
 	count := func(tx *gorm.DB) {
+		switch {
+		case tx.DryRun: // only part of another statement
+			return
+		case strings.HasPrefix(tx.Statement.SQL.String(), "SAVEPOINT"): // GORM ignores its error
+			return
+		}
 		if *statements++; *statements == n {
 			_ = tx.AddError(ErrDiskFull)
 		}

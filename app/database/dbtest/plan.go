@@ -8,7 +8,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Plan returns how the database would answer a query that was built in a session with DryRun, as it says itself.
+// Plan returns the database's plan for a query that was built in a session with DryRun.
 func Plan(t testing.TB, db *gorm.DB, query *gorm.DB) string {
 	t.Helper()
 	pool, err := db.DB()
@@ -24,7 +24,7 @@ func Plan(t testing.TB, db *gorm.DB, query *gorm.DB) string {
 	if Postgres() {
 		explain = "EXPLAIN "
 	} else if _, err := conn.ExecContext(t.Context(),
-		"SELECT count(*) FROM sqlite_schema"); err != nil { // else it may not know of an ANALYZE
+		"SELECT count(*) FROM sqlite_schema"); err != nil { // else SQLite may not know of an ANALYZE
 		t.Fatal(err)
 	}
 	rows, err := conn.QueryContext(t.Context(), explain+query.Statement.SQL.String(), query.Statement.Vars...)
@@ -45,7 +45,7 @@ func Plan(t testing.TB, db *gorm.DB, query *gorm.DB) string {
 		if err := rows.Scan(into...); err != nil {
 			t.Fatal(err)
 		}
-		lines.Write(*into[len(into)-1].(*sql.RawBytes)) // SQLite has three columns before what it says
+		lines.Write(*into[len(into)-1].(*sql.RawBytes)) // SQLite has three columns before the text
 		lines.WriteByte('\n')
 	}
 	if err := rows.Err(); err != nil {
@@ -54,8 +54,8 @@ func Plan(t testing.TB, db *gorm.DB, query *gorm.DB) string {
 	return lines.String()
 }
 
-// CheckSeek fails the test unless the plan of a page of a list is to read along the index from the place where the page
-// begins, without sorting and without reading a whole table. In seek are words of the plan for how the place is found.
+// CheckSeek fails the test unless the plan for a page of a list reads along the index from where the page begins,
+// without sorting and without reading a whole table. seek is the plan's text for how it finds that place.
 func CheckSeek(t testing.TB, page, plan, index, seek string) {
 	t.Helper()
 	good := strings.Contains(plan, index) && strings.Contains(plan, seek)

@@ -11,14 +11,14 @@ import (
 	"guestlist/app/database"
 )
 
-// NewSchema is New with the whole schema of the program.
+// NewSchema is New with the program's schema.
 func NewSchema(t testing.TB) *gorm.DB {
 	t.Helper()
 	return Open(t, SchemaURL(t), database.Options{})
 }
 
-// SchemaURL returns the address of a database with the whole schema of the program, removed when the test ends. It is a
-// copy of one that the first caller made: with the race detector, running all revisions takes twenty times as long.
+// SchemaURL returns the address of a database with the program's schema, which is removed when the test ends. It is a
+// copy of one that the first call created: with the race detector, running all revisions takes twenty times as long.
 func SchemaURL(t testing.TB) string {
 	t.Helper()
 	template.Lock()
@@ -36,7 +36,7 @@ type schema struct {
 	sync.Mutex
 
 	file []byte // of SQLite
-	name string // of the database on the PostgreSQL server, which is there as long as a test uses a copy
+	name string // of the database on the PostgreSQL server, which exists as long as a test uses a copy
 	uses int
 }
 
