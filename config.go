@@ -33,9 +33,9 @@ const (
 )
 
 // loadConfig reads and checks every setting. environ, in the form of os.Environ, takes precedence over the file .env in
-// dir, and that over the default; an empty value counts as unset. Only if signing does it read the key that signs
-// tokens, which it creates in development if it is not set, and require the settings that mails need. Errors name the
-// variable.
+// dir, and the file over the defaults; an empty value counts as unset. Only if signing is set does loadConfig read the
+// key that signs tokens, which it creates in development if it is missing, and require the settings that mails need.
+// Errors name the variable.
 func loadConfig(dir string, environ []string, signing bool) (app.Config, error) {
 	s, err := settings.Read(dir, environ)
 	if err != nil {
@@ -145,7 +145,7 @@ func readTraces(s *settings.Settings) traces.Config {
 	return config
 }
 
-// setOrganisation reads the organisation, whose name the sender of mails gets if it has none.
+// setOrganisation reads the organisation. If the sender of mails has no name, it gets the organisation's.
 func setOrganisation(s *settings.Settings, dir string, config *app.Config) {
 	config.Organisation = organisation.Default(title, cmp.Or(config.ClientURL, config.PublicURL), config.MailFrom.Address)
 	if file := config.OrganisationFile; file != "" {

@@ -15,7 +15,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	context.AfterFunc(ctx, stop) // a second signal ends the program immediately
 	program := cli.Program{
 		Name: name, Title: title, Purpose: purpose,
 		Config:   func(signing bool) (app.Config, error) { return loadConfig(".", os.Environ(), signing) },

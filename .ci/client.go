@@ -1,4 +1,4 @@
-// What .ci/client lets the generated client do.
+// Command client uses the API through the generated client. .ci/client builds and runs it.
 package main
 
 import (
@@ -20,10 +20,10 @@ func main() {
 	}
 }
 
-// password is that of all accounts; the script gives it to the administrator.
+// password is the password of all accounts, including the administrator that the script creates.
 const password = "a good password"
 
-// run registers a guest, and invites them to an event as the administrator whom the script has made.
+// run registers a guest, and invites them to an event as the administrator that the script has created.
 func run(ctx context.Context, url, document string) error {
 	if err := sameDocument(url, document); err != nil {
 		return err

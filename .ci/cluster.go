@@ -1,5 +1,6 @@
-// What .ci/cluster loads the program with: writers that keep what was acknowledged, and a mail server that counts. It
-// takes commands on standard input: "stop" ends the writers, and "check" looks for all that was acknowledged.
+// Command cluster puts load on the program for .ci/cluster: it runs writers, which record what was acknowledged, and a
+// mail server, which counts mails. It takes commands on standard input: "stop" ends the writers, and "check" verifies
+// that nothing acknowledged is lost.
 package main
 
 import (
@@ -43,7 +44,7 @@ func main() {
 	}
 }
 
-// load is what was sent, and what came of it.
+// load is the load and its results.
 type load struct {
 	api, admin, progress string
 	event                json.Number
@@ -54,7 +55,7 @@ type load struct {
 
 	mutex      sync.Mutex
 	guests     []*guest
-	last       time.Time // when a write was acknowledged last
+	last       time.Time // when the last write was acknowledged
 	gap        time.Duration
 	writes     int
 	wrong      map[string]int
@@ -62,10 +63,10 @@ type load struct {
 	recipients map[string]int
 }
 
-// guest is what the program has acknowledged about somebody.
+// guest is what the program has acknowledged about a person.
 type guest struct {
 	email, token                     string
-	invited, ending, ended, accepted bool // ending: asked for, and perhaps done, without a word of it
+	invited, ending, ended, accepted bool // ending: requested, and perhaps done without a response
 }
 
 type invitation struct{ email, code string }
@@ -200,7 +201,7 @@ func (l *load) fail(what string) {
 	l.wrong[what]++
 }
 
-// acknowledged notes a write.
+// acknowledged calls note, which records an acknowledged write, and counts the write.
 func (l *load) acknowledged(note func()) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -212,10 +213,10 @@ func (l *load) acknowledged(note func()) {
 	l.note(fmt.Sprint(l.writes))
 }
 
-// note tells the script.
+// note writes the progress to the file that the script reads.
 func (l *load) note(progress string) { _ = os.WriteFile(l.progress, []byte(progress+"\n"), 0o600) }
 
-// check looks for all that was acknowledged, and for mails.
+// check verifies that everything acknowledged is there, and that each mail came once.
 func (l *load) check() error {
 	var listed []struct {
 		Status string
@@ -281,7 +282,7 @@ func (l *load) checkGuest(g *guest, status string) {
 	}
 }
 
-// serveMail is an SMTP server that takes everything.
+// serveMail is an SMTP server that accepts every mail.
 func (l *load) serveMail(listener net.Listener) {
 	for {
 		conn, err := listener.Accept()
@@ -336,7 +337,7 @@ var (
 	inviteLink = regexp.MustCompile(`/invitation/([A-Za-z0-9_-]+)`)
 )
 
-// take reads a message and notes whose it is.
+// take reads a message and records its ID, its recipient and the code of an invitation.
 func (l *load) take(from *bufio.Reader) error {
 	var text strings.Builder
 	for {

@@ -1,6 +1,6 @@
-// What .ci/rolling lets people do while the program is upgraded: they register, sign in, and read and change their
-// profiles, over connections that are kept. It prints how many requests got which status, and exits with 1 if any
-// failed.
+// Command rolling acts as people who use the program while .ci/rolling upgrades it: they register, sign in, and read
+// and change their profiles, over persistent connections. It prints how many requests got which status, and exits with
+// 1 if any failed.
 package main
 
 import (
@@ -20,10 +20,10 @@ import (
 	"time"
 )
 
-// people is how many act at once.
+// people is how many act at the same time.
 const people = 8
 
-// results counts what the server answered.
+// results counts the server's responses.
 type results struct {
 	mutex   sync.Mutex
 	counts  map[string]int // "PUT /api/v1/user 200"
@@ -31,7 +31,7 @@ type results struct {
 	slowest time.Duration
 }
 
-// main acts over the socket that is its argument until SIGTERM.
+// main acts, over the socket named by its argument, until SIGTERM.
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
@@ -51,7 +51,7 @@ func main() {
 	}
 }
 
-// act is what one person does, again and again. A request that has begun is finished.
+// act does what one person does, again and again, until ctx ends. It finishes a request that has begun.
 func (r *results) act(ctx context.Context, socket string, person int) {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", socket)
@@ -75,7 +75,8 @@ func (r *results) send(client *http.Client, method, path, token, body string, wa
 	if err != nil {
 		panic(err)
 	}
-	// The transport repeats what has a body of a known length on a connection that has ended: here, that has failed.
+	// Without GetBody, the transport does not repeat a request with a body if its connection has ended: here, that is a
+	// failure.
 	request.GetBody = nil
 	request.Header.Set("Content-Type", "application/json")
 	if token != "" {

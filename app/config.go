@@ -46,7 +46,7 @@ type Config struct {
 	// origins whose pages may call the API, see utils.AllowOrigins; none: no CORS headers
 	CORSOrigins []string
 	EventRoles  []string // in addition to events.BuiltInRoles
-	// of events created without one, and in mails about accounts; nil: UTC
+	// time zone of events created without one, and in mails about accounts; nil: UTC
 	TimeZone       *time.Location
 	AuditRetention time.Duration // 0: forever
 	// how long a deleted account is kept before it is erased; 0: not at all

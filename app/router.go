@@ -100,8 +100,9 @@ func rateLimit(limiter *limits.Limiter) gin.HandlerFunc {
 	}
 }
 
-// trustProxies makes the router take a client's address from X-Forwarded-For, to whose end every proxy appends, as far
-// as trusted proxies wrote it; without trusted proxies, from the connection. It ignores all other headers.
+// trustProxies makes the router take a client's address from the part of X-Forwarded-For that trusted proxies wrote:
+// every proxy appends to the end. Without trusted proxies, the address is the connection's. All other headers are
+// ignored.
 func trustProxies(router *gin.Engine, proxies []netip.Prefix) {
 	router.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	texts := make([]string, len(proxies))

@@ -21,10 +21,10 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
-// Serve serves requests on listener, metrics, and mails until ctx ends. Then it reports that it is not ready but
-// continues for Config.ShutdownDelay, so that load balancers notice; accepts no more connections; and waits for
-// requests and mails in progress, up to Config.ShutdownTimeout. It returns nil after a clean shutdown, even if mails
-// remain unsent.
+// Serve serves requests on listener, serves metrics and sends mails until ctx ends. It then reports that it is not
+// ready, but continues for Config.ShutdownDelay so that load balancers notice. After that, it accepts no more
+// connections, and waits for requests and mails in progress, up to Config.ShutdownTimeout. It returns nil after a clean
+// shutdown, even if mails remain unsent.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -68,7 +68,7 @@ type Environment struct {
 	Edit   func(ctx context.Context, path string) error
 }
 
-// Table returns a model with the name of its table, for Environment.Models, as db.Table(name) does in the program.
+// Table gives a model another table name in Environment.Models, as db.Table(name) does in the program.
 //
 //	Models: []any{&Book{}, migrations.Table("old_books", &Book{})}
 func Table(name string, model any) any { return models.Named{Table: name, Model: model} }

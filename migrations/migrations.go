@@ -19,9 +19,9 @@ import (
 	"guestlist/migrations/internal/runner"
 )
 
-// Command returns the command that writes, applies, reverses and merges revisions, to run by itself or to add to a
-// program's own commands. Execute it once. The second line of an error, if any, says what to do; the command never
-// exits the program.
+// Command returns the command that writes, applies, reverses and merges revisions, to run on its own or to add to a
+// program's commands. Execute it once. The second line of an error, if any, says what to do; the command never exits
+// the program.
 //
 // A program with several databases passes an environment for each. The flag --directory selects one by its Directory;
 // the default is the first. Of the others, only the fields about their database and files are used; Open, Config and
@@ -144,7 +144,7 @@ func atHeads(g *graph.Graph, applied []string) error {
 	return err
 }
 
-// OutdatedError is a database that is not at the heads, but before them or at revisions unknown to the program.
+// OutdatedError reports that a database is not at the heads, but before them or at revisions unknown to the program.
 type OutdatedError struct {
 	Heads   []string
 	Unknown []string // revisions that are applied and that the program does not have
@@ -170,7 +170,7 @@ func (e *OutdatedError) Hint() string {
 
 var errNoDatabase = errors.New("there is no database to migrate")
 
-// project puts the environment's history together.
+// project loads the environment's history.
 func (e *Environment) project() (*project.Project, error) {
 	if e.Revisions == nil {
 		return nil, cli.ErrNoRevisions

@@ -15,7 +15,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// Exchange sends a request and reads the response, whose first line must begin with status, with minimal work.
+// Exchange sends a request and reads the response with minimal work. The response must begin with status.
 func Exchange(conn io.Writer, reader *bufio.Reader, request string, status []byte) error {
 	if _, err := io.WriteString(conn, request); err != nil {
 		return err

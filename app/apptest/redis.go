@@ -67,7 +67,7 @@ func (r *Redis) Start(t testing.TB) {
 	t.Fatalf("redis-server does not start:\n%s", strings.Join(said, "\n"))
 }
 
-// Kill kills the server and waits for its end.
+// Kill kills the server and waits for it to end.
 func (r *Redis) Kill() {
 	if r.command == nil || r.command.Process == nil {
 		return

@@ -18,7 +18,7 @@ import (
 	"guestlist/app/secrets"
 )
 
-// serverVariable makes a test binary a server on the database that it names.
+// serverVariable is the environment variable that makes a test binary a server on the database at its value.
 const serverVariable = "APPTEST_SERVER_DATABASE"
 
 // Main runs the tests of a package, or the server that StartServer starts. It is for the TestMain of packages that use
@@ -34,7 +34,8 @@ func Main(m *testing.M) {
 	}
 }
 
-// serve serves until standard input ends, which it does with the parent process. It has New's clock and discards mails.
+// serve serves until standard input is closed, at the latest when the parent process ends. It has New's clock and
+// discards mails.
 func serve(address string) error {
 	log := logging.New(io.Discard, logging.Options{}) // writing lines is part of the load
 	clock := NewClock()
@@ -87,8 +88,8 @@ func StartServer(t testing.TB, address string) *Server {
 }
 
 // StartSelf runs the test binary once more, with variables (NAME=value) added to its environment, which tell its
-// TestMain what to serve. It returns once that has printed the address that it listens on. It should end when its
-// standard input is closed, by the caller or by the end of the caller's process.
+// TestMain what to serve. It returns once the new process has printed the address that it listens on. The process
+// should end when its standard input is closed, by the caller or because the caller's process ends.
 func StartSelf(t testing.TB, variables ...string) (command *exec.Cmd, input io.Closer, address string) {
 	t.Helper()
 	command = exec.CommandContext(context.Background(), os.Args[0], "-test.run=^$")
@@ -113,7 +114,7 @@ func StartSelf(t testing.TB, variables ...string) (command *exec.Cmd, input io.C
 	return command, input, strings.TrimSpace(line)
 }
 
-// Kill kills the server and waits for its end.
+// Kill kills the server and waits for it to end.
 func (s *Server) Kill(t testing.TB) {
 	t.Helper()
 	if err := s.Process.Kill(); err != nil {

@@ -69,7 +69,7 @@ func (a *App) RegisterAdmin(t testing.TB, email string) User {
 }
 
 // BusyPasswords returns Passwords that refuse every hash: they have no processor, and each place in their queue is
-// taken until the test ends, by a network of its own, so that none has to make way.
+// taken until the test ends, by a different network, so that none has to make way.
 func BusyPasswords(t testing.TB) *secrets.Passwords {
 	t.Helper()
 	passwords := secrets.NewPasswords(0)

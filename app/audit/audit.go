@@ -39,7 +39,7 @@ const (
 	EventCancelled   Kind = "event_cancelled"   // events
 	Erased           Kind = "erased"            // the personal data of a deleted account
 	Exported         Kind = "exported"          // everything stored about a person
-	BelongingsMoved  Kind = "belongings_moved"  // rights given to an address, to another account with it
+	BelongingsMoved  Kind = "belongings_moved"  // rights given to an address, moved to another account with it
 	GuestInvited     Kind = "guest_invited"     // one event per guest // invitedguest
 	GuestsInvited    Kind = "guests_invited"    // a bulk invitation: how many // invitedguest
 	GuestRemoved     Kind = "guest_removed"     // invitedguest
@@ -135,7 +135,7 @@ func (a Actor) As(userID int64) Actor {
 	return a
 }
 
-// Event returns an event caused by the actor, about a user's account; 0: about none.
+// Event returns an event caused by the actor, about a user's account, or about none if userID is 0.
 func (a Actor) Event(kind Kind, userID int64) Event {
 	event := Event{Kind: kind, Address: a.Client.String(), RequestID: a.RequestID}
 	if a.address != "" {

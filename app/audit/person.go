@@ -16,12 +16,12 @@ type Entry struct {
 	Kind      Kind            `json:"kind"`
 	UserID    *int64          `json:"user_id"`    // the account that it is about
 	ByYou     bool            `json:"by_you"`     // whether the person caused it while signed in
-	Address   string          `json:"address"`    // empty if another user caused it: it is theirs
+	Address   string          `json:"address"`    // empty if another user caused it, whose address it is
 	RequestID string          `json:"request_id"` // likewise
 	Detail    json.RawMessage `json:"detail,omitempty"`
 }
 
-// entryBatch is how many events are read at once.
+// entryBatch is the number of events per query.
 const entryBatch = 1000
 
 // About returns a batch of events about the user's account with ids greater than after, oldest first, and the id of the

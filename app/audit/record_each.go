@@ -8,9 +8,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// RecordEach stores an event with the same detail about each of the users in tx, the transaction of the change they
-// describe, so that a bulk change appears in the history of every user. It takes two statements for any number of
-// users.
+// RecordEach stores an event about each of the users, with the same detail, so that a bulk change appears in the
+// history of every user. tx is the transaction of the change that the events describe. RecordEach takes two statements
+// for any number of users.
 func RecordEach(
 	ctx context.Context, tx *gorm.DB, actor Actor, kind Kind, userIDs []int64, detail map[string]any,
 ) error {
@@ -32,7 +32,7 @@ func RecordEach(
 	if tx.Name() == "postgres" {
 		one, from = "CAST(others.one AS bigint)", "json_array_elements_text(CAST(? AS json)) AS others(one)"
 	}
-	// Copies of the first event, which spares casts to the columns' types.
+	// Copying the first event avoids casts to the columns' types.
 	err = tx.WithContext(ctx).
 		Exec("INSERT INTO audit_events (created_at, kind, user_id, actor_id, address, request_id, detail) "+
 			"SELECT e.created_at, e.kind, "+one+", e.actor_id, e.address, e.request_id, e.detail "+

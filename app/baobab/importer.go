@@ -169,7 +169,7 @@ func (m *move) count(k kind, created bool, table string, id int64, mends []strin
 	}
 }
 
-// reference returns the reference to the account with the address; if there is none, it skips the row.
+// reference returns the reference to the account with the address; if the account was deleted here, it skips the row.
 func (m *move) reference(k kind, table string, id int64, email string) (reference users.Reference, ok bool) {
 	if m.deleted[email] {
 		m.report.skipf(k, table, id, "the account of %s was deleted here", email)

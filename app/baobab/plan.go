@@ -99,7 +99,7 @@ func (p *plan) user(id int64) (email, why string) {
 	return "", fmt.Sprintf("there is no app_user %d", id)
 }
 
-// event returns a planned event, or why there is none. A nil one is skipped.
+// event returns a planned event, or why there is none. In eventOf, a skipped event is nil.
 func (p *plan) event(id int64) (event *plannedEvent, why string) {
 	event, known := p.eventOf[id]
 	return event, missing("event", id, known, event == nil)

@@ -68,8 +68,8 @@ func (p *plan) planAccount(account plannedAccount) {
 	p.accounts = append(p.accounts, account)
 }
 
-// merge skips an account whose address another one has. Unless it is deleted, the other gets its rows, since the
-// address belongs to one person.
+// merge skips an account whose address another account has. Unless the skipped account is deleted, the other one gets
+// its rows, since the address belongs to one person.
 func (p *plan) merge(account, into *plannedAccount) {
 	why := fmt.Sprintf("app_user %d has the same address, %s", into.id, into.Email)
 	if account.DeletedAt != nil {

@@ -124,7 +124,7 @@ func (p *plan) planGuestTags(rows []guestTagRow) {
 	}
 }
 
-// answered returns when a guest accepted; now, if the original does not record it.
+// answered returns when a guest accepted, or now if the original does not record when.
 func (p *plan) answered(at *time.Time) *time.Time {
 	if at != nil && at.IsZero() {
 		return &p.now

@@ -46,7 +46,7 @@ func (r *Report) notef(table string, id int64, format string, arguments ...any) 
 	r.Notes = append(r.Notes, fmt.Sprintf("%s %d: ", table, id)+fmt.Sprintf(format, arguments...))
 }
 
-// count counts a row that is new or exists.
+// count counts a row as created or as existing.
 func (r *Report) count(k kind, created bool) {
 	if created {
 		r.Created[k]++
@@ -74,7 +74,7 @@ func (r *Report) print(out io.Writer, dry bool) error {
 		heading = "to create"
 	}
 	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintf(columns, "%s\t%s\tthere already\tskipped\t\n", "", heading) // errors show in Flush
+	_, _ = fmt.Fprintf(columns, "%s\t%s\tthere already\tskipped\t\n", "", heading) // Flush returns the error
 	for k := range kinds {
 		_, _ = fmt.Fprintf(columns, "%v\t%d\t%d\t%d\t\n", k, r.Created[k], r.There[k], r.Skipped[k])
 	}

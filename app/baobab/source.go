@@ -102,7 +102,7 @@ type rows struct {
 	guestTags         []guestTagRow
 }
 
-// tables are the tables to read, with columns that later migrations added.
+// tables are the tables to read, with columns that the original's later migrations added.
 var tables = map[string][]string{
 	"app_user": {"is_deleted", "verified_email", "policy_agreed_datetime", "organisation_id",
 		"user_primaryLanguage"},
@@ -139,7 +139,7 @@ func read(ctx context.Context, address, organisation string) (r *rows, err error
 	return r, err
 }
 
-// checkTables fails if a table or column is missing, in another or an old database.
+// checkTables fails if a table or column is missing, as in an unrelated or outdated database.
 func checkTables(tx *gorm.DB) error {
 	var found []struct{ TableName, ColumnName string }
 	err := tx.Raw("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY " +

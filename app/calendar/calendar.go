@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Event is the event of a file.
+// Event is the event in a file.
 type Event struct {
 	UID       string // unique to the event, the same in all its files
 	Sequence  int64  // grows with every change of the event

@@ -33,7 +33,7 @@ type Program struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
-	logBuffer *logging.Buffer // buffers the log; nil: lines are written at once
+	logBuffer *logging.Buffer // buffers the log; nil: lines are written immediately
 	reading   bool            // the command changes nothing and must not create a database
 	opened    []*gorm.DB      // closed at the end
 }

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// forgetStart takes the pages of the program's file out of the process's memory, of which the start has used some
-// 30 MB, and requests use 6. Those that are used again come back from the system's cache by themselves.
+// forgetStart drops the pages of the program's file from the process's memory: starting uses some 30 MB of them, and
+// serving requests only 6. The system reloads pages that are used again, from its cache.
 func forgetStart() {
 	file, err := os.Executable()
 	if err != nil {
@@ -25,8 +25,8 @@ func forgetStart() {
 
 type mapping struct{ start, end uintptr }
 
-// unchanged returns those mappings of a file, out of the text of smaps (proc(5)), that cannot be written to and hold
-// nothing but what is in the file. A debugger's break point, for one, is a change.
+// unchanged returns the mappings of a file that are read-only and have not been modified, from the text of smaps
+// (proc(5)). A debugger's breakpoint, for example, modifies a mapping.
 func unchanged(smaps, file string) (result []mapping) {
 	var m mapping
 	ours := false

@@ -2,6 +2,6 @@
 
 package cli
 
-// forgetStart does nothing: only on Linux do the pages of a program's file that its start has used count as its memory
-// from then on.
+// forgetStart does nothing: only Linux continues to count the pages of the program's file that starting has used as the
+// process's memory.
 func forgetStart() {}

@@ -56,7 +56,7 @@ func (p *Program) serve(ctx context.Context, upgrade bool) error {
 	if slices.Contains(r.config.CORSOrigins, settings.AnyOrigin) && !r.config.Development() {
 		r.log.Warn("CORS_ORIGINS is *: pages from every origin can call the API; list those that should")
 	}
-	stop := context.AfterFunc(ctx, p.stopBuffering) // a second signal ends the program at once
+	stop := context.AfterFunc(ctx, p.stopBuffering) // a second signal ends the program immediately
 	defer stop()
 	options := []app.Option{app.WithTransport(transport), app.WithLastWords(p.flush)}
 	if r.config.MetricsAddr != "" {

@@ -7,8 +7,7 @@ import (
 	"sync"
 )
 
-// countryFiles hold the countries by their ISO 3166-1 codes, in the order of their names in the language. A test writes
-// them.
+// countryFiles hold the countries with their ISO 3166-1 codes, sorted by name in each language. A test generates them.
 //
 //go:embed countries
 var countryFiles embed.FS

@@ -56,8 +56,8 @@ var (
 	}
 )
 
-// categories have numbers in the original, rows of a table that each installation fills; these values are this
-// program's.
+// categories are numbers in the original: ids in a table that each installation fills. These values are this program's
+// own.
 var categories = choices{
 	newChoice("undergraduate", "Undergraduate or honours student", "Étudiant de premier cycle"),
 	newChoice("coding-academy", "Student of a coding school", "Élève d’une école de programmation"),

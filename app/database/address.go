@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// ParseURL is url.Parse for addresses of databases, too, which may name several hosts, each with a port or without
-// one: postgres://user@first:5432,second,[::1]:5433/name. Host of the URL returned has them all. Errors may quote a
-// password.
+// ParseURL is url.Parse that also accepts addresses of databases with several hosts, each with or without a port:
+// postgres://user@first:5432,second,[::1]:5433/name. The URL's Host has all of them. Errors may quote a password.
 func ParseURL(address string) (*url.URL, error) {
 	scheme, _, _ := strings.Cut(address, "://")
 	authority, path := cutAuthority(address)
@@ -30,7 +29,7 @@ func ParseURL(address string) (*url.URL, error) {
 	return parsed, nil
 }
 
-// cutAuthority returns what is between the :// and the path of an address, and all that follows.
+// cutAuthority returns what is between the :// and the path of an address, and the rest from the path on.
 func cutAuthority(address string) (authority, path string) {
 	_, rest, _ := strings.Cut(address, "://")
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
@@ -39,7 +38,7 @@ func cutAuthority(address string) (authority, path string) {
 	return rest, ""
 }
 
-// Check reports whether address has a form that Open takes, without opening anything. Errors are those of Open.
+// Check returns the error that Open returns if it does not accept the form of the address. It opens nothing.
 func Check(address string) error {
 	scheme, rest, _ := strings.Cut(address, "://")
 	var err error
@@ -56,7 +55,7 @@ func Check(address string) error {
 
 var errScheme = errors.New("the database address starts with neither postgres:// nor sqlite:///")
 
-// Address returns the address at which Open opens a database as people may see it: without a password.
+// Address returns the address of a database in a form that people may see: without passwords.
 func Address(address string) string {
 	parsed, err := ParseURL(address)
 	if err != nil {
@@ -72,8 +71,8 @@ func Address(address string) string {
 	return parsed.Redacted()
 }
 
-// WithoutPassword returns the address of a PostgreSQL server without its password, as PostgreSQL's own programs take
-// it.
+// WithoutPassword returns the address of a PostgreSQL server without its password, in the form that PostgreSQL's own
+// programs accept.
 func WithoutPassword(address string) string {
 	parsed, err := ParseURL(address)
 	if err != nil {

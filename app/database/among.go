@@ -6,14 +6,17 @@ import (
 	"gorm.io/gorm"
 )
 
-// Among narrows a query to the rows whose column holds one of the values, which differ from each other and may be many.
-// They are one parameter, and joined as a table, of which PostgreSQL expects a hundred rows, however many there are: it
-// looks each up in the column's index. IN would have it compare each row with each value whenever it plans to read the
-// whole table, as it does while it does not know how large a table has grown. SQLite does not know it after an ANALYZE
-// of long ago either: in a join it would read all values for each row of a table that it takes to be small, or the
-// table for each value. It keeps those of IN, which it reads once, in a tree.
+// Among narrows a query to the rows whose column holds one of the values, which must be distinct and may be many. They
+// are passed as one parameter.
+//
+// On PostgreSQL, they are joined as a table, which it assumes to have a hundred rows, so it looks up each value in the
+// column's index. With IN, it would compare every row with every value whenever it plans to read the whole table, as it
+// does until it knows how large the table has grown.
+//
+// On SQLite, they are the values of an IN, which it reads once, into a tree. In a join, if its last ANALYZE was long
+// ago, it could read all values for each row of a table that it takes to be small, or the table for each value.
 func Among[T int64 | string](query *gorm.DB, column string, values []T) *gorm.DB {
-	list, err := json.Marshal(append([]T{}, values...)) // none are not null
+	list, err := json.Marshal(append([]T{}, values...)) // no values are [], not null
 	if err != nil {
 		_ = query.AddError(err)
 	}

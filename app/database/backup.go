@@ -15,17 +15,19 @@ import (
 	"modernc.org/sqlite"
 )
 
-// pagesAtOnce is how many pages a backup copies before it looks whether it is still wanted.
+// pagesAtOnce is the number of pages that a backup copies before it checks whether its context has ended.
 const pagesAtOnce = 1024
 
-// Backup copies the SQLite file at path from, which others may read and write meanwhile, to a new file. It fails with
-// fs.ErrExist if there is a file already. The copy is the database as it is when Backup begins, in one file without a
-// -wal, which only its owner can read. It gets its name when it is complete, has passed SQLite's check, and is on disk.
+// Backup copies the SQLite file at path from, which others may read and write meanwhile, to a new file at path to. It
+// fails with fs.ErrExist if that file exists. The copy is the database as it is when Backup begins, in one file without
+// a -wal, which only its owner can read. It gets its name once it is complete, has passed SQLite's check, and is on
+// disk.
 func Backup(ctx context.Context, from, to string) error {
 	return copySQLite(ctx, from, to, func(string) error { return nil })
 }
 
-// copySQLite is Backup with a further check, which is given the path of the copy before that gets its name.
+// copySQLite is Backup with an additional check, which is called with the path of the copy before the copy gets its
+// name.
 func copySQLite(ctx context.Context, from, to string, check func(path string) error) error {
 	if _, err := os.Lstat(to); err == nil {
 		return fmt.Errorf("%s is there already: %w", to, fs.ErrExist)
@@ -53,7 +55,7 @@ func copySQLite(ctx context.Context, from, to string, check func(path string) er
 	if err := syncFile(draft); err != nil {
 		return err
 	}
-	// Unlike a rename, a link fails if another file has got the name meanwhile; but some file systems have no links.
+	// Unlike a rename, a link fails if another file has taken the name meanwhile; but some file systems have no links.
 	if err := os.Link(draft, to); errors.Is(err, fs.ErrExist) {
 		return err
 	} else if err != nil {
@@ -65,10 +67,11 @@ func copySQLite(ctx context.Context, from, to string, check func(path string) er
 	return nil
 }
 
-// copyPages copies all pages in one read transaction. Writers do not wait for it, and what they write is not copied.
+// copyPages copies all pages in one read transaction. Writers do not wait for it, and what they write meanwhile is not
+// copied.
 func copyPages(ctx context.Context, from, to string) error {
 	return onFile(ctx, from, func(conn *sql.Conn) error {
-		// The transaction begins to read with its first query.
+		// The transaction takes its snapshot with its first query.
 		for _, statement := range []string{"BEGIN DEFERRED", "SELECT count(*) FROM sqlite_schema"} {
 			if _, err := conn.ExecContext(ctx, statement); err != nil {
 				return err
@@ -86,7 +89,7 @@ func copyPages(ctx context.Context, from, to string) error {
 				return err
 			}
 			err = stepAll(ctx, backup)
-			return cmp.Or(err, backup.Finish()) // which says the same again
+			return cmp.Or(err, backup.Finish()) // which repeats the error
 		})
 	})
 }
@@ -121,7 +124,7 @@ func finishCopy(ctx context.Context, path string) error {
 	})
 }
 
-// onFile calls do with a connection to a file that has to be there.
+// onFile calls do with a connection to a file, which must exist.
 func onFile(ctx context.Context, path string, do func(*sql.Conn) error) error {
 	pool, err := sql.Open("sqlite", fileURI(path))
 	if err != nil {
@@ -134,8 +137,8 @@ func onFile(ctx context.Context, path string, do func(*sql.Conn) error) error {
 	return errors.Join(err, pool.Close())
 }
 
-// fileURI returns SQLite's name for a file that has to be there: https://www.sqlite.org/uri.html. A file that cannot be
-// written is opened for reading, and a connection waits for locks.
+// fileURI returns the URI with which SQLite opens a file that must exist: https://www.sqlite.org/uri.html. A file that
+// cannot be written is opened read-only, and connections wait for locks.
 func fileURI(path string) string {
 	query := url.Values{"mode": {"rw"}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds())}}
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.Clean(path)}).EscapedPath(), RawQuery: query.Encode()}
@@ -150,7 +153,7 @@ func syncFile(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// syncDirectory writes a file's name to the disk, if the system lets directories be opened.
+// syncDirectory writes a file's name to disk, if the system can open directories.
 func syncDirectory(path string) {
 	if directory, err := os.Open(filepath.Dir(path)); err == nil {
 		_ = directory.Sync()
@@ -158,13 +161,13 @@ func syncDirectory(path string) {
 	}
 }
 
-// besides are the suffixes of the files that SQLite keeps beside a database's.
+// besides are the suffixes of the files that SQLite keeps next to a database file.
 var besides = []string{"-wal", "-shm", "-journal"}
 
-// removeSQLite removes a database with all that belongs to it.
+// removeSQLite removes a database file and the files next to it.
 func removeSQLite(path string) {
 	for _, suffix := range append([]string{""}, besides...) {
-		_ = os.Remove(path + suffix) // most are not there
+		_ = os.Remove(path + suffix) // most do not exist
 	}
 }
 

@@ -24,10 +24,10 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, err
 }
 
-// connectError is a pgconn.ConnectError in other words, on one line.
+// connectError is a pgconn.ConnectError with a text of one line.
 type connectError struct{ failed *pgconn.ConnectError }
 
-// Error implements error. As pgx does, it names the user and the database, and no password.
+// Error implements error. Like pgx's, the text names the user and the database, but no password.
 func (e *connectError) Error() string {
 	causes := []error{e.failed.Unwrap()}
 	if several, ok := errors.AsType[interface {
@@ -43,8 +43,8 @@ func (e *connectError) Error() string {
 // Unwrap returns the pgconn.ConnectError.
 func (e *connectError) Unwrap() error { return e.failed }
 
-// distinct joins the texts of errors, each once. The program's own port, which is different in every attempt, makes no
-// difference.
+// distinct joins the texts of errors, each once. Texts that differ only in the program's own port, which changes with
+// every attempt, count as the same.
 func distinct(errs []error) string {
 	var texts []string
 	said := map[string]bool{}

@@ -1,10 +1,9 @@
 // Package database opens the application's database, SQLite or PostgreSQL, so that both behave alike.
 //
-// It is used by the server, by the db commands and by the tests; nothing else in the program opens a database. What
-// differs between the two is settled here: how connections are made and bounded, how times are stored, which driver
-// errors mean a violated constraint (gorm.ErrDuplicatedKey, gorm.ErrForeignKeyViolated,
-// gorm.ErrCheckConstraintViolated) and which mean that the database cannot be reached now ([Unavailable]). Lists are
-// read through [Read], from a replica of PostgreSQL if there is one.
+// Nothing else in the application opens a database. The differences between the two are handled here: how connections
+// are made and bounded, how times are stored, which driver errors mean a violated constraint (gorm.ErrDuplicatedKey,
+// gorm.ErrForeignKeyViolated, gorm.ErrCheckConstraintViolated) and which mean that the database cannot be reached now
+// ([Unavailable]). Lists are read through [Read], from a replica of PostgreSQL if there are any.
 package database
 
 import (
@@ -20,10 +19,10 @@ import (
 
 // Options are what Open needs besides the address. The zero value is usable.
 type Options struct {
-	Name     string           // of the program, for who looks at PostgreSQL's sessions
-	PoolSize int              // most connections at once; 0: 10
+	Name     string           // of the program, as PostgreSQL shows it in its list of sessions
+	PoolSize int              // maximum number of connections; 0: 10
 	Logger   *slog.Logger     // slow queries, and at debug level every query; nil: nothing is logged
-	Now      func() time.Time // the clock behind created_at and its like; nil: time.Now
+	Now      func() time.Time // the clock for created_at and other times; nil: time.Now
 	// ReplicaPatience is how long Read waits for a connection to a replica, and for the replica to catch up; 0: 100 ms.
 	ReplicaPatience time.Duration
 }
@@ -34,10 +33,10 @@ func (o Options) poolSize() int { return cmp.Or(o.PoolSize, 10) }
 const Precision = time.Microsecond
 
 // Open returns the database at address: postgres://…, postgresql://…, or sqlite:///path (relative) and sqlite:////path
-// (absolute), the forms that SQLAlchemy knows; sqlite:///:memory: is a private database on one connection.
+// (absolute), the same forms as in SQLAlchemy; sqlite:///:memory: is a private database on one connection.
 //
-// PostgreSQL is not contacted yet: an unreachable server shows in the first query. SQLite's file, but not its
-// directory, is created if it is missing. Errors name a file, but never a server's address, which may hold a password.
+// PostgreSQL is not contacted yet: an unreachable server fails the first query. SQLite's file, but not its directory,
+// is created if it is missing. Errors name a file, but never a server's address, which may hold a password.
 func Open(address string, options Options) (*gorm.DB, error) {
 	if options.Now == nil {
 		options.Now = time.Now

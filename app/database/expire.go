@@ -8,11 +8,11 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// expireBatch is how many rows are deleted at once, so that nobody waits long for the locks.
+// expireBatch is the number of rows deleted per statement; it is small so that nobody waits long for the locks.
 const expireBatch = 500
 
-// DeleteAll deletes the rows of a model that meet the condition, a few at a time, and returns how many. The model's
-// primary key is one column. Programs that do it at the same time share the work.
+// DeleteAll deletes the rows of a model that meet the condition, in batches, and returns how many. The model's primary
+// key must be a single column. Programs that delete the same rows at the same time share the work.
 func DeleteAll(ctx context.Context, db *gorm.DB, model any, condition string, values ...any) (int64, error) {
 	parsed := &gorm.Statement{DB: db}
 	if err := parsed.Parse(model); err != nil {

@@ -8,12 +8,12 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// slow is the time from which a query is worth a warning.
+// slow is the duration from which a query is worth a warning.
 const slow = 200 * time.Millisecond
 
-// queryLogger logs slow queries as warnings, and every query at debug level; the values stay out (they are password
-// hashes and addresses). Failed queries are not logged here: the error goes to the caller, and who handles it logs it
-// once, knowing whether it was expected.
+// queryLogger logs slow queries as warnings, and every query at debug level, without the values, which include password
+// hashes and addresses. It does not log failed queries: the code that handles the error knows whether it was expected,
+// and logs it once.
 type queryLogger struct{ log *slog.Logger }
 
 func newLogger(log *slog.Logger) logger.Interface {

@@ -18,19 +18,19 @@ import (
 // ErrNoRow is the error of a Lookup that finds no row.
 var ErrNoRow = errors.New("no such row")
 
-// Lookup finds one row of a model by the value of a unique column, for what every request does: it builds its SQL once,
-// from the model as GORM reads it, and scans into the fields themselves (BenchmarkLookup shows what that saves). A row
-// that is softly deleted is not found. Hooks are not called, and a NULL in a field that cannot hold one is an error.
+// Lookup finds one row of a model by the value of a unique column. It is for lookups that every request makes: it
+// builds its SQL once, from the model as GORM parses it, and scans directly into the fields (BenchmarkLookup shows what
+// that saves). It does not find soft-deleted rows or call hooks, and a NULL in a field that cannot hold one is an
+// error.
 type Lookup[T any] struct {
 	query  string
 	table  string
 	fields []*schema.Field
 }
 
-// LookupOptions are what NewLookup can be told besides the column.
+// LookupOptions are the options of NewLookup.
 type LookupOptions struct {
-	// Where is a condition that a row must meet as well, in SQL. It speaks of $2, $3 and so on: the further values of
-	// Find.
+	// Where is an additional condition, in SQL. Its parameters $2, $3 and so on are the values of Find after the first.
 	Where string
 	// Omit names columns that are not read; their fields stay zero.
 	Omit []string
@@ -52,7 +52,7 @@ func NewLookup[T any](db *gorm.DB, column string, options LookupOptions) (*Looku
 		field := model.FieldsByDBName[name]
 		quoted := statement.Quote(clause.Column{Name: name})
 		if field.FieldType == reflect.TypeFor[gorm.DeletedAt]() {
-			conditions = append(conditions, quoted+" IS NULL") // so there is nothing to read
+			conditions = append(conditions, quoted+" IS NULL") // always NULL, so there is nothing to read
 			continue
 		}
 		if !field.Readable || slices.Contains(options.Omit, name) {
@@ -88,12 +88,12 @@ func (l *Lookup[T]) Find(ctx context.Context, db *gorm.DB, values ...any) (*T, e
 		return nil, ErrNoRow
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look up %s: %w", l.table, err) // the row may still be written to
+		return nil, fmt.Errorf("look up %s: %w", l.table, err) // not row: a shared round trip may still write to it
 	}
 	return row, nil
 }
 
-// scan scans the row. Reads on a pool share what they can.
+// scan scans the row. On a pool, reads share round trips or a prepared statement.
 func (l *Lookup[T]) scan(ctx context.Context, pool gorm.ConnPool, values, into []any) error {
 	switch pool := pool.(type) {
 	case *postgresPool:

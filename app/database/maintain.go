@@ -9,18 +9,19 @@ import (
 	"gorm.io/gorm"
 )
 
-// longWAL is how many pages of 4 KiB the WAL may have before Maintain makes readers and writers wait to shorten it:
-// sixteen times those after which SQLite begins to copy them back.
+// longWAL is the length of the WAL, in pages of 4 KiB, from which Maintain makes writers wait in order to shorten it:
+// sixteen times the length at which SQLite begins to copy pages back.
 const longWAL = 16_000
 
-// analyseWhatGrew is the mask of PRAGMA optimize (https://www.sqlite.org/pragma.html#pragma_optimize): analyse tables,
-// a sample of their rows, and look at all tables, not only at those that the connection has queried.
+// analyseWhatGrew is the mask of PRAGMA optimize (https://www.sqlite.org/pragma.html#pragma_optimize): analyse tables
+// by a sample of their rows, and consider all tables, not only those that the connection has queried.
 const analyseWhatGrew = "0x10012"
 
-// Maintain does what SQLite leaves to programs that run for long; it is for now and then. It analyses tables that have
-// grown or shrunk tenfold since they were last analysed, so that plans fit them. And if the WAL has become long,
-// because there has always been somebody who was reading it, it makes writers wait for those readers, so that the WAL
-// begins again; if they take too long, another time. PostgreSQL does the like by itself.
+// Maintain does the upkeep that SQLite leaves to long-running programs; call it now and then. It analyses tables that
+// have grown or shrunk tenfold since they were last analysed, so that plans fit them. If the WAL has become long,
+// because it was never without a reader, Maintain makes writers wait until the readers are done, so that the WAL can
+// start again from its beginning; if they take too long, it gives up until the next call. PostgreSQL does all this
+// itself.
 func Maintain(ctx context.Context, db *gorm.DB) error {
 	pool, ok := db.ConnPool.(*sqlitePool)
 	if !ok {

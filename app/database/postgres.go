@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	connectTimeout  = 5 * time.Second  // where the address sets no connect_timeout
-	connMaxIdleTime = 5 * time.Minute  // a burst's connections go back to the server
+	connectTimeout  = 5 * time.Second  // if the address sets no connect_timeout
+	connMaxIdleTime = 5 * time.Minute  // connections opened for a burst are closed again
 	connMaxLifetime = 30 * time.Minute // after a failover, connections spread again
 )
 
@@ -41,17 +41,17 @@ func openPool(config *pgx.ConnConfig, options Options) *sql.DB {
 }
 
 func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
-	// The parser's own words may quote a piece of the address, and with it of the password: they are left out.
+	// The parser's own errors are left out, since they may quote part of the address, and so of the password.
 	const wanted = "the database address is not of the form postgres://user:password@host:5432/name?sslmode=…"
 	parsed, err := ParseURL(address)
 	if err != nil {
 		return nil, errors.New(wanted)
 	}
-	// pgx takes the host from the first @ on, and errors name the host.
+	// To pgx, the host begins after the first @, and errors name the host.
 	if authority, _ := cutAuthority(address); strings.Count(authority, "@") > 1 {
 		return nil, errors.New("the database address has an @ in its user or password: write %40 instead")
 	}
-	// What follows such a character in a password would be the name of a database or of a parameter, which errors show.
+	// What follows a /, ? or # in a password would be the name of a database or parameter, which errors show.
 	keys, _, _ := strings.Cut(parsed.RawQuery, "=")
 	if strings.Contains(parsed.EscapedPath()+keys, "@") || parsed.Fragment != "" {
 		return nil, errors.New("the database address has a /, a ? or a # in its user or password: " +
@@ -72,7 +72,7 @@ func parsePostgres(address string, options Options) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// boundPool sets the pool's limit, which database/sql leaves open, and lets as many connections rest as may work, so
+// boundPool limits the number of connections, which database/sql does not, and keeps all of them when they are idle, so
 // that a busy server does not connect again for every query.
 func boundPool(pool *sql.DB, size int) {
 	pool.SetMaxOpenConns(size)

@@ -36,16 +36,17 @@ func (p *postgresPool) GetDBConn() (*sql.DB, error) { return p.DB, nil }
 const (
 	// atOnce is how many round trips may be under way before further reads wait for the next.
 	atOnce = 1
-	// overdue is how long reads wait for a round trip. After that, they go on another connection, so that a slow network
-	// or a lost connection does not block all reads.
+	// overdue is how long reads wait for a round trip. After that, they are sent on another connection, so that a slow
+	// network or a lost connection does not block all reads.
 	overdue = 5 * time.Millisecond
 	// mostTogether is the maximum number of reads in a round trip.
 	mostTogether = 100
 )
 
-// reads lets reads of single rows with the same query share round trips. A read goes at once, by itself, unless atOnce
-// round trips are under way: then it waits with others, and they go together, in a pipeline, when one of those ends.
-// Each is its own query, with its own plan, and begins after it was requested, so it sees everything committed before.
+// reads lets reads of single rows with the same query share round trips. A read is sent immediately, on its own, unless
+// atOnce round trips are under way: then it waits, and is sent with others, in a pipeline, when one of those ends. Each
+// read is a query of its own, with its own plan, and begins after it was requested, so it sees everything committed
+// before the request.
 type reads struct {
 	pool  *sql.DB
 	query string
@@ -137,7 +138,7 @@ func (r *reads) leave(w *read) {
 	}
 }
 
-// travel makes round trips until no read waits or, after overdue ones, enough are under way.
+// travel makes round trips until no read waits.
 func (r *reads) travel() {
 	for {
 		runtime.Gosched() // lets goroutines that are about to read join
@@ -204,7 +205,7 @@ func (r *reads) send(ctx context.Context, together []*read) {
 		}
 		return results.Close()
 	})
-	for len(together) > 0 && singly(err) && ctx.Err() == nil { // shows which read caused the error
+	for len(together) > 0 && singly(err) && ctx.Err() == nil { // finds out which read caused the error
 		tell(r.alone(ctx, together[0].values, together[0].into))
 	}
 }

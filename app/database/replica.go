@@ -13,7 +13,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// checkTimeout is how long a check may take, besides its wait for the replica to catch up.
+// checkTimeout is how long a check may take, not counting its wait for the replica to catch up.
 const checkTimeout = 2 * time.Second
 
 // replica is one of Replicas.
@@ -34,7 +34,7 @@ func (r *replica) history() string {
 	return r.timeline
 }
 
-// conn returns a connection to the replica. It fails with errBusy if none gets free in time.
+// conn returns a connection to the replica. It fails with errBusy if none becomes free in time.
 func (r *replica) conn(ctx context.Context) (*sql.Conn, error) {
 	conn, err := r.pool.Conn(ctx)
 	if err == nil {
@@ -49,7 +49,7 @@ func (r *replica) conn(ctx context.Context) (*sql.Conn, error) {
 // leaveOut keeps the replica from being used until a check finds it fit.
 func (r *replica) leaveOut(ctx context.Context, log *slog.Logger, reason error) {
 	level := slog.LevelWarn
-	if errors.Is(reason, errNotStandby) { // the primary is, and can be named too
+	if errors.Is(reason, errNotStandby) { // DATABASE_REPLICA_URLS may list the primary too
 		level = slog.LevelInfo
 	}
 	if r.set("") {
@@ -96,10 +96,10 @@ func (r *Replicas) Check(ctx context.Context, db *gorm.DB) {
 	checks.Wait()
 }
 
-// place is where the tables are that queries find.
+// place is the server, database and schema in which queries find their tables.
 type place struct{ server, database, schema string }
 
-// A standby has all databases of its server, of which its address can name a wrong one.
+// A standby has all databases of its primary, so its address can name the wrong one.
 const placeColumns = "system_identifier::text, current_database()::text, COALESCE(current_schema()::text, '')"
 
 func placeOf(ctx context.Context, db *gorm.DB) (at place, err error) {
@@ -110,8 +110,8 @@ func placeOf(ctx context.Context, db *gorm.DB) (at place, err error) {
 	return at, nil
 }
 
-// A standby on another timeline has another history, however far it has come. Its control file can be older than a
-// failover, but never newer than one that the standby has not followed.
+// A standby on another timeline has another history, however far it has replayed it. Its control file may not yet show
+// a failover that it has followed, but never shows one that it has not followed.
 const identityQuery = "SELECT " + placeColumns + `,
 		lpad(upper(to_hex(greatest(min_recovery_end_timeline, timeline_id))), 8, '0')
 	FROM pg_control_system(), pg_control_recovery(), pg_control_checkpoint()`
@@ -144,7 +144,7 @@ func (r *replica) check(ctx context.Context, want place, at position, patience t
 type ReplicaUse struct {
 	Host  string // and port
 	Used  bool   // at the last check
-	Reads int64  // from it so far
+	Reads int64  // reads from it so far
 }
 
 // Use returns how the replicas have been used, and how often the database itself was read from instead.

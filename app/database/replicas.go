@@ -33,9 +33,8 @@ type Replicas struct {
 	primary  atomic.Int64 // reads from the database itself
 }
 
-// ParseReplicas returns the addresses of replicas in a text, which are separated by spaces. Each names one server,
-// since what one server has replayed says nothing about another, and no two name the same. Errors do not quote the
-// text.
+// ParseReplicas returns the addresses of replicas in a text, separated by spaces. Each must name a single server, since
+// what one server has replayed says nothing about another, and no two may name the same. Errors do not quote the text.
 func ParseReplicas(text string) ([]string, error) {
 	addresses := strings.Fields(text)
 	var servers []string
@@ -113,10 +112,10 @@ func (r *Replicas) close() error {
 	return failed
 }
 
-// Read returns what read returns, which it calls with a replica of db. The replica has everything that db had when Read
-// was called: every write that any process had acknowledged by then. If no replica has it in time, or read fails there,
-// Read calls read with db, which can be the second call. Queries that decide what is done or permitted do not belong in
-// read. Within a transaction, or another Read, Read calls read with the db that it is given.
+// Read calls read with a replica of db, and returns its result. The replica has everything that db had when Read was
+// called: every write acknowledged to any process by then. If no replica catches up in time, or read fails there, Read
+// calls read with db, possibly as a second call. Queries that decide what is done or permitted do not belong in read.
+// Within a transaction, or another Read, Read calls read with the db that it is given.
 func Read[T any](ctx context.Context, db *gorm.DB, read func(db *gorm.DB) (T, error)) (result T, err error) {
 	err = readFrom(ctx, db, func(db *gorm.DB) error {
 		result, err = read(db)
@@ -140,7 +139,7 @@ func readFrom(ctx context.Context, db *gorm.DB, read func(db *gorm.DB) error) er
 			if err == nil || ctx.Err() != nil {
 				return err
 			}
-			if !errors.Is(err, errBusy) { // others read from it, unless a check finds that it hangs
+			if !errors.Is(err, errBusy) { // a busy one is in use; a check finds out if it hangs
 				chosen.leaveOut(ctx, replicas.log, err)
 			}
 		}
@@ -149,7 +148,7 @@ func readFrom(ctx context.Context, db *gorm.DB, read func(db *gorm.DB) error) er
 	return read(db.WithContext(ctx))
 }
 
-// onConnection reports whether the queries of db go to one connection: that of a transaction, or of another Read.
+// onConnection reports whether all queries of db run on one connection: that of a transaction, or of another Read.
 func onConnection(db *gorm.DB) bool {
 	switch db.Statement.ConnPool.(type) {
 	case gorm.TxCommitter, *sql.Conn:
@@ -183,15 +182,14 @@ func (r *Replicas) choose(at position) *replica {
 // position is a place in the write-ahead log.
 type position struct {
 	lsn      string
-	timeline string // the history it belongs to, of which a failover begins a new one
+	timeline string // the history it belongs to; a failover begins a new one
 }
 
-// A commit is flushed before the client is told of it, unless synchronous_commit is off. Standbys get only what is
-// flushed.
+// A commit is flushed before it is acknowledged, unless synchronous_commit is off. Standbys get only what is flushed.
 const positionQuery = `SELECT pg_current_wal_flush_lsn()::text,
 	left(pg_walfile_name(pg_current_wal_flush_lsn()), 8)`
 
-// positionOf returns how far the primary's write-ahead log has come.
+// positionOf returns the position up to which the primary's write-ahead log is flushed.
 func positionOf(ctx context.Context, db *gorm.DB) (at position, err error) {
 	ended := observe(ctx, db, positionQuery, "")
 	err = db.Statement.ConnPool.QueryRowContext(ctx, positionQuery).Scan(&at.lsn, &at.timeline)
@@ -234,7 +232,7 @@ var (
 	errOtherDatabase = errors.New("it has another database or schema than DATABASE_URL")
 )
 
-// It is a query of its own: as a part of another one, it could return more than that one's snapshot has.
+// It must not be part of another query, whose snapshot could be older than the position that it returns.
 const replayQuery = `SELECT pg_is_in_recovery(), COALESCE(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)`
 
 // catchUp waits until the server of a connection has replayed the write-ahead log up to a position.

@@ -15,11 +15,11 @@ import (
 // ErrInUse is the error for a database that another program has open.
 var ErrInUse = errors.New("another program is using the database")
 
-// ErrNotSQLite is the error for a file that is no SQLite database.
+// ErrNotSQLite is the error for a file that is not a SQLite database.
 var ErrNotSQLite = errors.New("not a SQLite database")
 
-// Restore replaces the database at path to by a copy of the SQLite file from, once check has found nothing wrong with
-// the copy. A database that is there already is first moved to aside, with all that belongs to it; if aside is empty,
+// Restore replaces the database at path to with a copy of the SQLite file at path from, once check has found nothing
+// wrong with the copy. An existing database is first moved to aside, with the files next to it; if aside is empty,
 // Restore fails with fs.ErrExist. It fails with ErrInUse if the database is in use.
 func Restore(ctx context.Context, from, to, aside string, check func(path string) error) error {
 	_, err := os.Lstat(to)
@@ -43,7 +43,7 @@ func Restore(ctx context.Context, from, to, aside string, check func(path string
 	if err := unused(ctx, to); err != nil {
 		return err
 	}
-	// The copy gets its name when the old database is out of the way.
+	// The copy gets its name once the old database is out of the way.
 	draft := to + ".restoring"
 	removeSQLite(draft)
 	if err := copySQLite(ctx, from, draft, check); err != nil {
@@ -60,7 +60,7 @@ func Restore(ctx context.Context, from, to, aside string, check func(path string
 	return nil
 }
 
-// nothingBeside fails if a database that is gone has left files: SQLite could take them for those of the new one.
+// nothingBeside fails if a removed database has left files behind, which SQLite could take for those of the new one.
 func nothingBeside(path string) error {
 	for _, suffix := range besides {
 		if _, err := os.Lstat(path + suffix); err == nil {
@@ -71,8 +71,8 @@ func nothingBeside(path string) error {
 	return nil
 }
 
-// unused fails with ErrInUse if another connection has the database open: only the last one may leave WAL mode, which
-// also moves what a crash has left in the WAL into the database. A damaged database counts as unused.
+// unused fails with ErrInUse if another connection has the database open: only the last connection can leave WAL mode,
+// which also moves into the database what a crash has left in the WAL. A damaged database counts as unused.
 func unused(ctx context.Context, path string) error {
 	err := onFile(ctx, path, func(conn *sql.Conn) error {
 		for _, statement := range []string{"PRAGMA busy_timeout = 0", "PRAGMA journal_mode = DELETE"} {
@@ -91,8 +91,8 @@ func unused(ctx context.Context, path string) error {
 	return nil
 }
 
-// moveAside gives a database another name. On a file system with hard links it keeps the old name too, until another
-// file takes that: a restore that is killed halfway leaves a database in place.
+// moveAside renames a database. On a file system with hard links, it also keeps the old name until another file takes
+// it, so that a restore killed halfway leaves a database in place.
 func moveAside(path, aside string) error {
 	if _, err := os.Lstat(aside); err == nil {
 		return fmt.Errorf("%s is there already: %w", aside, fs.ErrExist)

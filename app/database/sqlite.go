@@ -20,10 +20,10 @@ import (
 
 const memory = ":memory:"
 
-// Memory is the address of a database that is gone when it is closed.
+// Memory is the address of a database in memory, which is lost when it is closed.
 const Memory = "sqlite:///" + memory
 
-// Missing reports whether the address is that of a SQLite file that is not there, and that Open would make.
+// Missing reports whether the address is that of a SQLite file that does not exist, and that Open would create.
 func Missing(address string) bool {
 	rest, ok := strings.CutPrefix(address, "sqlite://")
 	if !ok {
@@ -40,15 +40,15 @@ func Missing(address string) bool {
 // patience is how long a connection that finds the database locked waits for its turn.
 const patience = 5 * time.Second
 
-// impatience is how long it is silent about that.
+// impatience is how long Open waits for the database before it logs that it is waiting.
 const impatience = time.Second
 
-// connection holds what every SQLite connection of the program is opened with: foreign keys as PostgreSQL has them,
-// waiting for the writer's turn instead of failing (busy_timeout, milliseconds), a transaction that takes its write
-// lock when it begins, since one that takes it later can fail without waiting
-// (https://www.sqlite.org/lang_transaction.html), and times as text that SQLite's date functions understand. What is
-// committed is on the disk (synchronous): with NORMAL, a loss of power may take back what a client was told is done. A
-// WAL that a large transaction has made longer than 64 MiB is shortened when it begins again.
+// connection has the parameters of all SQLite connections of the program. Foreign keys are enforced, as on PostgreSQL.
+// A connection that finds the database locked waits instead of failing (busy_timeout, milliseconds). Transactions take
+// the write lock when they begin, since one that takes it later can fail without waiting
+// (https://www.sqlite.org/lang_transaction.html). Times are text that SQLite's date functions understand. Commits are
+// on disk before they return (synchronous): with NORMAL, a power failure could undo what a client was told is done. A
+// WAL that a large transaction has made longer than 64 MiB is shortened when it starts again.
 var connection = url.Values{
 	"_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "foreign_keys(1)", "synchronous(FULL)",
@@ -59,7 +59,7 @@ var connection = url.Values{
 	"_timezone":    {"UTC"},
 }.Encode()
 
-// openSQLite opens the file that an address names: rest is its part after sqlite://, which is "/" and a path.
+// openSQLite opens the file that an address names: rest is the part after sqlite://, which is "/" and a path.
 func openSQLite(rest string, options Options, config *gorm.Config) (*gorm.DB, error) {
 	path, err := sqlitePath(rest)
 	if err != nil {
@@ -102,7 +102,7 @@ func dsn(path string) string {
 	return name.String()
 }
 
-// sayWaiting logs what is waited for where it takes longer than somebody who looks on expects.
+// sayWaiting logs what open waits for if it takes longer than a person watching would expect.
 func sayWaiting(log *slog.Logger, path string, open func() error) error {
 	if log != nil {
 		waiting := time.AfterFunc(impatience, func() {
@@ -113,8 +113,8 @@ func sayWaiting(log *slog.Logger, path string, open func() error) error {
 	return open()
 }
 
-// useWAL lets readers work beside a writer; the file remembers it. Of several programs that open a new database at
-// once, SQLite sends all but one away without the waiting that busy_timeout asks for, so they wait here.
+// useWAL lets readers work while someone writes; the setting is stored in the file. If several programs open a new
+// database at the same time, SQLite refuses all but one immediately, whatever busy_timeout says, so they wait here.
 func useWAL(pool *sql.DB) error {
 	for end := time.Now().Add(patience); ; time.Sleep(patience / 1000) {
 		_, err := pool.Exec("PRAGMA journal_mode = WAL") //nolint:noctx // Open has no context: it waits this long at most
@@ -124,7 +124,7 @@ func useWAL(pool *sql.DB) error {
 	}
 }
 
-// makeFile makes sure that there is a file, which SQLite would create readable for others.
+// makeFile creates the file if it does not exist; SQLite would create it readable for others.
 func makeFile(path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -133,7 +133,8 @@ func makeFile(path string) error {
 	return file.Close()
 }
 
-// sqliteDialector is GORM's, with the error codes of the driver in use: GORM's translation reads another driver's.
+// sqliteDialector is GORM's, except that it translates the errors of the driver in use; GORM's translates those of
+// another driver.
 type sqliteDialector struct{ *gormsqlite.Dialector }
 
 // Translate implements gorm.ErrorTranslator.

@@ -13,30 +13,30 @@ import (
 	"time"
 )
 
-// queuePatience is how long a statement waits for the writers before it if its context sets no end.
+// queuePatience is how long a statement waits for the writers before it if its context has no deadline.
 const queuePatience = 30 * time.Second
 
-// sqlitePool is the connections to a SQLite file: one for writers, since SQLite lets only one at a time work, and the
-// others for readers. Writers get theirs in the order in which they come. If each took any connection, they would poll
-// for the write lock, as SQLite does: under load, some would poll until they have to give up, and none of the
-// connections would be left to readers.
+// sqlitePool has the connections to a SQLite file: one for writers, since SQLite allows only one at a time, and the
+// others for readers. Writers get theirs in the order in which they ask for it. If they took any connection, they would
+// poll for the write lock, as SQLite does: under load, some would poll until they had to give up, and no connection
+// would be left for readers.
 //
 // Connections of the embedded pool that are used without GORM, such as those of migrations, and prepared statements may
-// write too. They contend with the queue's writer for SQLite's own lock, as other processes do.
+// write too. They contend with the queue's writer for SQLite's own lock, like other processes.
 type sqlitePool struct {
 	*sql.DB // for reading
 
 	writer *sql.DB       // has one connection; the same as DB if that has only one
-	turn   chan struct{} // holds the one that is next to get the writer; those that send wait in order
+	turn   chan struct{} // full while a caller is next to get the writer; others wait, in order, to send
 
-	statements sync.Map // of reads of single rows, by their text: *sql.Stmt
+	statements sync.Map // for reads of single rows: *sql.Stmt by query
 
 	begun, refused, waited, waiting atomic.Int64
 }
 
-// newSQLitePool returns a pool of at most size connections. No more read at once than there are processors, or two:
-// SQLite works in this process, where more readers take the processors from the one who writes, for whom others wait.
-// BenchmarkLoad of package invitedguest shows the difference.
+// newSQLitePool returns a pool of at most size connections. Readers are limited to the number of processors, or to two
+// on a single processor: SQLite runs in this process, where more readers would take processor time from the writer, for
+// whom others wait. BenchmarkLoad in package invitedguest shows the difference.
 func newSQLitePool(name string, size int) (*sqlitePool, error) {
 	readers, err := sql.Open("sqlite", name)
 	if err != nil {
@@ -65,7 +65,7 @@ func (p *sqlitePool) close() error {
 	return err
 }
 
-// next waits until all who came before have had the writer. The caller then asks for it, which is free, and calls
+// next waits until all earlier callers have had the writer. The caller then takes the writer, which is free, and calls
 // leave.
 func (p *sqlitePool) next(ctx context.Context) (leave func(), err error) {
 	p.waiting.Add(1)
@@ -131,7 +131,7 @@ func (p *sqlitePool) ExecContext(ctx context.Context, query string, values ...an
 	return p.writer.ExecContext(ctx, query, values...)
 }
 
-// QueryContext implements gorm.ConnPool. The rows of a statement that writes have the writer until they are closed.
+// QueryContext implements gorm.ConnPool. The rows of a statement that writes keep the writer until they are closed.
 func (p *sqlitePool) QueryContext(ctx context.Context, query string, values ...any) (*sql.Rows, error) {
 	if !writes(query) {
 		return p.DB.QueryContext(ctx, query, values...) //nolint:sqlclosecheck // the caller closes them
@@ -151,7 +151,7 @@ func (p *sqlitePool) QueryRowContext(ctx context.Context, query string, values .
 	}
 	leave, err := p.next(ctx)
 	if err != nil {
-		// Only database/sql makes a Row with an error: that of a context which has ended.
+		// Only database/sql can make a Row with an error, as it does for a context that has ended.
 		ended, cancel := context.WithDeadline(ctx, time.Time{})
 		defer cancel()
 		return p.writer.QueryRowContext(ended, query, values...)
@@ -170,7 +170,7 @@ func (p *sqlitePool) row(ctx context.Context, query string, values, into []any) 
 			return err
 		}
 		if statement, ok = p.statements.LoadOrStore(query, prepared); ok {
-			_ = prepared.Close() //nolint:sqlclosecheck // another was first: all others stay
+			_ = prepared.Close() //nolint:sqlclosecheck // another call was first; all other statements stay prepared
 		}
 	}
 	prepared := statement.(*sql.Stmt) //nolint:forcetypeassert,errcheck // see statements
@@ -180,8 +180,8 @@ func (p *sqlitePool) row(ctx context.Context, query string, values, into []any) 
 // GetDBConn implements gorm.GetDBConnector.
 func (p *sqlitePool) GetDBConn() (*sql.DB, error) { return p.DB, nil }
 
-// writes reports whether a statement may write. It is content with the first word, and with a look at what a WITH
-// leads to: a read that counts as a write only waits longer.
+// writes reports whether a statement may write. It looks only at the first word and, for a WITH, for words that write:
+// a read that is taken for a write merely waits longer.
 func writes(statement string) bool {
 	statement = strings.TrimLeft(statement, " \t\r\n")
 	end := strings.IndexFunc(statement, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') })
@@ -190,7 +190,7 @@ func writes(statement string) bool {
 	}
 	switch first := statement[:end]; {
 	case strings.EqualFold(first, "SELECT"), strings.EqualFold(first, "VALUES"), strings.EqualFold(first, "EXPLAIN"),
-		strings.EqualFold(first, "PRAGMA"): // those that write are of no use in a pool, or set something of a connection
+		strings.EqualFold(first, "PRAGMA"): // those that write are useless in a pool, or only set up a connection
 		return false
 	case strings.EqualFold(first, "WITH"):
 		rest := strings.ToUpper(statement)

@@ -6,16 +6,16 @@ import (
 	"gorm.io/gorm"
 )
 
-// Waits is how transactions have waited for SQLite's write lock so far.
+// Waits holds statistics about waiting for SQLite's write lock, since the start.
 type Waits struct {
-	Begun   int64         // that got it
-	Refused int64         // that did not, in time
-	Waiting int64         // now, single statements that write among them
-	Waited  time.Duration // of all of them, the wait for the writers before them among it
+	Begun   int64         // transactions that got it
+	Refused int64         // transactions that did not get it in time
+	Waiting int64         // waiting now, including single statements that write
+	Waited  time.Duration // the total wait of transactions, including that for the writers before them
 }
 
-// WaitsOf returns how transactions on db have waited to begin, if it is SQLite, where they have the write lock from
-// then on. PostgreSQL has no such lock.
+// WaitsOf returns how transactions on db have waited to begin, which is when they take SQLite's write lock. ok is false
+// for PostgreSQL, which has no such lock.
 func WaitsOf(db *gorm.DB) (waits Waits, ok bool) {
 	pool, ok := db.ConnPool.(*sqlitePool)
 	if !ok {

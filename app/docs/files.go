@@ -2,8 +2,8 @@ package docs
 
 import _ "embed"
 
-// The page, the script that starts Swagger UI on it, and additional styles. All URLs in it are relative, so that it
-// works at any path of a proxy.
+// The page, the script that starts Swagger UI on it, and additional styles. All URLs in the page are relative, so that
+// it works under any path of a proxy.
 var (
 	//go:embed page.html
 	index string

@@ -6,8 +6,8 @@
 //	shared  the same, but concurrent reads share a round trip to the database (PostgreSQL)
 //	gin     the same on Gin, with a GORM that keeps its statements prepared
 //
-// None of them has the program's limits, request ids, log lines, headers, deadlines and other checks. Benchmark and
-// database run on the same processors.
+// None of them has the program's limits, request ids, log lines, headers, deadlines and other checks. The benchmark and
+// the database run on the same processors.
 //
 //	go test -run xxx -bench Read -benchtime 20x ./app/loadtest
 //

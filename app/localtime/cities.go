@@ -8,9 +8,6 @@ import (
 	"guestlist/app/text"
 )
 
-// cityFile holds a zone in each line: its name, and that of its city in the languages of the first line. An empty cell
-// is a city whose name is that in the cell's wider language (pt for pt-PT), else in English, else in the zone's name.
-//
 // cityFile has a line for each zone: its name, and the name of its city in the languages of the header. If a cell is
 // empty, the name is that of the wider language (pt for pt-PT), else the English one, else the last part of the zone's
 // name.

@@ -5,10 +5,10 @@ import (
 	"regexp"
 	"sync"
 	"time"
-	_ "time/tzdata" // for machines without time zones of their own: containers, Windows
+	_ "time/tzdata" // for machines without a time zone database: containers, Windows
 )
 
-// ZoneName matches names of IANA time zones, without variants that some machines have, such as right/UTC with leap
+// ZoneName matches names of IANA time zones, but not the variants that some machines have, such as right/UTC with leap
 // seconds.
 var ZoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9+-]*(/[A-Z][A-Za-z0-9_+-]*)*$`)
 

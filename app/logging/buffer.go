@@ -15,9 +15,9 @@ const (
 	maxBytes = 32 << 10
 )
 
-// Buffer buffers the log lines of a busy program, since writing a line takes longer than making it. It writes a line
-// that comes alone at once, and those that follow within a tenth of a second together, at the end of that time or when
-// the buffer is full. It is safe for concurrent use.
+// Buffer buffers the log lines of a busy program, since writing a line takes longer than making it. It writes the first
+// line immediately, and the lines of the next tenth of a second together, at the end of that time or when the buffer is
+// full. It is safe for concurrent use.
 type Buffer struct {
 	out   io.Writer
 	after func(time.Duration, func())
@@ -33,7 +33,7 @@ func NewBuffer(out io.Writer, after func(time.Duration, func())) *Buffer {
 	return &Buffer{out: out, after: after}
 }
 
-// Write implements io.Writer. line must be whole lines.
+// Write implements io.Writer. line must consist of whole lines.
 func (b *Buffer) Write(line []byte) (int, error) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()

@@ -11,8 +11,8 @@ import (
 )
 
 // lines is a handler that writes what slog.JSONHandler would, with inMilliseconds, in less than half the time: a busy
-// server logs a line for each request. It writes simple records by itself, whose texts need no escapes; all others, and
-// those with attributes or groups of a logger's own, the complete handler does.
+// server logs a line for each request. It writes simple records, whose texts need no escapes, itself, and leaves all
+// others, and those of loggers with their own attributes or groups, to the full handler.
 type lines struct {
 	slog.Handler
 
@@ -55,7 +55,7 @@ func appendAttr(line []byte, a slog.Attr) (_ []byte, ok bool) {
 		return line, false
 	}
 	line = append(append(line, `,"`...), a.Key...)
-	switch a.Value.Kind() { //nolint:exhaustive // all others are left to the complete handler
+	switch a.Value.Kind() { //nolint:exhaustive // all others are left to the full handler
 	case slog.KindString:
 		value := a.Value.String()
 		return append(append(append(line, `":"`...), value...), '"'), text.IsPlainJSON(value)

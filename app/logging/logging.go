@@ -71,7 +71,7 @@ func ParseLevel(text string) (slog.Level, error) {
 }
 
 // New returns a logger that writes to out. It logs durations in milliseconds, with _ms added to their names. If out is
-// a Buffer, lines above info are flushed at once.
+// a Buffer, lines above info are flushed immediately.
 func New(out io.Writer, o Options) *slog.Logger {
 	if !o.Text() {
 		var handler slog.Handler = slog.NewJSONHandler(out, &slog.HandlerOptions{Level: o.Level, ReplaceAttr: inMilliseconds})

@@ -4,7 +4,7 @@
 //	utils.ObserveRequests ─▶ Metrics ─▶ histogram ─┐
 //	turns, limits, mail, database ◀─ collector ────┴▶ registry ─▶ Handler ─▶ GET /metrics
 //
-// Names begin with their subject (http_, mail_, …), not with the name of the program, which is Prometheus' label job.
-// Label values come from closed sets: routes of the URL map, never paths, addresses, codes or ids. The file alerts.yaml
-// has alert rules.
+// Names begin with their subject (http_, mail_, …), not with the name of the program, which Prometheus adds as the
+// label job. Label values come from closed sets: routes of the URL map, never paths, addresses, codes or ids. The file
+// alerts.yaml has alert rules.
 package metrics

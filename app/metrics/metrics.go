@@ -15,7 +15,7 @@ import (
 // unmatched is the route of requests that match no route.
 const unmatched = "unmatched"
 
-// Metrics has the program's metrics.
+// Metrics holds the program's metrics.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec

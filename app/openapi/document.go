@@ -74,7 +74,7 @@ type declaration struct {
 	feature string
 }
 
-// Build returns the document of the routes, whose handlers the features declare, as JSON. It fails if a route has no
+// Build returns, as JSON, the document of the routes, whose handlers the features declare. It fails if a route has no
 // declaration, a declaration has no route, a type has no schema, or a Describer names an unknown member.
 func Build(service Service, routes []Route, features []Feature) ([]byte, error) {
 	types, err := newTypes(features)

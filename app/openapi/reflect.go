@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// types returns schemas for Go types, as encoding/json writes them. Structs have names in the document, declared by
-// their features.
+// types makes schemas for Go types, as encoding/json writes them. Structs have names in the document, declared by their
+// features.
 type types struct {
 	declared []Type
 	names    map[reflect.Type]string

@@ -58,7 +58,7 @@ func (s *schema) scalar() bool {
 }
 
 // asForm returns the schema for a form, without members that are not scalar; ok is false if one of those is required.
-// same reports whether there are none.
+// same reports whether nothing was left out.
 func (s *schema) asForm() (form schema, same, ok bool) {
 	form, same = *s, true
 	form.Properties, form.Examples = nil, nil

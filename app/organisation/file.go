@@ -28,7 +28,7 @@ func ReadFile(path string, fallback Organisation) (Organisation, error) {
 	return o, errors.Join(wrong...)
 }
 
-// parse returns the organisation that data describes, with members of o where data has none, or what is wrong.
+// parse returns o, overridden by the members in data, or what is wrong with data.
 func parse(data []byte, o Organisation) (_ Organisation, wrong []error) {
 	languages := o.Languages
 	o.Languages = nil // the decoder would overwrite the fallback's elements

@@ -7,7 +7,8 @@ import (
 	"guestlist/app/text"
 )
 
-// Organisation is who runs the installation: the members of the file, and of the response to GET /api/v1/organisation.
+// Organisation describes who runs the installation. Its members are those of the file and of the response to GET
+// /api/v1/organisation.
 type Organisation struct {
 	ID         int64  `json:"id"`
 	Name       string `json:"name"`
@@ -32,7 +33,7 @@ type Language struct {
 }
 
 // Default returns the organisation of an installation without a file: the program's name, the URL where people reach
-// it, and the sender of its mails. The original web client has the logos' files, and does not start without them.
+// it, and the sender of its mails. The logos are files of the original web client, which does not start without them.
 func Default(name, systemURL, emailFrom string) Organisation {
 	o := Organisation{
 		ID: 1, Name: name, SystemName: name,

@@ -93,7 +93,7 @@ func (r Report) print(out io.Writer, password string) error {
 	}
 	_ = table.Flush()
 	_, _ = fmt.Fprint(&text, "\nAnswer as a guest, while the server runs:\n")
-	for _, link := range r.Links { // a name from right to left would reverse what follows it
+	for _, link := range r.Links { // a right-to-left name would reverse what follows it
 		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", link.Language, link.URL, shortened(link.Name))
 	}
 	_ = table.Flush()

@@ -109,7 +109,7 @@ type services struct {
 	guests *invitedguest.Service
 }
 
-// at returns services in the transaction with the clock the given number of days from now, so that an event in the past
+// at returns services in the transaction whose clock is the given number of days from now, so that an event in the past
 // was prepared in the past.
 func (w *work) at(days int) services {
 	tx := w.tx.Session(&gorm.Session{NewDB: true, NowFunc: func() time.Time { return w.day(days) }})

@@ -68,5 +68,5 @@ func readFile(path string) ([]byte, error) {
 	return content, err
 }
 
-// isSet reports whether the setting has a value of its own, not from its file.
+// isSet reports whether the setting itself has a value; NAME_FILE does not count.
 func (s *Settings) isSet(name string) bool { return strings.TrimSpace(s.values.GetString(name)) != "" }

@@ -88,8 +88,8 @@ func repeats(text string) bool {
 	return false
 }
 
-// storedKey returns the key in the directory, which it generates if there is none. Programs that start at once get the
-// same key.
+// storedKey returns the key in the directory, which it generates if there is none. Programs that start at the same time
+// get the same key.
 func storedKey(directory string) (string, error) {
 	path := filepath.Join(directory, keyFile)
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {

@@ -1,5 +1,5 @@
 // Package settings reads the program's settings from the environment and a file .env, and collects errors so that all
-// are reported at once.
+// are reported together.
 package settings
 
 import (
@@ -25,8 +25,8 @@ type Settings struct {
 	errs    []error
 }
 
-// Read returns the settings from environ, in the form of os.Environ, and for names not there, from the file .env in
-// dir. An empty value counts as unset.
+// Read returns the settings from environ, in the form of os.Environ, and those that it lacks from the file .env in dir.
+// An empty value counts as unset.
 func Read(dir string, environ []string) (*Settings, error) {
 	values := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // no name is a path
 	values.SetConfigFile(filepath.Join(dir, ".env"))

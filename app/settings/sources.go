@@ -24,7 +24,8 @@ type Setting struct {
 	Source      string // environment, .env, default, or the setting NAME_FILE
 }
 
-// Known registers settings that the program reads only at other times. It does not read their files.
+// Known registers settings that the program does not read in every run, so that Unknown does not warn of them. It does
+// not read their files.
 func (s *Settings) Known(names ...string) {
 	for _, name := range names {
 		if _, done := s.read[name]; !done {
@@ -105,9 +106,9 @@ const otelPrefix = "OTEL_"
 // serviceLink matches names that orchestrators set for other services, such as MAIL_SERVICE_HOST.
 var serviceLink = regexp.MustCompile(`_SERVICE_|_PORT(_|$)`)
 
-// Unknown returns a warning for each name that was not read but may be meant for a setting. In .env, that is every name
+// Unknown returns a warning for each name that was not read but may be meant as a setting. In .env, that is every name
 // except those of other programs; in the environment, names with the prefix of a setting or close to one. Call it after
-// all settings were read. Warnings contain no values.
+// all settings have been read. Warnings contain no values.
 func (s *Settings) Unknown() []string {
 	var warnings []string
 	for _, name := range slices.Sorted(maps.Keys(s.sources)) {
@@ -146,8 +147,8 @@ func (s *Settings) isFileOf(name string) bool {
 }
 
 // nearest returns the setting with the nearest name, preferably with the same prefix, and reports whether the names
-// differ by at most two letters, or one for a short name that may well be another's, such as HOME and HOST. Underscores
-// and the order of words do not count.
+// differ by at most two letters, or by one if the name is short and may well be another program's: HOME is not a
+// misspelt HOST. Underscores and the order of words do not count.
 func (s *Settings) nearest(name string) (setting string, almost bool) {
 	best := -1
 	for _, candidate := range slices.Sorted(maps.Keys(s.read)) {

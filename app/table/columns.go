@@ -25,8 +25,8 @@ const (
 )
 
 // synonyms are names of columns in other programs' exports, in English, French, German and Portuguese, as
-// normalizedName returns them. The first that a table has counts. "E-mail 1 - Value" is Google Contacts', "Attendee
-// First Name" Eventbrite's, "Adresse de messagerie" Outlook's.
+// normalizedName returns them. The first one that a table has is used. "E-mail 1 - Value" is Google Contacts',
+// "Attendee First Name" Eventbrite's, "Adresse de messagerie" Outlook's.
 var synonyms = map[string][]string{
 	Email: {
 		"email", "emailaddress", "attendeeemail", "email1value", "primaryemail", "mail", "mailaddress", "emailadress",
@@ -171,7 +171,7 @@ func (l *layout) find(column string, matches func(name string) bool) error {
 	return nil
 }
 
-// findNames finds a column with whole names or, if there is a column of first or of last names, one of the other.
+// findNames finds a column with whole names or, if there is a column of either first or last names, the other one.
 func (l *layout) findNames() error {
 	column, candidates := wholeName, append(slices.Clone(wholeNames), looseNames...)
 	switch first, last := l.has(Firstname), l.has(Lastname); {

@@ -1,5 +1,5 @@
 // Package table reads tables that people or spreadsheets wrote, row by row and in bounded memory: CSV and Excel files,
-// with the columns of common exports. It also writes tables, whose cells no spreadsheet takes for formulas.
+// with the columns of common exports. It also writes tables, with cells that no spreadsheet takes for formulas.
 package table
 
 import (
@@ -33,14 +33,14 @@ type rows interface {
 type Options struct {
 	Known    []string          // columns, including email
 	Map      map[string]string // from ParseMap
-	Encoding string            // valid: CheckEncoding; empty: UTF-8, or as the byte order mark says
+	Encoding string            // valid by CheckEncoding; empty: UTF-8 or UTF-16, whichever the text is
 }
 
 // Reader reads a table. One of the first rows is the header, which names the columns in any order.
 type Reader struct {
 	rows   rows
 	layout *layout
-	row    int // the last one read, from 1 below the header
+	row    int // number of the last one read; 1 is the first below the header
 }
 
 // NewReader reads a table up to its header row. The text of an error follows the file's name.
@@ -75,8 +75,8 @@ func newCSVRows(in io.Reader, first []byte, o Options) (*csvRows, error) {
 	return &csvRows{buffered, separator(begin, o)}, nil
 }
 
-// separator returns the separator of cells: that of a first line "sep=;", as Excel has it, else the one that finds the
-// most known columns, else the most columns.
+// separator returns the separator of cells: the one in a first line such as "sep=;", an Excel convention, else the one
+// that splits a row into the most columns, preferring a row with a column of addresses.
 func separator(begin []byte, o Options) byte {
 	first, _ := parseRow(begin, 0)
 	if len(first) == 1 && len(first[0]) == len("sep=;") && strings.EqualFold(first[0][:4], "sep=") {
@@ -125,8 +125,8 @@ func (r *Reader) findNames(o Options) error {
 	return failed
 }
 
-// takeNames takes a row for the header if it has a column of addresses. Otherwise the error says why not, unless the
-// row is empty.
+// takeNames takes a row as the header if it has a column of addresses. Otherwise the error says why not, unless the row
+// is empty.
 func (r *Reader) takeNames(cells []string, problem string, o Options) (found bool, err error) {
 	names := cleanNames(cells)
 	switch {
@@ -148,7 +148,7 @@ func (r *Reader) takeNames(cells []string, problem string, o Options) (found boo
 	return true, l.check()
 }
 
-// Used returns the names in the table of the used columns, by known column.
+// Used returns, by known column, the names that the used columns have in the table.
 func (r *Reader) Used() map[string]string {
 	used := map[string]string{}
 	for i, column := range r.layout.columns {

@@ -14,8 +14,8 @@ type Format string
 // The formats.
 const (
 	CSV Format = "csv" // RFC 4180, in UTF-8
-	// ExcelCSV is CSV that Excel opens by double click in any language: UTF-16 with a byte order mark, and tabs. Excel
-	// also accepts UTF-8 with a mark, but only with the separator of its language, and not after "sep=".
+	// ExcelCSV is CSV that opens in Excel on a double click, in any language: UTF-16 with a byte order mark, and tabs.
+	// Excel also accepts UTF-8 with a mark, but only with the separator of its language, and not after "sep=".
 	ExcelCSV Format = "excel"
 	XLSX     Format = "xlsx" // ISO/IEC 29500
 )

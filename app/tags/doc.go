@@ -3,5 +3,5 @@
 //
 // The command `guestlist routes` lists the URLs.
 //
-// A deactivated tag is found nowhere, but its guests have it again when it is reactivated.
+// A deactivated tag is hidden everywhere; its guests have it again when it is reactivated.
 package tags

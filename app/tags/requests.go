@@ -23,7 +23,7 @@ var tagTypes = []string{"response", defaultType, "grant", "question", "checkin"}
 
 // tagBody is the request of POST and PUT /api/v1/tag: a whole tag.
 type tagBody struct {
-	ID          int64             `json:"id"` // of PUT
+	ID          int64             `json:"id"` // for PUT
 	EventID     int64             `json:"event_id"`
 	TagType     string            `json:"tag_type"`
 	Active      *bool             `json:"active"` // false: deactivated

@@ -2,7 +2,7 @@ package tags
 
 import "guestlist/app/text"
 
-// response is a tag, with its texts in every language, for editing, or in one.
+// response is a tag with its texts in one language or, for editing, in all.
 type response[Text text.Translations | string] struct {
 	ID          int64  `json:"id"`
 	EventID     int64  `json:"event_id"`

@@ -52,9 +52,9 @@ func (s *Service) Create(ctx context.Context, tag *Tag, active bool) error {
 	return create(ctx, s.db, tag)
 }
 
-// Update replaces the tag with the ID in its event, and deactivates or reactivates it by active; with nil, the tag must
-// be active and stays so. It fails with utils.ErrTagNotFound, with utils.FieldErrors for an unknown type that the tag
-// did not have before, and as utils.CheckIfMatch does.
+// Update replaces the tag with the ID in its event, and deactivates or reactivates it as active says; if active is nil,
+// the tag must be active and stays so. It fails with utils.ErrTagNotFound, with utils.FieldErrors for an unknown type
+// that the tag did not have before, and as utils.CheckIfMatch does.
 func (s *Service) Update(ctx context.Context, actor audit.Actor, tag *Tag, active *bool) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		current, err := lockMatching(ctx, tx, tag.EventID, tag.ID)

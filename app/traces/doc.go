@@ -1,5 +1,5 @@
 // Package traces sends spans of requests, queries and mails to an OpenTelemetry collector. No other package imports
-// OpenTelemetry. Without an endpoint there is no Traces, at no cost to requests.
+// OpenTelemetry. Without an endpoint there is no Traces, and requests pay nothing for it.
 //
 //	Requests (middleware) ─▶ a span a request ─┐
 //	Queries (GORM)        ─▶ a span a query ───┼▶ queue ─▶ batches ─▶ collector (OTLP over HTTP)

@@ -40,7 +40,7 @@ func (t *Traces) Requests(publicURL string) gin.HandlerFunc {
 }
 
 // maxState is the maximum length of a tracestate, in bytes: the length that W3C requires programs to support. Each span
-// of a request is sent with it, so a client could cause much traffic with little.
+// of a request is sent with it, so a client could otherwise cause much traffic with little.
 const maxState = 512
 
 // extract returns the context of a request, in the trace named by its headers.

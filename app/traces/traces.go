@@ -19,7 +19,8 @@ const (
 	textLimit = 4 << 10         // bytes per attribute: some statements have thousands of placeholders
 )
 
-// limits and batches are the SDK's defaults. Without them, the SDK would read the environment, bypassing the settings.
+// limits and batches are the SDK's defaults, except for textLimit and the export timeout. Without them, the SDK would
+// read the environment, bypassing the settings.
 var (
 	limits = sdktrace.SpanLimits{
 		AttributeValueLengthLimit: textLimit, AttributeCountLimit: sdktrace.DefaultAttributeCountLimit,
@@ -75,7 +76,7 @@ func merge(a, b *resource.Resource) *resource.Resource {
 	return merged
 }
 
-// Flush sends the waiting spans at once.
+// Flush sends the waiting spans now.
 func (t *Traces) Flush(ctx context.Context) error { return t.provider.ForceFlush(ctx) }
 
 // Close sends the waiting spans, within flushTime, and stops.

@@ -18,8 +18,8 @@ var ErrBusy = errors.New("too many wait")
 
 // Queue lets a fixed number of callers run at once, and a bounded number wait. Networks share both: they take turns,
 // and when all places are taken, the newest place of the network with the most is given to a network with fewer. A
-// network with many connections delays only itself. The networks of a site (see siteBits) share one network's part in
-// the same way. A Queue is safe for concurrent use.
+// network with many connections delays only itself. The networks of a site (see siteBits) together count as one, and
+// share its part in the same way. A Queue is safe for concurrent use.
 type Queue struct {
 	atOnce, most int // the maximum running and waiting places
 
@@ -129,7 +129,7 @@ func (q *Queue) makeRoom(l *line) bool {
 	return true
 }
 
-// longest returns the greatest line by compare, of equal ones the one whose turn comes last, or nil if there are no
+// longest returns the greatest line by compare (of equal lines, the one whose turn comes last), or nil if there are no
 // lines.
 func (q *Queue) longest(compare func(a, b *line) int) (longest *line) {
 	for _, l := range q.lines {

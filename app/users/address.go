@@ -26,8 +26,7 @@ type addressChange struct {
 	Generation int64  `json:"generation"` // Code.Generation
 }
 
-// aboutChanges names the mails about changes of the user's address, to whatever addresses, by their
-// addressChange.
+// aboutChanges selects the mails about changes of the user's address, to any recipient, by their addressChange.
 func aboutChanges(userID int64) mail.DataFilter {
 	return mail.DataFilter{Kinds: []string{changeEmailMail, emailChangeMail}, Data: fmt.Sprintf(`{"user_id":%d,`, userID)}
 }

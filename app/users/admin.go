@@ -40,7 +40,7 @@ func (s *Service) CreateAdmin(ctx context.Context, actor audit.Actor, email, pas
 }
 
 // SetAdmin grants or revokes the administrator role of the user with the address, and returns the updated user and
-// whether the role changed. The change takes effect at once, for existing tokens too, or as soon as the address is
+// whether the role changed. The change takes effect immediately, for existing tokens too, or as soon as the address is
 // verified. SetAdmin fails with text.ErrInvalidEmail, utils.ErrUserNotFound and utils.ErrLastAdministrator.
 func (s *Service) SetAdmin(
 	ctx context.Context, actor audit.Actor, email string, admin bool,

@@ -108,8 +108,8 @@ func (s *Service) rehash(ctx context.Context, actor audit.Actor, user *User, pas
 	return replaceHash(ctx, s.db, user.ID, old, user.PasswordHash)
 }
 
-// loginPrecision is the resolution of the stored last sign-in; it spares a client that signs in for every request a
-// write each time.
+// loginPrecision is the resolution of the stored last sign-in; it saves a write per sign-in if a client signs in for
+// every request.
 const loginPrecision = time.Minute
 
 func (s *Service) noteLogin(ctx context.Context, user *User) error {

@@ -36,7 +36,8 @@ func (s *Service) leaveBelongings(ctx context.Context, tx *gorm.DB, user *User, 
 		return then(tx)
 	}
 	// Belongings move before then changes the user's keys, which the database copies into them (ON UPDATE CASCADE):
-	// PostgreSQL checks every reference of a row that a transaction changes twice, and so would lock events after users.
+	// PostgreSQL checks every reference of a row that a transaction changes a second time, and so would lock events after
+	// users.
 	address, id := user.Email, user.ID
 	placeholder := fmt.Sprintf("left by user %d", id)
 	if err := storeAddress(ctx, tx, id, address, placeholder); err != nil {

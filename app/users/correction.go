@@ -75,11 +75,11 @@ func Lock(ctx context.Context, tx *gorm.DB, id int64) (*User, error) {
 	return Find(ctx, forUpdate(tx), id)
 }
 
-// Correct applies a valid correction to the account of a guest of the event, which tx has locked. It returns the user
-// as stored and the changed fields' names in requests, which are empty if the account already matches the correction.
-// Correcting an address ends the codes that were mailed to the old one. Correct fails with utils.ErrUserNotFound,
-// utils.ErrEmailInUse and ErrNotOwn. A caller that corrects several users does so in the order of their ids, so that no
-// two transactions deadlock.
+// Correct applies a valid correction to the account of a guest of the event; tx has locked the event. It returns the
+// user as stored and the changed fields' names in requests, which are empty if the account already matches the
+// correction. Correcting an address ends the codes that were mailed to the old one. Correct fails with
+// utils.ErrUserNotFound, utils.ErrEmailInUse and ErrNotOwn. A caller that corrects several users does so in the order
+// of their ids, so that no two transactions deadlock.
 func Correct(
 	ctx context.Context, tx *gorm.DB, eventID, userID int64, c Correction, elsewhere Elsewhere,
 ) (user *User, changed []string, err error) {

@@ -32,7 +32,7 @@ func CorrectMany(
 		return nil, err
 	}
 	refused = make(map[int64]bool, len(ids))
-	for _, id := range ids { // also of deleted users, who are not found
+	for _, id := range ids { // deleted users too, who are not found
 		refused[id] = true
 	}
 	var changed []User

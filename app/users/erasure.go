@@ -54,7 +54,7 @@ func (s *Service) Erase(ctx context.Context, actor audit.Actor, email string) (a
 const eraseBatch = 100
 
 // EraseDeleted erases the accounts that were deleted before a time, each in its own transaction, to hold locks only
-// briefly. If some accounts cannot be erased, it goes on with the others and returns the joined errors.
+// briefly. If some accounts cannot be erased, it continues with the others and returns the joined errors.
 func (s *Service) EraseDeleted(ctx context.Context, before time.Time) error {
 	var failures []error
 	for last := int64(0); ; {

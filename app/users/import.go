@@ -150,7 +150,7 @@ type importResult struct {
 type importer struct {
 	service *Service
 	dry     bool            // store nothing
-	seen    map[string]bool // in a dry run, the addresses of the batches before
+	seen    map[string]bool // in a dry run, the addresses of earlier batches
 }
 
 // store stores, in one transaction, the valid accounts whose addresses no account has. It returns a result for each

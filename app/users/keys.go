@@ -103,7 +103,8 @@ func outdatedQueries(db *gorm.DB) []*gorm.DB {
 	return []*gorm.DB{query("search_key < ?", keyForm), query("search_key >= ?", firstUnnumbered)}
 }
 
-// storeManyKeys recomputes the keys of locked users and stores them with one statement: one for each is far slower.
+// storeManyKeys recomputes the keys of locked users and stores them with one statement: a statement for each is far
+// slower.
 func storeManyKeys(tx *gorm.DB, rows []User) error {
 	if len(rows) == 0 {
 		return nil

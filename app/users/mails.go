@@ -91,8 +91,8 @@ func (s *Service) composeChangeEmail(ctx context.Context, tx *gorm.DB, m mail.Me
 	return s.composeCode(ctx, tx, user, changeEmail, m, s.links.verify)
 }
 
-// composeCode composes a mail to the message's recipient with a new code and its link. It returns mail.ErrDrop over the
-// mail rate.
+// composeCode composes a mail to the message's recipient with a new code and its link. It returns mail.ErrDrop if the
+// mail is over the mail rate.
 func (s *Service) composeCode(
 	ctx context.Context, tx *gorm.DB, user *User, p purpose, m mail.Message, link func(code string) string,
 ) (mail.Content, error) {
@@ -128,7 +128,7 @@ type changeMail struct {
 	Until  string
 }
 
-// composeEmailChange is the mail.Composer of emailChangeMail. The mail goes out even if the change has taken effect
+// composeEmailChange is the mail.Composer of emailChangeMail. The mail is sent even if the change has taken effect
 // since, or another was requested, but not if blocking the user ended the change.
 func (s *Service) composeEmailChange(ctx context.Context, tx *gorm.DB, m mail.Message) (mail.Content, error) {
 	var data addressChange

@@ -20,7 +20,7 @@ type signedIn struct {
 }
 
 // Authenticated passes only requests with a valid token of an existing user, and loads that user, so that rights
-// revoked in the database end at once, whatever a token claims.
+// revoked in the database end immediately, whatever a token claims.
 func (a *API) Authenticated(c *gin.Context) {
 	current, err := a.authenticate(c)
 	if err != nil {
@@ -51,7 +51,7 @@ func bearer(header string) string {
 	return header
 }
 
-// Administrators passes only requests of system administrators in effect. It comes after Authenticated.
+// Administrators passes only requests of system administrators in effect. It must run after Authenticated.
 func (*API) Administrators(c *gin.Context) {
 	if !Current(c).Administers() {
 		utils.Fail(c, utils.ErrForbidden)

@@ -45,6 +45,6 @@ func NewSection[T any](
 type Erasure struct {
 	UserID int64
 	Email  string // another account may have it by now
-	// Until ends the time in which data stored under the address belongs to this account.
+	// Until is the time until which data stored under the address belongs to this account.
 	Until time.Time
 }

@@ -169,7 +169,7 @@ func lockForAddress(ctx context.Context, tx *gorm.DB, id int64, email string) (u
 // save stores every column of a locked user.
 func save(tx *gorm.DB, user *User) error { return tx.Select("*").Updates(user).Error }
 
-// remove deletes the user softly and ends the tokens.
+// remove soft-deletes the user and ends the tokens.
 func remove(ctx context.Context, db *gorm.DB, id int64) error {
 	err := db.WithContext(ctx).Model(&User{}).Where("id = ?", id).UpdateColumns(map[string]any{
 		"deleted_at": db.NowFunc(), "token_generation": nextGeneration,

@@ -5,7 +5,7 @@ import (
 	"guestlist/app/utils"
 )
 
-// The maximum lengths of names and titles, in characters, as of the columns. See also maxPassword.
+// The maximum lengths of names and titles, in characters, the same as those of the columns. See also maxPassword.
 const (
 	maxName  = 100
 	maxTitle = 50

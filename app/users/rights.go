@@ -6,8 +6,8 @@ import (
 )
 
 // Anyone can register any address. A role that is granted to an address, in an event or as a system administrator, is
-// stored at once, but is in effect only while the address is verified and the user is not blocked. Every decision about
-// rights calls the methods InEffect or Administers; every query for users with rights uses the function InEffect.
+// stored immediately, but is in effect only while the address is verified and the user is not blocked. Every decision
+// about rights calls the methods InEffect or Administers; every query for users with rights uses the function InEffect.
 
 // Verified reports whether the user has verified the address.
 func (u *User) Verified() bool { return u.VerifiedAt != nil }

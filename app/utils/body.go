@@ -44,7 +44,7 @@ func readBody(c *gin.Context, atMost int64) ([]byte, error) {
 	return io.ReadAll(body)
 }
 
-// OpenBody returns a reader of the body, limited to atMost bytes. It fails at once if Content-Length is larger. All
+// OpenBody returns a reader of the body, limited to atMost bytes. It fails immediately if Content-Length is larger. All
 // errors, including the reader's, are from the catalogue.
 func OpenBody(c *gin.Context, atMost int64) (io.Reader, error) {
 	if c.Request.ContentLength > atMost {

@@ -15,9 +15,9 @@ const (
 )
 
 // AllowOrigins implements CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for paths that begin with below.
-// origins are in the form that browsers send them, or "*" for all. Credentials are not allowed: pages set the token's
-// header themselves. Preflights end here, before authentication and rate limits. All other requests continue, whatever
-// their origin; browsers keep the response from pages of origins that are not listed.
+// origins are in the form in which browsers send them, or "*" for all. Credentials are not allowed: pages set the
+// token's header themselves. Preflights end here, before authentication and rate limits. All other requests continue,
+// whatever their origin; browsers keep the response from pages of origins that are not listed.
 func AllowOrigins(origins []string, below string) gin.HandlerFunc {
 	rules := cors.New(cors.Options{
 		AllowedOrigins: origins,

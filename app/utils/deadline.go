@@ -25,8 +25,8 @@ func Deadline(limit time.Duration) gin.HandlerFunc {
 }
 
 // Renew gives a streamed response as much time for its next part as for the first: it returns a context with Deadline's
-// limit for the database, and restarts the server's WriteTimeout, in which the client has to read the part. So a long
-// response may take long, but a client that is silent or too slow is cut off, and one that disconnects ends the
+// limit for the database, and restarts the server's WriteTimeout, within which the client has to read the part. So a
+// long response may take long, but a client that is silent or too slow is cut off, and one that disconnects ends the
 // context.
 func Renew(c *gin.Context) (context.Context, context.CancelFunc) {
 	server, ok := c.Request.Context().Value(http.ServerContextKey).(*http.Server)
@@ -38,8 +38,8 @@ func Renew(c *gin.Context) (context.Context, context.CancelFunc) {
 	return renew()
 }
 
-// lazyDeadline is context.WithDeadline whose timer starts when something waits for the context. A request that is
-// refused without the database never does, and the timer would be a twentieth of its cost.
+// lazyDeadline is a context.WithDeadline whose timer starts when something waits for the context. Nothing does in a
+// request that is refused before it uses the database, and the timer would be a twentieth of its cost.
 type lazyDeadline struct {
 	context.Context // the parent
 
@@ -71,8 +71,8 @@ func (d *lazyDeadline) Deadline() (time.Time, bool) { return d.start().Deadline(
 func (d *lazyDeadline) Done() <-chan struct{}       { return d.start().Done() }
 func (d *lazyDeadline) Err() error                  { return d.start().Err() }
 
-// Value returns the timed context's values once there is one: package context finds there, by a key of its own, how to
-// end the contexts made from this one without a goroutine for each.
+// Value returns the timed context's values once there is one: package context looks up a private key there, by which it
+// can cancel derived contexts without a goroutine for each.
 func (d *lazyDeadline) Value(key any) any {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()

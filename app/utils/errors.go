@@ -11,7 +11,7 @@ import (
 )
 
 // Error is an error response. The catalogue below has all of them. Handlers return them, alone or wrapped with a
-// private cause (fmt.Errorf("%w: %w", utils.ErrUnavailable, err)), which goes to the log and never to the client.
+// private cause (fmt.Errorf("%w: %w", utils.ErrUnavailable, err)), which is logged and never sent to the client.
 type Error struct {
 	Status     int           // HTTP status
 	Type       string        // for programs

@@ -54,7 +54,7 @@ type ErrorResponse struct {
 const checkSchemaKey = "check_schema"
 
 // CheckSchema makes requests that fail with an unknown error call check. If check returns an error that is
-// ErrSchemaOutdated, that becomes the response. PostgreSQL has an error code for a missing table, but SQLite has not,
+// ErrSchemaOutdated, that becomes the response. PostgreSQL has an error code for a missing table, but SQLite does not,
 // and an outdated schema causes other errors too.
 func CheckSchema(check func(context.Context) error) gin.HandlerFunc {
 	return func(c *gin.Context) { c.Set(checkSchemaKey, check) }
@@ -104,7 +104,7 @@ var (
 	jsonBody = []string{"application/json; charset=utf-8"}
 )
 
-// describe adds what err knows beside the catalogue's answer, to the response and its header.
+// describe adds what err has, in addition to the catalogue's entry, to the response and its header.
 func (r *ErrorResponse) describe(err error, answer *Error, header http.Header) {
 	r.Message, r.Events = message(err, answer), EventsOf(err)
 	if fields, ok := errors.AsType[FieldErrors](err); ok {
@@ -132,7 +132,7 @@ func (r *ErrorResponse) write(c *gin.Context, status int) {
 	body = append(body, `"}`...)
 	header := c.Writer.Header()
 	header["Content-Type"] = jsonBody
-	if c.Request.Method == http.MethodHead { // net/http sees the length of all other bodies
+	if c.Request.Method == http.MethodHead { // for other methods, net/http sets the length
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	c.Status(status)

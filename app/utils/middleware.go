@@ -167,7 +167,7 @@ func ObserveRequests(observer RequestObserver, now func() time.Time) gin.Handler
 	}
 }
 
-// addRequest adds what the line says of the request.
+// addRequest adds the attributes of the request to its log line.
 func addRequest(record *slog.Record, c *gin.Context, elapsed time.Duration) {
 	attrs := append(make([]slog.Attr, 0, 9),
 		slog.String(requestIDKey, RequestID(c)),

@@ -23,7 +23,7 @@ func DecodeQuery(c *gin.Context, request Validator) error {
 	return request.Validate().Err()
 }
 
-// parameters are the members of a request in its query, as a JSON object.
+// parameters are the members of a request that its query has, as a JSON object.
 type parameters map[string]jsontext.Value
 
 // readQuery decodes the query of the URL into request.

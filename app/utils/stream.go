@@ -59,7 +59,7 @@ func (d *listDecoder) member() error {
 	if err != nil {
 		return malformed(err)
 	}
-	name := token.String() // the next call ends the token
+	name := token.String() // before the next call invalidates the token
 	switch {
 	case name == d.list:
 		return d.elements()

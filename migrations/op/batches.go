@@ -62,8 +62,8 @@ func (o *Batches) Apply(before schema.Schema) (schema.Schema, error) {
 // and SQL may do anything, and so need an Undo.)
 func (o *Batches) Reverse(schema.Schema) ([]Operation, error) { return nil, nil }
 
-// Batch is the rows of one batch. It is a GORM condition that selects them, on the columns of the table by its own name
-// (not by an alias):
+// Batch is the rows of one batch. It is a GORM condition that selects them, on columns qualified with the name of the
+// table, not with an alias:
 //
 //	tx.Table("users").Where(rows).Update("full_name", gorm.Expr("name"))
 //	tx.Exec("UPDATE users SET full_name = name WHERE ?", rows)

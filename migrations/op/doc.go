@@ -1,4 +1,4 @@
-// Package op is the operations of revisions: every change that a revision can make, as plain data.
+// Package op defines the operations of revisions: every change that a revision can make, as plain data.
 //
 // A revision's Upgrade and Downgrade record operations in a Migration, without access to a database. Because operations
 // are data, a program can execute them on either dialect, print them as SQL, reverse them, compare them and replay a

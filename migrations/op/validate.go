@@ -9,7 +9,7 @@ import (
 
 // NotValid adds the check for new rows only: PostgreSQL does not check existing rows, and so locks the table only for a
 // moment (https://www.postgresql.org/docs/current/sql-altertable.html). ValidateCheck, in a later transaction, checks
-// them. SQLite checks all rows at once.
+// them. SQLite checks all rows immediately.
 func (o *AddCheck) NotValid() *AddCheck {
 	o.Check.NotValid = true
 	return o

@@ -10,8 +10,8 @@
 //	}
 //
 // Files register themselves, so that two branches that each add one never change the same line. Revisions is the
-// [Registry] of their package; a program with several databases has several. The message and date of a revision are in
-// the comment above func init only.
+// [Registry] of their package; a program with several databases has several. The message and date of a revision are
+// only in the comment above func init.
 package revision
 
 import "guestlist/migrations/op"
@@ -31,8 +31,8 @@ type Revision struct {
 	Replaces []string
 	// Upgrade and Downgrade record the operations of each direction; nil means none.
 	Upgrade, Downgrade func(m *op.Migration)
-	// NoTransaction runs the operations one by one on PostgreSQL, for statements that cannot run in a transaction. If
-	// one fails, those before it remain. SQLite has no such statement that a revision needs, and still uses a
+	// NoTransaction runs the operations one by one on PostgreSQL, for statements that cannot run in a transaction. If one
+	// fails, those before it remain. On SQLite, no revision needs such a statement, and the operations still run in a
 	// transaction.
 	//
 	// Batches need it too: each batch, and each other operation of the revision, is then a transaction, on both

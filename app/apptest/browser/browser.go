@@ -1,4 +1,4 @@
-// Package browser opens pages in a real browser, as people do who follow a link in a mail. Only tests import it.
+// Package browser opens pages in a real browser, as someone who follows a link in a mail does. Only tests import it.
 package browser
 
 import (
@@ -21,19 +21,19 @@ import (
 // Phone is a browser on a small screen that runs no scripts.
 type Phone struct {
 	*testing.T
-	browser context.Context //nolint:containedctx // it is what the library knows a browser by
+	browser context.Context //nolint:containedctx // the library identifies a browser by its context
 }
 
 // Width and height are those of the screen.
 const Width, height = 320, 640
 
-// New starts a Phone, which ends with the test. Where there is no browser, it skips the test.
+// New starts a Phone, which is closed when the test ends. Without a browser, it calls installed.Missing.
 func New(t *testing.T) Phone {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(t.TempDir()),
 		chromedp.WSURLReadTimeout(time.Minute))
 	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // with it, Chromium does not start as root
+		options = append(options, chromedp.NoSandbox) // as root, Chromium does not start in its sandbox
 	}
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
@@ -51,7 +51,7 @@ func New(t *testing.T) Phone {
 	return p
 }
 
-// RunScripts lets the pages run scripts, by which the library reads them, or not.
+// RunScripts turns the scripts of pages on or off. The library needs them to read pages.
 func (p Phone) RunScripts(on bool) {
 	p.Helper()
 	Do(p, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
@@ -60,7 +60,7 @@ func (p Phone) RunScripts(on bool) {
 	})
 }
 
-// Dark lets the person prefer dark pages, or light ones.
+// Dark sets whether the browser prefers dark pages or light ones.
 func (p Phone) Dark(on bool) {
 	p.Helper()
 	scheme := emulation.MediaFeature{Name: "prefers-color-scheme", Value: "light"}
@@ -73,7 +73,7 @@ func (p Phone) Dark(on bool) {
 	})
 }
 
-// Do runs an action, for a minute at most.
+// Do runs an action for at most a minute.
 func Do[T any](p Phone, action chromedp.Action[T]) T {
 	p.Helper()
 	limit, cancel := context.WithTimeout(p.browser, time.Minute)
@@ -85,20 +85,20 @@ func Do[T any](p Phone, action chromedp.Action[T]) T {
 	return result
 }
 
-// Touch presses in the middle of an element. The library's own way to do so needs scripts.
+// Touch clicks the middle of an element. The library's own click needs scripts.
 func (p Phone) Touch(element string) {
 	p.Helper()
 	corners := Do(p, chromedp.Dimensions(element, chromedp.NodeReady)).Content
 	Do(p, chromedp.MouseClickXY((corners[0]+corners[4])/2, (corners[1]+corners[5])/2))
 }
 
-// Expect waits for a page whose element with the id begins with the words.
+// Expect waits for a page on which the text of the element with the id begins with the words.
 func (p Phone) Expect(id, words string) {
 	p.Helper()
 	Do(p, chromedp.WaitVisible(`//*[@id="`+id+`" and starts-with(normalize-space(.), "`+words+`")]`))
 }
 
-// Picture keeps the page as it is seen.
+// Picture saves a screenshot of the page in the directory named by the environment variable SCREENSHOTS, if it is set.
 func (p Phone) Picture(name string) {
 	p.Helper()
 	directory := os.Getenv("SCREENSHOTS")

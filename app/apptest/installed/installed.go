@@ -1,4 +1,4 @@
-// Package installed finds the programs of others that tests run. Only tests import it.
+// Package installed finds third-party programs that tests run. Only tests import it.
 package installed
 
 import (
@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// Program returns the path of a program. Where it is not installed, Program skips the test, or fails it if the
-// variable CI is set, as GitHub and .ci/run do: a test that nobody runs proves nothing. The Debian package that has the
-// program is named in the message.
+// Program returns the path of a program. If it is not installed, Program skips the test, or fails it if the environment
+// variable CI is set, as GitHub and .ci/run do: a test that nobody runs proves nothing. The message names the Debian
+// package to install.
 func Program(t testing.TB, name, debianPackage string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
@@ -19,7 +19,7 @@ func Program(t testing.TB, name, debianPackage string) string {
 	return path
 }
 
-// Missing skips the test, or fails it if the variable CI is set, for want of a program.
+// Missing skips the test because a program is missing, or fails it if the environment variable CI is set.
 func Missing(t testing.TB, name, debianPackage string) {
 	t.Helper()
 	complain := t.Skipf

@@ -46,7 +46,7 @@ func (m Models) wanted(history schema.Schema) (schema.Schema, []string, error) {
 	return diff.Inherit(history, read), warnings, nil
 }
 
-// Change is the work of a new revision.
+// Change describes what a new revision has to change.
 type Change struct {
 	Node   graph.Node
 	Below  []string      // ids of the revisions applied before it
@@ -114,8 +114,8 @@ type Draft struct {
 	Plan diff.Plan
 
 	Title         string   // of a part of a series; empty for a single revision
-	NoTransaction bool     // as of revision.Revision
-	Safe          string   // as of revision.Revision
+	NoTransaction bool     // as in revision.Revision
+	Safe          string   // as in revision.Revision
 	First         []string // what has to be done by hand before it is applied
 
 	squash *squash // what it replaces; nil for a draft from the models

@@ -11,8 +11,8 @@ import (
 )
 
 // fold reduces a series of operations. Operations on tables without rows are replaced by the difference between the
-// schemas before and after. Operations on tables that may have rows stay in place unchanged, and so does SQL: renaming
-// a column and dropping and adding it are the same to a schema, but not to its rows.
+// schemas before and after. Operations on tables that may have rows stay unchanged, and so does SQL: to a schema,
+// renaming a column is the same as dropping and adding it, but not to the rows.
 type fold struct {
 	start, now schema.Schema   // since the last operation that stayed, and after the last one taken
 	rows       map[string]bool // tables that may have rows
@@ -29,7 +29,7 @@ func newFold(before schema.Schema) *fold {
 	return f
 }
 
-// leave says that all tables are dropped in the end, and that no later operation needs their rows.
+// leave records that all tables will be dropped, and that no later operation needs their rows.
 func (f *fold) leave() {
 	f.leaving = true
 	clear(f.rows)
@@ -102,7 +102,7 @@ func (f *fold) concernsRows(after schema.Schema) bool {
 }
 
 // isHidden reports whether the difference from the schema at the start would hide what the operation does to one of its
-// tables: it reuses a name for another column or table, or changes a type, and the last type may not be convertible
+// tables, because it reuses a name for another column or table, or changes a type: the last type may not be convertible
 // from the first.
 func (f *fold) isHidden(o op.Operation) bool {
 	switch o := o.(type) {

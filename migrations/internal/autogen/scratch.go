@@ -15,7 +15,7 @@ import (
 
 // Scratch provides the databases on which drafts are tried.
 type Scratch struct {
-	Name string // of the database, for people
+	Name string // of the database, for messages
 
 	server bool // PostgreSQL, not SQLite in memory
 	// open opens an empty database with the named schemas. The returned function closes and removes it.
@@ -37,7 +37,7 @@ func Memory() Scratch {
 	}}
 }
 
-// On tries drafts on a PostgreSQL server, each in a database or schema of its own.
+// On tries drafts on a PostgreSQL server, each in its own database or schema.
 func On(server *postgres.Server) Scratch {
 	return Scratch{Name: "PostgreSQL", server: true, open: server.Empty}
 }

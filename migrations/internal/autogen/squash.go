@@ -19,14 +19,14 @@ import (
 type squash struct {
 	steps      []graph.Step   // of its upgrade
 	operations []op.Operation // of the steps, without Go code
-	leftOut    []string       // the Go code, for people
-	lacking    []string       // warnings about left-out code with rows to change
+	leftOut    []string       // descriptions of the Go code left out
+	lacking    []string       // warnings about left-out code that may have rows to change
 	oneWay     bool           // one of the revisions has no Downgrade
 }
 
 // Squash drafts the revision that replaces others. It does what they do, folded so that nothing is done twice to a
 // table without rows. SQL stays, in order. Go code cannot be copied: Squash returns an ObstaclesError, unless
-// leaveOutCode is set and no database has rows before.
+// leaveOutCode is set and the squash begins at the base, where no database has rows.
 func Squash(history *runner.History, s graph.Squash, leaveOutCode bool) (Draft, error) {
 	d := Draft{Change: Change{Node: s.Node, history: history}, squash: &squash{}}
 	with, err := history.With(revision.Revision{

@@ -74,7 +74,7 @@ type trial struct {
 	warnings []string
 }
 
-// run tries the draft, whole or in parts, each on a scratch database of its own.
+// run tries the draft, whole or in parts, each on its own scratch database.
 func (t *trial) run(ctx context.Context, rows bool) error {
 	for _, part := range t.parts() {
 		err := part.runWhole(ctx, rows)
@@ -174,8 +174,8 @@ func trialRunner(db *gorm.DB, start diff.Plan, drafted revision.Revision) (*runn
 	return &runner.Runner{DB: db, History: history, Trial: true}, err
 }
 
-// unknown reports whether the database refuses the schema before or after the draft by itself, or the revisions that a
-// squash replaces.
+// unknown reports whether the database refuses the schema before or after the draft even when it is built from nothing,
+// or the revisions that a squash replaces.
 func (t *trial) unknown(ctx context.Context) bool {
 	for _, whole := range []schema.Schema{t.Before, t.After} {
 		plan, err := diff.Diff(schema.Schema{}, whole)

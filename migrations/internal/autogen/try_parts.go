@@ -16,8 +16,8 @@ const partSize = 100
 
 // parts splits a draft that only creates tables, and many of them, into trials of partSize tables. SQLite reads its
 // whole catalogue on each CREATE and DROP, so a single trial would take time quadratic in the number of tables. The
-// parts prove as much as the whole: new tables have no rows, and a referenced table of another part is there, with the
-// columns that the foreign key needs.
+// parts prove as much as the whole: new tables have no rows, and a stand-in with the columns that the foreign key needs
+// replaces a referenced table of another part.
 func (t *trial) parts() []*trial {
 	created := t.created()
 	if t.scratch.server || len(created) <= partSize || !onlyCreates(t.Plan, created) ||
@@ -61,7 +61,7 @@ func onlyCreates(p diff.Plan, created map[string]int) bool {
 	})
 }
 
-// creationOf returns the table of an operation that is part of creating or dropping it, or an empty string.
+// creationOf returns the table that an operation helps to create or drop, or an empty string.
 func creationOf(o op.Operation) string {
 	switch o := o.(type) {
 	case *op.CreateTable:

@@ -11,7 +11,8 @@ import (
 )
 
 // insertEach tries to insert one sample row per table, with the same value 1 everywhere, so that foreign keys match. If
-// that fails, for example by a check, it inserts only the required columns. Tables that it cannot fill stay empty.
+// that fails, for example because of a check, it inserts only the required columns. Tables that it cannot fill stay
+// empty.
 func insertEach(db *gorm.DB, created []op.Operation) {
 	for _, o := range created {
 		create, ok := o.(*op.CreateTable)

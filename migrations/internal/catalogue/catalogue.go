@@ -146,7 +146,7 @@ func normalItem(item string) string {
 	return schema.NormalText(definition) + " default " + schema.NormalText(value)
 }
 
-// Difference returns the lines that are in one of the texts only.
+// Difference returns the lines that are in only one of the texts.
 func Difference(want, got string) string {
 	wanted, gotten := strings.Split(want, "\n"), strings.Split(got, "\n")
 	var text strings.Builder

@@ -57,7 +57,7 @@ func noArguments(c *cobra.Command, arguments []string) error {
 	return extraArguments(arguments, "it takes none; see "+c.CommandPath()+" --help")
 }
 
-// extraArguments is the error for too many arguments, worded as the reference has it.
+// extraArguments is the error for too many arguments, worded as in the reference.
 func extraArguments(arguments []string, text string) error {
 	noun := "argument"
 	if len(arguments) > 1 {
@@ -73,8 +73,8 @@ func verboseFlag(c *cobra.Command, verbose *bool) {
 	c.Flags().BoolVarP(verbose, "verbose", "v", false, "show each revision's parents, file and whole comment, too")
 }
 
-// stepsFlag allows -1, -12 and so on as a REVISION, although they look like flags: each digit is a flag, and they
-// collect the number.
+// stepsFlag allows -1, -12 and so on as a REVISION, although they look like flags: each digit is a flag, and together
+// they make up the number.
 type stepsFlag struct{ digits string }
 
 func (f *stepsFlag) register(c *cobra.Command) {

@@ -19,7 +19,7 @@ type change struct {
 }
 
 // countChanges counts the rows whose values a downgrade changes, or fails on. It leaves out tables and columns that
-// have their names only during the downgrade, because they hold nothing yet.
+// have their names only during the downgrade, because a query cannot find them yet.
 func (s *session) countChanges(ctx context.Context, plan graph.Plan, applied []string) ([]change, error) {
 	before, err := s.SchemaAt(applied)
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *session) countChanges(ctx context.Context, plan graph.Plan, applied []s
 	return all, nil
 }
 
-// count counts rows by a query; known is false if there is no query, or it fails because its table or column does not
+// count counts rows with a query; known is false if there is no query, or it fails because its table or column does not
 // exist.
 func count(ctx context.Context, r *runner.Runner, query string, rows *int64) (known bool, err error) {
 	if query == "" {

@@ -185,7 +185,7 @@ func (s *session) placeName(revisions []graph.Revision) string {
 	return strings.Join(ids(revisions), " and ")
 }
 
-// names returns the names of tables and columns over the history of a database with the applied ids.
+// names returns the names that tables and columns have had over the history of a database with the applied ids.
 func (s *session) names(applied []string) (*picture.Names, error) {
 	var names picture.Names
 	heads, err := s.Graph.CurrentHeads(applied)

@@ -204,7 +204,7 @@ func (s *session) edit(ctx context.Context, target string) error {
 	return nil
 }
 
-// noFileError is returned for a target of edit without a revision, worded as the reference has it.
+// noFileError is returned if the target of edit names no revision, worded as in the reference.
 type noFileError struct{ target string }
 
 func (e *noFileError) Error() string {

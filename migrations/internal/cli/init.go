@@ -153,7 +153,7 @@ Give it the Models of its database, and Open where that is not the one of the fi
 `, name, path, filepath.ToSlash(directory), name+"_migrations")
 }
 
-// freeName returns a database name that no environment uses, nor its table of ids.
+// freeName returns a name for a new database that neither an environment nor its table of ids uses.
 func (p *Program) freeName(name string) string {
 	var taken []string
 	for _, e := range p.environments() {

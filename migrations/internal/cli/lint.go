@@ -137,8 +137,8 @@ type linter struct {
 	sizes  lint.Sizes
 }
 
-// linter returns a linter for a database with the applied ids. If ask is set, it reads the sizes of tables from the
-// database in use, if that is PostgreSQL.
+// linter returns a linter for a database with the applied ids. If ask is set and the database is PostgreSQL, it reads
+// the sizes of its tables.
 func (s *session) linter(ctx context.Context, applied []string, ask bool) (*linter, error) {
 	before, err := s.SchemaAt(applied)
 	if err != nil {
@@ -215,8 +215,8 @@ func (l *linter) step(step graph.Step) (lintedStep, []op.Operation, error) {
 	return one, operations, err
 }
 
-// draftLocks logs what a draft does to a live PostgreSQL database, and returns warnings of what blocks others. For a
-// series, which is meant to block nobody, it logs nothing else.
+// draftLocks logs what a draft does to a live PostgreSQL database, and returns warnings about what blocks others. For a
+// series, which is meant to block nobody, it logs nothing.
 func (s *session) draftLocks(d autogen.Draft) ([]string, error) {
 	r := lint.Revision{Operations: diff.Operations(d.Plan.Upgrade), InTransaction: !d.NoTransaction}
 	findings, err := lint.Find(d.Before, r, nil)

@@ -16,7 +16,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// errMigrateSQL is worded as the reference has it.
+// errMigrateSQL is worded as in the reference.
 var errMigrateSQL = hint.New(
 	errors.New("Using --sql with --autogenerate does not make any sense"), //nolint:staticcheck // the reference's words
 	"--dry-run prints the revision and its SQL",
@@ -130,7 +130,7 @@ func (f *revisionFlags) migrate(c *cobra.Command, s *session) error {
 	return nil
 }
 
-// series returns the draft of the change, or with --online the drafts; none without changes.
+// series returns the draft of the change, or with --online the drafts; there are none if nothing has changed.
 func (f *revisionFlags) series(s *session, change autogen.Change, p proposal,
 	renames []diff.Rename) (autogen.Series, error) {
 	if f.online {
@@ -143,7 +143,7 @@ func (f *revisionFlags) series(s *session, change autogen.Change, p proposal,
 	return autogen.Series{Drafts: []autogen.Draft{d}, Rollout: 1}, nil
 }
 
-// compare finds the changes in the models, and asks about renames besides those in flags.
+// compare finds the changes in the models, and asks about renames that the flags do not name.
 func (s *session) compare(ctx context.Context, p *proposal, flags []string) (autogen.Change, []diff.Rename, error) {
 	p.given = p.ID != ""
 	if err := s.complete(p); err != nil {

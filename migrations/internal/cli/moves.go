@@ -57,7 +57,8 @@ func (s *session) plan(ctx context.Context, m move) (plan graph.Plan, applied []
 	return plan, applied, s.Rehearse(applied, plan)
 }
 
-// move changes the database. Before a downgrade it calls confirm with the losses, whose error stops it.
+// move changes the database. Before a downgrade it calls confirm with what is lost or changed; an error from confirm
+// stops it.
 func (s *session) move(ctx context.Context, m move, confirm func([]runner.Loss, []change) error) (graph.Plan, error) {
 	r, err := s.runner(ctx, m.lockTimeout)
 	if err != nil {
@@ -130,13 +131,13 @@ func (s *session) script(ctx context.Context, m move) (runner.Script, error) {
 	return s.Script(d, applied, plan)
 }
 
-// isAt reports whether the applied ids are exactly those of the target, given that the target has no steps.
+// isAt reports whether the applied ids are exactly those of the target, given that an upgrade to it has no steps.
 func (s *session) isAt(applied []string, target string) bool {
 	wanted, err := s.Graph.At(target)
 	return err != nil || len(wanted) == len(applied) // all wanted ids are applied
 }
 
-// dialect returns the dialect of the database, without a connection.
+// dialect returns the dialect of the database.
 func (s *session) dialect(ctx context.Context) (schema.Dialect, error) {
 	db, err := s.database(ctx)
 	if err != nil {

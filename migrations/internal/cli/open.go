@@ -12,13 +12,15 @@ import (
 )
 
 const (
-	// sqliteUser describes who blocks opening a SQLite file: changing its journal mode needs that nobody reads it
-	// (https://www.sqlite.org/wal.html), and GORM's driver queries SQLite's version, which needs that nobody writes.
+	// sqliteUser describes what keeps a SQLite file from being opened: its journal mode can be changed only while nobody
+	// reads it (https://www.sqlite.org/wal.html), and GORM's driver queries SQLite's version, which works only while
+	// nobody writes.
 	sqliteUser = "another process is using the SQLite database, which cannot be opened meanwhile"
 	openPoll   = 200 * time.Millisecond
 )
 
-// open opens the database. If a SQLite file is in use, it logs that and waits as long as for another migration.
+// open opens the database. If a SQLite file is in use, it logs that and waits as long as it would for another
+// migration.
 func (s *session) open(ctx context.Context) (*gorm.DB, error) {
 	for began, said := s.program.Now(), false; ; said = true {
 		db, err := s.env.Open(ctx)

@@ -48,7 +48,7 @@ func (s *session) notes() *printer {
 }
 
 func (p *printer) printf(format string, arguments ...any) {
-	_, _ = fmt.Fprintf(p.out, format, arguments...) // resultWriter keeps the error; nobody misses a note
+	_, _ = fmt.Fprintf(p.out, format, arguments...) // resultWriter keeps the error; a lost note does no harm
 }
 
 // lineOptions are what a line about a revision shows besides its id.

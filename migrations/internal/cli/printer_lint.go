@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/internal/lint"
 )
 
-// lint prints the findings of a range, step by step; the empty range are the revisions that the database lacks.
+// lint prints the findings of a range, step by step; an empty range means the revisions that the database lacks.
 func (p *printer) lint(found lintedSteps, span string) {
 	switch {
 	case len(found.all) == 0 && span == "":
@@ -37,8 +37,8 @@ func (p *printer) lint(found lintedSteps, span string) {
 	}
 }
 
-// rollingAdvice says, once for each kind, how else to make the changes that break the old program; if none does, those
-// that may.
+// rollingAdvice says, once for each kind, how else to make the changes that break the old program or, if there are
+// none, those that may break it.
 func rollingAdvice(r lint.Rolling) (lines []string) {
 	reasons := r.Breaks
 	if r.CanRun() {

@@ -18,7 +18,7 @@ import (
 	"guestlist/migrations/revision"
 )
 
-// Program is the program that the commands are part of. All fields but More must be set.
+// Program is the program that the commands are part of. Its own fields must be set, except More, Wait and Edit.
 type Program struct {
 	// Environment is the default; --directory selects one of More.
 	Environment
@@ -47,7 +47,7 @@ type Environment struct {
 	Table     string // of the applied ids
 	Open      func(ctx context.Context) (*gorm.DB, error)
 	Shared    bool          // Open is that of the first environment
-	Address   func() string // of the opened database, to show
+	Address   func() string // of the opened database, for messages
 
 	TryOn func() string // the URL of a server on which to try drafts; nil for none
 

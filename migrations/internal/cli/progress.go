@@ -88,5 +88,5 @@ func (p *progress) end() {
 }
 
 func (p *progress) printf(format string, arguments ...any) {
-	_, _ = fmt.Fprintf(p.out, format, arguments...) // nobody misses a log
+	_, _ = fmt.Fprintf(p.out, format, arguments...) // a lost log line does no harm
 }

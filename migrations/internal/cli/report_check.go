@@ -52,8 +52,8 @@ func withCheckReport(asJSON *bool, check commandFunc) commandFunc {
 	}
 }
 
-// reportModels reports what the revisions lack of the models. Without --json, pending operations are the error of the
-// command.
+// reportModels reports the changes in the models that the revisions lack. Without --json, pending operations are the
+// error of the command.
 func (s *session) reportModels(pending []op.Operation) {
 	switch {
 	case s.checked != nil:

@@ -40,7 +40,7 @@ type lockReport struct {
 	Bytes *int64 `json:"bytes"`
 }
 
-// rollingReport is whether the old program can run on the new schema.
+// rollingReport says whether the old program can run on the new schema.
 type rollingReport struct {
 	Possible bool     `json:"possible"`
 	Breaks   []string `json:"breaks"`

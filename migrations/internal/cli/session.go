@@ -35,7 +35,7 @@ type session struct {
 
 // session loads the history of the environment in --directory. The default directory may be absent, because the program
 // may run without its sources, but a given one must exist. Files on disk that are not compiled into the program are an
-// error: it would do the wrong things.
+// error: the program would do the wrong thing.
 func (p *Program) session(c *cobra.Command) (*session, error) {
 	env := &p.Environment
 	if err := p.checkTables(); err != nil {
@@ -131,8 +131,8 @@ func (s *session) heads(resolveDependencies bool) []graph.Revision {
 	return s.Revisions(s.Graph.Heads())
 }
 
-// history returns the revisions of a range, newest first, and, if indicateCurrent is set, the current ones. It warns of
-// ids in the database that no file declares.
+// history returns the revisions of a range, newest first, and, if indicateCurrent is set, the current ones. It warns
+// about ids in the database that no file declares.
 func (s *session) history(ctx context.Context, text string, indicateCurrent bool) (h shownHistory, err error) {
 	var span graph.Range
 	if text != "" {
@@ -165,7 +165,7 @@ type shownHistory struct{ revisions, current, unknown []string }
 // branches returns the branch points, newest first.
 func (s *session) branches() []graph.Revision { return s.Revisions(s.Graph.BranchPoints()) }
 
-// find returns the revisions of a target: none for the base, and for current if the database is there.
+// find returns the revisions of a target: none for the base, nor for current if the database is at the base.
 func (s *session) find(ctx context.Context, target string) ([]graph.Revision, error) {
 	var applied []string
 	if needsDatabase(target) {

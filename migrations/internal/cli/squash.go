@@ -136,7 +136,7 @@ func (s *session) filesOf(replaced []string) ([]string, error) {
 	return paths, nil
 }
 
-// remove removes those of the files that exist.
+// remove removes the files that exist.
 func (s *session) remove(paths []string) error {
 	for i, path := range paths {
 		err := os.Remove(path)

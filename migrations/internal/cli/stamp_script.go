@@ -8,21 +8,21 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// errPurgeSQL is worded as the reference has it.
+// errPurgeSQL is worded as in the reference.
 var errPurgeSQL = hint.New(
 	errors.New("Can't use --purge with --sql mode"), //nolint:staticcheck // the reference's words
 	"without --purge the script is right from any state of the database; to forget ids that no file declares, "+
 		"run {db} stamp --purge on the database itself",
 )
 
-// errStampStarts is worded as the reference has it.
+// errStampStarts is worded as in the reference.
 var errStampStarts = hint.New(
 	//nolint:staticcheck // the reference's words
 	errors.New("Stamp operation with --sql only supports a single starting revision at a time"),
 	"write FROM once, as in {db} stamp --sql 8f0c:3c9a 5d0e",
 )
 
-// printStamp prints a stamp as SQL; without FROM it is right from any state of the database.
+// printStamp prints a stamp as SQL; without FROM, the script is right from any state of the database.
 func (s *session) printStamp(ctx context.Context, purge bool, targets []string) error {
 	if purge {
 		return errPurgeSQL

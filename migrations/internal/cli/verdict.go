@@ -19,8 +19,8 @@ func (s *session) verdict(found []error) error {
 	return heads
 }
 
-// checkOneHead prints the heads if there are several. They are an error unless each is of a branch with its own labels,
-// which are meant to stay.
+// checkOneHead prints the heads if there are several. They are an error unless each is on a branch with its own labels:
+// such branches are meant to stay apart.
 func (s *session) checkOneHead() error {
 	heads := s.heads(false)
 	if s.checked != nil {

@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/internal/hint"
 )
 
-// errRevisionSQL is worded as the reference has it.
+// errRevisionSQL is worded as in the reference.
 var errRevisionSQL = hint.New(
 	//nolint:staticcheck // the reference's words
 	errors.New("Using --sql with the revision command when revision_environment is not configured does not make "+

@@ -2,7 +2,7 @@
 // and how SQL finds both. It is pure, and serves the warnings as well as the conversion:
 //
 //	type before, type after ─▶ On(dialect) ─▶ Effect ─▶ diff: warnings with a query
-//	                                             └────▶ ddl: USING, and what SQLite does not refuse by itself
+//	                                             └────▶ ddl: USING, and what SQLite does not refuse on its own
 //
 // PostgreSQL casts values, rounds them and refuses those that do not fit. SQLite has five storage classes, whatever the
 // name of the type (https://www.sqlite.org/datatype3.html), and loses less; but Go may be unable to read what it keeps.
@@ -42,7 +42,7 @@ func (e Effect) Where() string {
 	return strings.Join(conditions, " OR ")
 }
 
-// Column is a column's name for people and in SQL.
+// Column is a column's name in messages and in SQL.
 type Column struct{ Name, SQL string }
 
 // On returns what the change from was to is does to the values of a column on the dialect.
@@ -75,7 +75,7 @@ func parsed(t schema.Type) schema.ColumnType {
 }
 
 // Epoch returns the expressions that convert seconds since 1970 to a time, or a time to seconds, which neither database
-// does by itself. They are empty for all other changes.
+// does on its own. They are empty for all other changes.
 func Epoch(column string, was, is schema.Type) schema.SQL {
 	from, to := class(Class(was)), class(Class(is))
 	switch {
@@ -158,7 +158,7 @@ func castable(from, to schema.ColumnType) bool {
 	}
 }
 
-// castableTimes is castable for a time, a time of day or an interval, to another class.
+// castableTimes is castable from a time, a time of day or an interval to another class.
 func castableTimes(from, to schema.ColumnType) bool {
 	switch classOf(from) {
 	case moment:

@@ -10,7 +10,7 @@ import (
 
 // postgres is a type change on PostgreSQL.
 type postgres struct {
-	column   string // for people
+	column   string // for messages
 	sql      string
 	from, to schema.ColumnType
 	was, is  schema.Type
@@ -84,7 +84,7 @@ func (p postgres) toClock() Effect {
 	}
 }
 
-// using returns an explicit cast. It must not be used where PostgreSQL converts by itself: an explicit cast to
+// using returns an explicit cast. It must not be used where PostgreSQL converts implicitly: an explicit cast to
 // varchar(32) truncates, while the assignment refuses what is too long.
 func (p postgres) using() string {
 	if classOf(p.from) == text && classOf(p.to) == bytes {

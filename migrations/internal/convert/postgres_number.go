@@ -107,8 +107,8 @@ func (p postgres) toFloat() Effect {
 	}
 }
 
-// unlessBeyond guards a condition with a cast to a floating-point number, which would fail for numbers too large or too
-// close to 0. These numbers count as affected.
+// unlessBeyond guards a condition that casts to a floating-point number: the cast would fail for numbers too large or
+// too close to 0. These numbers count as affected.
 func (p postgres) unlessBeyond(special, condition string) string {
 	n := exponents[p.to.Name]
 	return fmt.Sprintf("CASE WHEN abs(%s) NOT BETWEEN 1e-%d AND 1e%d AND %s NOT IN (%s) THEN true ELSE %s END",

@@ -85,7 +85,7 @@ func (p postgres) oid() Effect {
 }
 
 // bits returns the effect of a change from or to bits. PostgreSQL truncates and pads them in an explicit cast, and
-// otherwise refuses.
+// otherwise refuses them.
 func (p postgres) bits() Effect {
 	size := p.to.Arg(0, 1)
 	if p.to.Name == "varbit" {

@@ -76,8 +76,8 @@ func (p postgres) textToNumber(e *Effect) {
 	e.Fails = p.unless("trim("+p.sql+")", numberText, fails)
 }
 
-// unless returns the condition of text that does not match the pattern, or else meets the condition, which casts it:
-// CASE keeps the order of the two.
+// unless returns the condition of text that does not match the pattern or, if it does, meets the condition, which casts
+// it: CASE checks the two in this order.
 func (p postgres) unless(text, pattern, condition string) string {
 	return fmt.Sprintf("%s IS NOT NULL AND CASE WHEN %s ~ %s THEN %s ELSE true END", p.sql, text, pattern, condition)
 }

@@ -10,7 +10,7 @@ import (
 // sqlite is a type change on SQLite. The classes are those of the PostgreSQL types, which say what Go reads and what
 // PostgreSQL would do; the affinities are SQLite's.
 type sqlite struct {
-	column     string // for people
+	column     string // for messages
 	sql        string
 	from, to   schema.ColumnType
 	was, is    schema.Type
@@ -87,8 +87,8 @@ func (s sqlite) effect() Effect {
 	return e
 }
 
-// fromOther returns the effect of a change from other than a number to other than text. A jsonb that becomes a number
-// or a bool is read as text.
+// fromOther returns the effect of a change from anything but a number to anything but text. A jsonb that becomes a
+// number or a bool is read as text.
 func (s sqlite) fromOther() Effect {
 	from, to := s.fromClass, s.toClass
 	switch {

@@ -1,6 +1,6 @@
-// Package dbtest gives each test of the engine an empty database of its own: a SQLite file, or, when the environment
-// variable TEST_DATABASE_URL names a PostgreSQL server, a new database there. A server that is named and cannot be
-// reached fails the test.
+// Package dbtest gives each test of the engine its own empty database: a SQLite file, or, when the environment variable
+// TEST_DATABASE_URL names a PostgreSQL server, a new database there. A server that is named but cannot be reached fails
+// the test.
 //
 // The databases are opened with GORM's own drivers, as in any program.
 package dbtest
@@ -82,7 +82,7 @@ func Connect(address string) (*gorm.DB, error) {
 		if err != nil {
 			return nil, err
 		}
-		if strings.HasPrefix(path, ":memory:") { // each connection is a database of its own
+		if strings.HasPrefix(path, ":memory:") { // each connection is a separate database
 			pool.SetMaxOpenConns(1)
 		}
 		return gorm.Open(&sqlite.Dialector{Conn: pool}, config)
@@ -143,7 +143,7 @@ func Server(t testing.TB, name string) string {
 	return address.String()
 }
 
-// administer runs one statement on the server's own database, on a connection of its own.
+// administer runs one statement on the server's own database, on a separate connection.
 func administer(t testing.TB, server, statement string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -158,9 +158,9 @@ func administer(t testing.TB, server, statement string) {
 	}
 }
 
-// Program returns the path of a program. Where it is not installed, Program skips the test, or fails it if the
-// variable CI is set, as GitHub and .ci/run do: a test that nobody runs proves nothing. The Debian package that has the
-// program is named in the message.
+// Program returns the path of a program. If it is not installed, Program skips the test, or fails it if the variable CI
+// is set, as it is on GitHub and in .ci/run: a test that nobody runs proves nothing. The message names the Debian
+// package that contains the program.
 func Program(t testing.TB, name, debianPackage string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)

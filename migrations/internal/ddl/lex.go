@@ -37,7 +37,7 @@ func (l lexeme) is(words ...string) bool {
 	return false
 }
 
-// lex splits SQL into lexemes; joined, they are the text again. An unterminated quote or comment is an error, except
+// lex splits SQL into lexemes; joined, they give the text again. An unterminated quote or comment is an error, except
 // that SQLite ends a comment at the end of the text.
 func lex(d schema.Dialect, text string) ([]lexeme, error) {
 	var found []lexeme

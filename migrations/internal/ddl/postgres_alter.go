@@ -8,8 +8,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// alterColumn drops the default before it changes the type, as PostgreSQL would try to cast it, and sets the new one
-// after.
+// alterColumn drops the default before it changes the type, as PostgreSQL would try to cast the default, and sets the
+// new one afterwards.
 func (p *postgres) alterColumn(o *op.AlterColumn) []string {
 	wasTable, _ := p.before.Table(o.Table)
 	isTable, _ := p.after.Table(o.Table)
@@ -67,8 +67,8 @@ func (p *postgres) retype(o *op.AlterColumn, t schema.Table, was, is schema.Colu
 	return texts
 }
 
-// createSequence makes a column what serial would have made it: it gives it a sequence of its own, set past the
-// column's largest number.
+// createSequence gives a column what serial would have given it: its own sequence, set past the column's largest
+// number.
 func (p *postgres) createSequence(t schema.Table, c schema.Column) []string {
 	sequence, table, column := p.sequence(t, c), p.table(t.Name), p.name(c.Name)
 	return []string{
@@ -147,7 +147,7 @@ func baseType(c schema.Column) string {
 	return base
 }
 
-// postgresCast returns the USING expression of a type change that PostgreSQL does not make by itself, or an empty
+// postgresCast returns the USING expression of a type change that PostgreSQL does not make implicitly, or an empty
 // string.
 func postgresCast(column, was, is string) string {
 	verbatim := func(columnType string) schema.Type {

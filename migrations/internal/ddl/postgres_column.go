@@ -64,8 +64,8 @@ func (p *postgres) addColumn(o *op.AddColumn) []string {
 	return texts
 }
 
-// dropColumn first drops, by name, what depends on the column in the history. PostgreSQL would drop dependents by
-// itself, but not necessarily the same ones.
+// dropColumn first drops, by name, what depends on the column in the history. PostgreSQL would drop dependents on its
+// own, but not necessarily the same ones.
 func (p *postgres) dropColumn(o *op.DropColumn) []string {
 	t, _ := p.before.Table(o.Table)
 	uses := t.Uses(o.Column)
@@ -85,7 +85,7 @@ func (p *postgres) dropColumn(o *op.DropColumn) []string {
 	if uses.PrimaryKey {
 		texts = append(texts, p.dropPrimaryKey(o.Table)...)
 	}
-	for _, c := range inlineConstraints(t) { // PostgreSQL keeps a check that only mentions others
+	for _, c := range inlineConstraints(t) { // PostgreSQL keeps a check that mentions only others
 		if c.column == o.Column && c.kind == "check" && !slices.Contains(c.columns, o.Column) && p.actualName(c.name) != "" {
 			texts = append(texts, p.dropInline(t, c)...)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // changeColumn alters a column. If its type changes, the columns computed from it, and what uses those, are dropped
-// before and added again after: PostgreSQL does not change the type of a column that an expression mentions
+// first and added again afterwards: PostgreSQL does not change the type of a column that an expression mentions
 // (ATPrepAlterColumnType; https://www.postgresql.org/docs/current/sql-altertable.html). A computed column that needs a
 // cast to its new type is dropped and added again as well, as it takes no USING.
 func (p *postgres) changeColumn(o *op.AlterColumn) []string {

@@ -10,10 +10,10 @@ import (
 )
 
 // readdForeignKeys drops the foreign keys that may depend on a key or unique index that the operation drops, and adds
-// them again after it, so that they depend on another. PostgreSQL ties a foreign key to one particular index on the
-// referenced columns and refuses to drop that one; which index it is depends on their order of creation, which a
-// restored dump does not keep (https://www.postgresql.org/docs/current/ddl-depend.html). A concurrent drop is left
-// alone: outside a transaction the foreign key would be missing for a while.
+// them again after it, so that they depend on another one. PostgreSQL ties a foreign key to one particular index on the
+// referenced columns and refuses to drop it; which one that is depends on the order in which the indexes were created,
+// which a restored dump does not keep (https://www.postgresql.org/docs/current/ddl-depend.html). A concurrent drop is
+// left alone: outside a transaction the foreign key would be missing for a while.
 func (p *postgres) readdForeignKeys(o op.Operation, statements []Statement) []Statement {
 	table, drops := dropsKey(o)
 	if !drops {
@@ -38,7 +38,7 @@ func (p *postgres) readdForeignKeys(o op.Operation, statements []Statement) []St
 	return slices.Concat(plain(before...), statements, plain(after...))
 }
 
-// dropsKey returns the table of an operation that can drop a key or a unique index, and reports whether it is one.
+// dropsKey reports whether the operation can drop a key or a unique index, and returns its table.
 func dropsKey(o op.Operation) (table string, drops bool) {
 	switch o := o.(type) {
 	case *op.DropPrimaryKey:

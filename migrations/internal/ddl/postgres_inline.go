@@ -7,9 +7,10 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// changeInlineSQL drops and adds the constraints written inside the types before and after: UNIQUE, CHECK (a > 0),
-// REFERENCES users. PostgreSQL accepts them in a column definition only, and stores them as constraints of the table. A
-// constraint whose generated name changes, because an earlier one is dropped, is dropped and added again.
+// changeInlineSQL changes the constraints written inside types, such as UNIQUE, CHECK (a > 0) and REFERENCES users,
+// from those before to those after. PostgreSQL accepts them in a column definition only, and stores them as constraints
+// of the table. A constraint whose generated name changes, because an earlier one is dropped, is dropped and added
+// again.
 func (p *postgres) changeInlineSQL(was, is schema.Table) []string {
 	drop, add := p.changeInline(was, is)
 	return append(drop, add...)

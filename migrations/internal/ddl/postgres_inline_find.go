@@ -20,7 +20,7 @@ func (p *postgres) actualName(name string) string {
 	return name
 }
 
-// existing is a constraint as the database has it.
+// existing is a constraint in the database.
 type existing struct{ name, kind, columns, text string }
 
 // matches reports whether e has the kind and the columns of c.

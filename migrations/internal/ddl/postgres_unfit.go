@@ -20,7 +20,8 @@ const (
 	datatypeMismatch = "42804"
 )
 
-// refusals returns the rows to refuse that PostgreSQL itself would convert, but differently from SQLite.
+// refusals returns the values to refuse: those that PostgreSQL itself would convert, but differently from SQLite, and
+// NULL in a new primary key, so that the error has a hint.
 func (p *postgres) refusals(o op.Operation) []refusal {
 	switch o := o.(type) {
 	case *op.AddPrimaryKey:
@@ -33,8 +34,8 @@ func (p *postgres) refusals(o op.Operation) []refusal {
 	return nil
 }
 
-// effect returns what the type change does to the values of a column. It is zero if the revision has its own
-// conversion.
+// effect returns what the type change does to the values of a column. It is zero if the type stays, or the revision has
+// its own conversion.
 func (p *postgres) effect(o *op.AlterColumn) convert.Effect {
 	if o.Change.Type == nil || o.Change.Using.Postgres != "" {
 		return convert.Effect{}

@@ -47,8 +47,8 @@ func unfit(table, column, value, advice string) error {
 	return hint.New(fmt.Errorf("column %s.%s holds %s, which does not fit the new type", table, column, value), advice)
 }
 
-// refuseNull refuses NULL in the columns of a new primary key: SQLite allows it there, and fills an integer key by
-// itself.
+// refuseNull refuses NULL in the columns of a new primary key: SQLite allows it there, and fills an integer key on its
+// own.
 func refuseNull(d schema.Dialect, before schema.Schema, o *op.AddPrimaryKey) []refusal {
 	t, _ := before.Table(o.Table)
 	var all []refusal

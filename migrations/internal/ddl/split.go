@@ -113,7 +113,7 @@ func inTrigger(lexemes []lexeme) bool {
 	return !lexemes[last].is("END") || lexemes[last-1].text != ";"
 }
 
-// refuse returns an error for text that psql or sqlite3 would read as a command of its own, and for parameters, which
+// refuse returns an error for text that psql or sqlite3 would read as one of its commands, and for parameters, which
 // have no value.
 func refuse(d schema.Dialect, lexemes []lexeme) error {
 	lexemes = significant(lexemes)
@@ -158,8 +158,8 @@ func concurrent(text string) bool {
 		slices.ContainsFunc(lexemes[:first], func(l lexeme) bool { return l.is("CONCURRENTLY") })
 }
 
-// Line returns the statement for a script, escaped so that psql and sqlite3 execute exactly it: a trailing comment does
-// not hide the semicolon, psql substitutes none of its variables, and sqlite3 does not end the statement early.
+// Line returns the statement for a script, escaped so that psql and sqlite3 execute exactly that: a trailing comment
+// does not hide the semicolon, psql substitutes none of its variables, and sqlite3 does not end the statement early.
 func (s Statement) Line(d schema.Dialect) string {
 	lexemes, err := lex(d, s.SQL)
 	if s.SQL == "" || err != nil {

@@ -72,7 +72,7 @@ func (s sqlite) alterColumn(o *op.AlterColumn) sqlitePlan {
 	}
 	plan := s.convertColumn(o, was, is, effect)
 	numbers := o.Change.AutoIncrement != nil && *o.Change.AutoIncrement
-	if !was.NotNull && numbers { // SQLite would number rows with NULL by itself
+	if !was.NotNull && numbers { // SQLite would number rows with NULL on its own
 		plan.refusals = append(plan.refusals, refusal{table: o.Table, column: o.Column, condition: name + " IS NULL",
 			null: true})
 	}

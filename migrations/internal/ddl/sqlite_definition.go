@@ -89,7 +89,7 @@ func keyOf(tokens []schema.Token) string {
 	return columnKey + strings.ToLower(name)
 }
 
-// words returns at most the first most names and words among the tokens.
+// words returns the first names and words among the tokens, up to most of them.
 func words(tokens []schema.Token, most int) []string {
 	var found []string
 	for _, t := range tokens {

@@ -29,7 +29,7 @@ func refuseDependents(ctx context.Context, conn gorm.ConnPool, table string) err
 }
 
 // usesTable reports whether a view or a trigger reads or writes the table: whether its name is where SQLite's grammar
-// has a table. A column, function, alias or common table expression of that name does not count.
+// expects a table. A column, function, alias or common table expression of that name does not count.
 func usesTable(create, table string) bool {
 	tokens := significantTokens(create)
 	if hasExpression(tokens, table) {
@@ -69,7 +69,7 @@ func hasExpression(tokens []schema.Token, name string) bool {
 
 func isOpen(t schema.Token) bool { return t.Text == "(" }
 
-// tableScan finds the names where SQLite's grammar has a table: after FROM, JOIN, INTO, UPDATE and IN, and after a
+// tableScan finds the names where SQLite's grammar expects a table: after FROM, JOIN, INTO, UPDATE and IN, and after a
 // comma in a FROM (https://www.sqlite.org/lang_select.html).
 type tableScan struct {
 	tokens []schema.Token
@@ -95,7 +95,7 @@ func (s *tableScan) next() bool {
 	return false
 }
 
-// step reads one token, and reports whether a table follows, whose name it stores.
+// step reads one token. If a table follows, it stores the table's name and returns true.
 func (s *tableScan) step() bool {
 	t := s.tokens[s.at]
 	depth := len(s.from) - 1

@@ -10,7 +10,7 @@ import (
 
 // Side is what one branch of a history has done since it diverged from another.
 type Side struct {
-	Name       string // for people: the head of the branch
+	Name       string // in messages: the head of the branch
 	Operations []op.Operation
 }
 

@@ -50,7 +50,7 @@ func holds(comparison []schema.Token) bool {
 	}
 }
 
-// ordered reports whether a comparison with the operator is true of two numbers in that order.
+// ordered reports whether a comparison with the operator holds for two numbers whose cmp.Compare is order.
 func ordered(operator string, order int) bool {
 	switch operator {
 	case "<":

@@ -54,7 +54,7 @@ func (d *differ) compareKeys(c *change) {
 	c.validateKeys()
 }
 
-// disturbed reports whether one of the columns is dropped and added again, or gets a type that foreign keys do not
+// disturbed reports whether one of the columns is dropped and added again, or gets a type that a foreign key cannot
 // compare with the old one.
 func (d *differ) disturbed(c *change, columns []string) bool {
 	return slices.ContainsFunc(columns, func(column string) bool { return c.early[column] || c.retyped[column] })

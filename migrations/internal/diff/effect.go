@@ -7,7 +7,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// object describes an object in a schema to people, by its name at the base of the two branches.
+// object describes an object in a schema, in words, by its name at the base of the two branches.
 type object string
 
 // verb is what an operation does to an object.
@@ -29,7 +29,7 @@ type effect struct {
 	side      string
 	verb      verb
 	object    object
-	operation string // described for people
+	operation string // in words
 	number    int    // of the operation among those of the side
 }
 

@@ -3,7 +3,7 @@ package diff
 import "guestlist/migrations/schema"
 
 // Inherit returns the schema of the models, with what models cannot express copied from the history: table comments and
-// the names of primary keys. Without it, the next revision would undo those of a hand-written one.
+// the names of primary keys. Without it, the next revision would undo those that a hand-written one has set.
 func Inherit(history, models schema.Schema) schema.Schema {
 	tables := models.Tables()
 	for i, t := range tables {

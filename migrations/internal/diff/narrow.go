@@ -53,8 +53,8 @@ func refused(column convert.Column, was, is schema.Type) Warning {
 	return w
 }
 
-// onEither merges the warnings of the two databases: into one if they say the same, else each names its database. A
-// warning without text is none.
+// onEither merges the warnings of the two databases into one if they say the same; otherwise each names its database. A
+// warning without text counts as none.
 func onEither(postgres, sqlite Warning) []Warning {
 	if postgres.Text == sqlite.Text && postgres.Text != "" {
 		postgres.Only = ""

@@ -14,7 +14,7 @@ var errRenameForm = errors.New("write users=people for a table, " +
 	"users.name=users.full_name for anything in it")
 
 // ParseRename parses a rename: users=people for a table; users.name=users.full_name or users.name=full_name for a
-// column, an index or a constraint. Its kind is that of the object of the old name in the schema from.
+// column, an index or a constraint. Its kind is that of the object that has the old name in the schema from.
 func ParseRename(text string, from, to schema.Schema) (Rename, error) {
 	left, right, ok := strings.Cut(text, "=")
 	left, right = strings.TrimSpace(left), strings.TrimSpace(right)

@@ -68,7 +68,7 @@ func Operations(steps []Step) []op.Operation {
 }
 
 // Diff returns the plan that leads from one schema to another. Objects in renames, and those whose names differ only in
-// case, are renamed; any other object in one schema only is dropped or added.
+// case, are renamed; any other object that only one schema has is dropped or added.
 func Diff(from, to schema.Schema, renames ...Rename) (Plan, error) {
 	renames = withCase(from, to, renames)
 	r, err := rename(from, to, renames)

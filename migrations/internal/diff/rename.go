@@ -192,7 +192,7 @@ func inTurn(pairs []pair, rename func(from, to string) error) error {
 	for len(pairs) > 0 {
 		next := slices.IndexFunc(pairs, func(p pair) bool {
 			return !slices.ContainsFunc(pairs, func(other pair) bool {
-				return other != p && strings.EqualFold(other.from, p.to) // as SQLite has it
+				return other != p && strings.EqualFold(other.from, p.to) // SQLite ignores case
 			})
 		})
 		if next < 0 {

@@ -92,8 +92,8 @@ func nameOf(o op.Operation) string {
 	}
 }
 
-// addColumns returns the new columns in three groups: those that can be added at once, those that have to follow early
-// drops (see dropColumns), and those computed from one of these or from a column whose type changes.
+// addColumns returns the new columns in three groups: those that can be added right away, those that have to follow
+// early drops (see dropColumns), and those computed from one of these or from a column whose type changes.
 func (c *change) addColumns() (add, after, computed []op.Operation) {
 	for _, column := range basesFirst(c.added) {
 		o := &op.AddColumn{Table: c.is.Name, Column: column}

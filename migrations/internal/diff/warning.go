@@ -54,7 +54,7 @@ type watch struct {
 	schema  schema.Schema         // before the operation
 	created map[string]bool       // tables that have no rows yet
 	empty   map[string]bool       // of new columns, as table.column, whether all rows hold NULL
-	unique  map[string][][]string // by table, the column lists of dropped unique keys, whose values are unique still
+	unique  map[string][][]string // by table, the column lists of dropped unique keys, whose values are still unique
 	met     map[string]bool       // dropped checks and foreign keys, which rows still meet: checkKey, foreignKeyKey
 	freed   []schema.Reference    // dropped foreign keys
 	filled  map[string]bool       // columns of dropped primary keys, as table.column: none is NULL
@@ -233,7 +233,7 @@ func (w *watch) dropColumn(o *op.DropColumn) []Warning {
 	return []Warning{{Text: "drops " + o.Table + "." + o.Column + " with its values", Advice: keepCopy}}
 }
 
-// hint changes the advice on drops that may be renames: it says how to declare the rename.
+// hint changes the advice on drops that may be renames, to say how to declare the rename.
 func hint(steps []Step, candidates []Rename) {
 	for i := range steps {
 		for _, r := range candidates {

@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// checkKey and foreignKeyKey return the same string for two checks, or two foreign keys, that rows meet alike, whatever
-// their names.
+// checkKey and foreignKeyKey return the same string for two checks, or two foreign keys, that are met by the same rows,
+// whatever their names.
 func checkKey(table string, c schema.Check) string {
 	return table + " " + schema.NormalText(c.Expression)
 }
@@ -19,8 +19,8 @@ func foreignKeyKey(table string, k schema.ForeignKey) string {
 	return fmt.Sprint(table, k.Columns, k.RefTable, k.RefColumns)
 }
 
-// rule returns the warnings about a check or a foreign key. For a NotValid one, SQLite checks existing rows at once;
-// PostgreSQL does when it is validated.
+// rule returns the warnings about a check or a foreign key. For a NotValid one, SQLite checks existing rows
+// immediately, and PostgreSQL when it is validated.
 func (w *watch) rule(o op.Operation) []Warning {
 	switch o := o.(type) {
 	case *op.AddCheck:
@@ -72,8 +72,8 @@ func (w *watch) check(o *op.AddCheck) []Warning {
 	}}
 }
 
-// passes reports whether all rows are known to meet an expression, because it mentions only new columns, which hold
-// either NULL, which it does not test for, or a default that meets it.
+// passes reports whether all rows are known to meet an expression, because it mentions only new columns, and these hold
+// either NULL, for which it does not test, or a default that meets it.
 func (w *watch) passes(table, expression string) bool {
 	lower := strings.ToLower(expression)
 	asksForNull := strings.Contains(lower, "null") || strings.Contains(lower, "coalesce")

@@ -53,7 +53,7 @@ func (w Warning) String() string {
 	return w.Text + ". " + w.Advice + "."
 }
 
-// comments returns the lines of the warning; code has lines of its own, so that it can be copied.
+// comments returns the lines of the warning; code is on separate lines, so that it can be copied.
 func (w Warning) comments() []string {
 	if code := w.code(); len(code) > 0 {
 		return append([]string{"WARNING: " + w.Text + ". " + w.Advice + ":"}, code...)

@@ -29,7 +29,7 @@ func keyOn(columns []string) uniqueKey {
 // columns returns the columns of the key, with an empty string for each expression.
 func (k uniqueKey) columns() []string { return schema.Index{Keys: k.keys}.Columns() }
 
-// names returns the columns and expressions, for people.
+// names returns the columns and expressions, for messages.
 func (k uniqueKey) names() string {
 	var names []string
 	for _, key := range k.keys {

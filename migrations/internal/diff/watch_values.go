@@ -25,7 +25,7 @@ func (w *watch) adds(o *op.AddColumn) {
 	w.empty[name] = !isNumbered(c) && (kind == schema.NoDefault || kind == schema.NullDefault)
 }
 
-// alters forgets what was known of values that are converted.
+// alters forgets what was known about values that are converted.
 func (w *watch) alters(o *op.AlterColumn) {
 	for _, d := range schema.Dialects() {
 		if effect, _ := w.effect(d, o); effect.Loss != "" || o.Change.Using.For(d) != "" || w.collation(d, o) != "" {
@@ -39,7 +39,8 @@ func (w *watch) alters(o *op.AlterColumn) {
 	}
 }
 
-// forget removes what is known of a column: the checks and references that its values meet, and that they are unique.
+// forget removes what is known about a column: the checks and references that its values meet, and that they are
+// unique.
 func (w *watch) forget(table, column string) {
 	for check := range w.met {
 		if expression, ok := strings.CutPrefix(check, table+" "); ok && schema.Mentions(expression, column) {
@@ -79,7 +80,7 @@ func (w *watch) asBefore(table, expression string) string {
 }
 
 // effect returns what a type change does to the values of a column on a database, and the expression of the new value.
-// The effect is zero if the revision has its own conversion.
+// The effect is zero if the type stays, or the revision has its own conversion.
 func (w *watch) effect(d schema.Dialect, o *op.AlterColumn) (effect convert.Effect, value string) {
 	name := plainName(o.Column)
 	if o.Change.Type == nil || o.Change.Using.For(d) != "" {

@@ -10,8 +10,8 @@ import (
 // primaryKey is the prefix of a primary key's description.
 const primaryKey = "PRIMARY KEY "
 
-// adopt replaces descriptions in got with those in want where GORM's AutoMigrate writes the same constraint in another
-// form than a revision.
+// adopt replaces descriptions in got with those in want where GORM's AutoMigrate writes the same constraint in a
+// different form from a revision.
 func adopt(history schema.Schema, want, got objects) {
 	wantedKeys, gotKeys := want.primaryKeys(), got.primaryKeys()
 	for _, t := range history.Tables() {
@@ -28,8 +28,8 @@ func adopt(history schema.Schema, want, got objects) {
 	}
 }
 
-// isJoin reports whether the table looks like the join table of a many-to-many relation, which may have columns of its
-// own: every column of its key references another table. GORM orders the key by the side of the relation that it
+// isJoin reports whether the table looks like the join table of a many-to-many relation, which may have further
+// columns: every column of its key references another table. GORM orders the key by the side of the relation that it
 // migrates first.
 func isJoin(t schema.Table) bool {
 	references := func(column string) bool {

@@ -6,8 +6,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// foldCase gives objects of a SQLite database the names in the history where they differ only in case: SQLite compares
-// names without regard to case (hash.c, sqlite3HashFind).
+// foldCase gives objects of a SQLite database their names in the history if the two differ only in case: SQLite
+// compares names without regard to case (hash.c, sqlite3HashFind).
 func foldCase(want, got objects) {
 	names := map[string]string{}
 	for object := range want {

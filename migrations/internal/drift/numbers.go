@@ -45,7 +45,8 @@ func removePair(prefix, name string, others map[string]string, want, got objects
 	}
 }
 
-// differInNumber reports whether two names differ only in the number at the end and in what was truncated to fit it.
+// differInNumber reports whether two names differ only in the number at the end and in what was cut off to make room
+// for it.
 func differInNumber(a, b string) bool {
 	parts := func(name string) (base, ending string) {
 		name = strings.TrimRight(name, "0123456789")

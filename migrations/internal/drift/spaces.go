@@ -23,8 +23,8 @@ type space struct {
 }
 
 // spaces are the current schema, which comes first, and the schemas in table names such as app.users. The scratch has
-// one schema for each, in the same order in the search path: the server writes the schema of a name that the path does
-// not lead to.
+// one schema for each, in the same order in the search path: the server qualifies names to which the path does not
+// lead.
 type spaces struct {
 	all  []space
 	path []string // of the scratch; it precedes the database's own

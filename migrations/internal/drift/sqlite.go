@@ -29,7 +29,7 @@ func scratchSQLite(ctx context.Context, db *gorm.DB, use func(tx *gorm.DB) error
 		return err
 	}
 	scratch := sql.OpenDB(memory{pool.Driver()})
-	scratch.SetMaxOpenConns(1) // each connection is a database of its own
+	scratch.SetMaxOpenConns(1) // each connection is a separate database
 	defer func() { err = errors.Join(err, scratch.Close()) }()
 	tx, err := sqlite.Open(scratch)
 	if err != nil {

@@ -19,7 +19,7 @@ type Hinter interface {
 	Hint() string
 }
 
-// hinted is an error with a hint of its own.
+// hinted is an error with its own hint.
 type hinted struct {
 	error
 

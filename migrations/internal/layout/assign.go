@@ -61,7 +61,7 @@ func compact(layers map[int]int) map[int]int {
 	return layers
 }
 
-// pull moves each box without incoming lines as close to its leftmost target as there is room.
+// pull moves each box without incoming lines as close to its leftmost target as room allows.
 func pull(
 	boxes []Box, sources map[int][]int, order []int, layers map[int]int, heights []int, room func(layer, height int) bool,
 ) {

@@ -64,7 +64,7 @@ func floor(a, b int) int {
 func (p *part) even(layer int, oneSide, leftSide bool) {
 	sum, weight := p.wishes(layer, oneSide, leftSide)
 	var pools []wish
-	offset := 0 // of the node in the tightest layer
+	offset := 0 // of the node if the layer is packed tightly
 	offsets := make([]int, len(p.layers[layer]))
 	for i, n := range p.layers[layer] {
 		if i > 0 {
@@ -93,7 +93,7 @@ func (p *part) even(layer int, oneSide, leftSide bool) {
 }
 
 // wishes returns weighted sums of the heights at which the links of each node of a layer would be straight. Lines that
-// pass a layer have the largest weight.
+// pass through a layer have the largest weight.
 func (p *part) wishes(layer int, oneSide, leftSide bool) (sum, weight map[int]int) {
 	sum, weight = map[int]int{}, map[int]int{}
 	wish := func(here, there, hereY, thereY int) {

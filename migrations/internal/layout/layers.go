@@ -1,6 +1,6 @@
 package layout
 
-// node is a box, or the point at which a line passes a layer.
+// node is a box, or the point at which a line passes through a layer.
 type node struct {
 	box    int // -1 for a line that passes
 	net    int // of such a line
@@ -20,7 +20,7 @@ type link struct {
 	loop        bool
 }
 
-// net is the lines that begin at the same point and share their route.
+// net is a set of lines that begin at the same point and share their route.
 type net struct {
 	from  End
 	group int

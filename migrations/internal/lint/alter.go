@@ -67,13 +67,14 @@ func (a *alteration) action(r *reader) {
 	}
 }
 
-// attach makes a table a partition, which scans it.
+// attach makes a table a partition; PostgreSQL scans it for that.
 func (a *alteration) attach(partition string) {
 	a.lock(partition, AccessExclusive)
 	a.work(Scan, partition)
 }
 
-// set is SET or RESET: storage parameters apply to later rows only, anything else rewrites the table.
+// set is SET or RESET: storage parameters apply to later rows only, SET SCHEMA changes the catalogue only, and anything
+// else rewrites the table.
 func (a *alteration) set(r *reader) {
 	switch {
 	case r.next("("):

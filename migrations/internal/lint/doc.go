@@ -1,6 +1,6 @@
 // Package lint reports what a revision does to a live PostgreSQL database: which locks its statements take, whether a
-// table is read or rewritten while they are held, and what the safer way is. It needs no database; one only adds the
-// sizes of tables.
+// table is read or rewritten while they are held, and what the safer way is. It needs no database; a database only adds
+// the sizes of tables.
 //
 //	operation ─ddl─▶ statements ─▶ Claim (locks, work) ─┐
 //	revision ───────────────────────────────────────────┴▶ Finding (level, text, safer way)

@@ -72,7 +72,7 @@ func (w Work) during(table string) string {
 	}
 }
 
-// String returns the work as JSON has it.
+// String returns the work as in JSON.
 func (w Work) String() string {
 	return []string{"moment", "rows", "scan", "build", "rewrite", "unknown"}[w]
 }

@@ -30,8 +30,8 @@ func (c *Claim) scanNamed(r *reader, before schema.Schema) {
 	}
 }
 
-// query is a statement that reads, and may lock rows. A query for the largest value of an indexed column, which starts
-// a sequence, reads the index only. A query that calls an unknown function may do anything.
+// query is a statement that reads, and may lock rows. A query for the largest value of an indexed column, such as one
+// that sets a sequence, reads the index only. A query that calls an unknown function may do anything.
 func query(r *reader, before schema.Schema) Claim {
 	var c Claim
 	c.scanNamed(r, before)

@@ -93,7 +93,7 @@ var stable = []string{
 // isVolatile reports whether the expression may differ from row to row, as one with an unknown function may.
 func isVolatile(expression string) bool { return callsUnknown(read(expression).tokens, nil) }
 
-// callsUnknown reports whether a function is called that is neither stable nor one of the others.
+// callsUnknown reports whether the tokens call a function that is neither stable nor one of the others.
 func callsUnknown(tokens []schema.Token, others []string) bool {
 	for i, t := range tokens {
 		if t.Kind != schema.WordToken && t.Kind != schema.NameToken || i+1 == len(tokens) || tokens[i+1].Text != "(" {

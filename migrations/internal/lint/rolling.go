@@ -10,8 +10,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// Rolling is whether a program written for the schema before a change can run on the schema after it, as it does during
-// a rolling upgrade.
+// Rolling says whether a program written for the schema before a change can run on the schema after it, as it does
+// during a rolling upgrade.
 type Rolling struct {
 	Breaks []Reason // why it cannot
 	Unless []Reason // what it must not do; only its author knows whether it does
@@ -107,7 +107,7 @@ func (r *Rolling) follow(o op.Operation, before schema.Schema) {
 	}
 }
 
-// referenceFromNew is a foreign key of a table that only the new program fills.
+// referenceFromNew adds a foreign key of a table that only the new program fills.
 func (r *Rolling) referenceFromNew(table string, k schema.ForeignKey) {
 	if on := strings.ToUpper(k.OnDelete); !r.fresh[k.RefTable] && on != "CASCADE" && on != "SET NULL" {
 		r.unlessf(AddsForeignKey, "it deletes rows of %s that rows of %s reference", k.RefTable, table)
@@ -176,7 +176,7 @@ func (r *Rolling) addCheck(o *op.AddCheck, before schema.Schema) {
 	r.unlessf(AddsCheck, "it writes rows of %s that do not meet %s", o.Table, o.Check.Expression)
 }
 
-// tableOf returns the table of an operation; "" for operations that follow does not skip on new tables.
+// tableOf returns the table of an operation, or "" for operations that follow does not skip on new tables.
 func tableOf(o op.Operation) string {
 	switch o := o.(type) {
 	case *op.DropTable:

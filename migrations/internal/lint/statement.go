@@ -122,7 +122,7 @@ func indexTable(index string, before schema.Schema) string {
 	return index
 }
 
-// alterIndex renames an index or sets its parameters, which block nobody from its table. Moving it to another
+// alterIndex renames an index or sets its parameters; neither blocks the use of its table. Moving it to another
 // tablespace keeps others from planning queries on the table.
 func alterIndex(r *reader) Claim {
 	var c Claim

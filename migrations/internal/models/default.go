@@ -29,7 +29,7 @@ func columnDefault(f *gormschema.Field) (schema.Default, error) {
 	}
 }
 
-// keywords are the words that are a default without quotes or parentheses. PostgreSQL takes any other for a column.
+// keywords are the words that need no quotes or parentheses as a default. PostgreSQL takes any other word for a column.
 var keywords = strings.Fields("null true false current_timestamp current_date current_time localtimestamp localtime " +
 	"current_user current_role session_user user current_catalog current_schema")
 

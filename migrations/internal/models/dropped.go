@@ -10,14 +10,14 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// ignoredTags returns warnings of constraint tags that GORM ignores, each with the model and the field. If both sides
-// of a relation are declared, GORM reads the tag of one side only (schema.Relationship.ParseConstraint); it makes no
-// foreign key for some relations, and does not read the tag of a field that is not a relation.
+// ignoredTags returns warnings about constraint tags that GORM ignores, each with the model and the field. If both
+// sides of a relation are declared, GORM reads the tag of one side only (schema.Relationship.ParseConstraint); it makes
+// no foreign key for some relations, and does not read the tag of a field that is not a relation.
 func ignoredTags(parsed []*gormschema.Schema, made schema.Schema) []string {
 	var all []string
 	for _, s := range parsed {
 		for _, f := range s.Fields {
-			if _, tagged := f.TagSettings["CONSTRAINT"]; !tagged || f.IgnoreMigration { // maybe by the struct that embeds it
+			if _, tagged := f.TagSettings["CONSTRAINT"]; !tagged || f.IgnoreMigration { // perhaps in the struct that embeds it
 				continue
 			}
 			tag := gormschema.ParseTagSetting(f.Tag.Get("gorm"), ";")["CONSTRAINT"]

@@ -85,8 +85,8 @@ func adopt(rel *gormschema.Relationship, model *gormschema.Schema) error {
 	return nil
 }
 
-// hasKey reports whether the model already has the foreign key of a side, from a relation of its own or from the other
-// side of the join table. GORM would make a redundant one for each name of a relation.
+// hasKey reports whether the model already has the foreign key of a side, from one of its own relations or from the
+// other side of the join table. GORM would make a redundant one for each name of a relation.
 func hasKey(model *gormschema.Schema, side *gormschema.Relationship) bool {
 	columns := joinColumns(side)
 	return slices.ContainsFunc(constraints(model), func(k *gormschema.Constraint) bool {

@@ -7,8 +7,9 @@ import (
 )
 
 // joinModel returns the listed model that is the join table of a relation although its table has another name, as after
-// gorm.DB.SetupJoinTable, which leaves no trace in the models. It is the one with the name of the join table, but for
-// plural, prefix and naming strategy, else the only one whose primary key is the columns of the join table.
+// gorm.DB.SetupJoinTable, which leaves no trace in the models. It is the model whose name is that of the join table,
+// apart from plural, prefix and naming strategy, or else the only one whose primary key consists of the columns of the
+// join table.
 func (c *collection) joinModel(rel *gormschema.Relationship) (*gormschema.Schema, bool) {
 	columns := joinColumns(rel)
 	name := nameOf(rel.Field.TagSettings["MANY2MANY"])

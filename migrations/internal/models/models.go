@@ -23,7 +23,7 @@ func Schema(models []any, config *gorm.Config, reserved ...string) (schema.Schem
 	return s, err
 }
 
-// Read returns the schema of the models, like Schema, and warnings of tags that GORM ignores.
+// Read returns the schema of the models, like Schema, and warnings about tags that GORM ignores.
 func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schema, warnings []string, err error) {
 	if config == nil {
 		config = &gorm.Config{}
@@ -50,7 +50,7 @@ func Read(models []any, config *gorm.Config, reserved ...string) (s schema.Schem
 		}
 		tables = append(tables, t)
 	}
-	s = schema.New(tables...) // of a shared table, the last one, which is merged from all
+	s = schema.New(tables...) // New keeps the last of tables that share a name, which is merged from all
 	if err := check(parsed, s); err != nil {
 		return schema.Schema{}, nil, err
 	}

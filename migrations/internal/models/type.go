@@ -34,7 +34,7 @@ func (d dialects) texts(f *gormschema.Field) (texts schema.SQL, autoIncrement bo
 		if isGenerated(f) {
 			texts.Postgres, _, _ = strings.Cut(texts.Postgres, " GENERATED ")
 		}
-		// A serial type named in the tag is auto-incremented by itself.
+		// A serial type named in the tag implies auto-increment.
 		if named := strings.Contains(strings.ToLower(string(f.DataType)), "serial"); named {
 			autoIncrement = false
 		} else if base, ok := schema.SerialBase(texts.Postgres); autoIncrement && ok {

@@ -46,7 +46,7 @@ func (s *splitter) addColumn(o *op.AddColumn) error {
 	return nil
 }
 
-// addFilled adds a column with a volatile default: new rows get it at once, existing rows in batches.
+// addFilled adds a column with a volatile default: new rows get it immediately, existing rows in batches.
 func (s *splitter) addFilled(table string, c schema.Column) {
 	bare := c
 	bare.NotNull, bare.Default = false, schema.Default{}
@@ -62,7 +62,7 @@ func (s *splitter) addFilled(table string, c schema.Column) {
 	}
 }
 
-// notNull makes a column NOT NULL by way of a valid check, which spares PostgreSQL scanning the table under a lock.
+// notNull makes a column NOT NULL by means of a valid check, which spares PostgreSQL a scan of the table under a lock.
 func (s *splitter) notNull(table, column string, constrained, validated, finished stage) {
 	check := schema.Check{
 		Name:       objectName("chk_"+table, column, "not_null"),

@@ -9,8 +9,9 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// dropIndex keeps an index for the old program, unless a new one needs its name. Then it is dropped at once, or renamed
-// if one of its columns is dropped.
+// dropIndex keeps an index for the old program. If a new index needs its name, it is dropped before the rollout, or
+// renamed if one of its columns is dropped; if the type of one of its columns changes, it is dropped before the rollout
+// too.
 func (s *splitter) dropIndex(o *op.DropIndex) {
 	again := slices.ContainsFunc(s.operations, func(other op.Operation) bool {
 		made, ok := other.(*op.CreateIndex)
@@ -31,8 +32,9 @@ func (s *splitter) dropIndex(o *op.DropIndex) {
 	}
 }
 
-// dropConstraint drops a constraint at once, which only relaxes. One on a dropped column is kept for the old program,
-// whose ON CONFLICT may need it and whose deletes may cascade by it; it is renamed if a new constraint needs its name.
+// dropConstraint drops a constraint in the first part, as that only relaxes the schema. One on a dropped column is kept
+// for the old program, whose ON CONFLICT may need it and whose deletes may cascade through it; it is renamed if a new
+// constraint needs its name.
 func (s *splitter) dropConstraint(o op.Operation) {
 	table, name, part := s.constraint(o)
 	if s.retypes(part) || !s.losesColumn(part) {
@@ -83,7 +85,7 @@ func (s *splitter) losesColumn(part schema.Table) bool {
 	})
 }
 
-// retypes reports whether a part of a table uses a column whose type changes: it is dropped with the old column.
+// retypes reports whether a part of a table uses a column whose type changes: the part is dropped with the old column.
 func (s *splitter) retypes(part schema.Table) bool {
 	return slices.ContainsFunc(s.operations, func(o op.Operation) bool {
 		a, ok := o.(*op.AlterColumn)

@@ -22,7 +22,7 @@ import (
 type Part struct {
 	Title         string // a word or two
 	NoTransaction bool
-	Safe          string   // why the part is safe, though it does not look so
+	Safe          string   // why the part is safe, though it looks unsafe
 	Before        []string // what has to be done by hand before it is applied
 	Operations    []op.Operation
 }

@@ -82,8 +82,8 @@ func (s *splitter) tableBefore(table string) string {
 
 // renameTable creates a view with the old name, through which the old program reads and writes; it is an updatable view
 // (https://www.postgresql.org/docs/current/sql-createview.html). SQLite has no updatable views and needs none, as a
-// single process uses the file. While the view exists, no column can be dropped or change its type: it is created last
-// and dropped first.
+// single process uses the file. While the view exists, no column can be dropped or change its type, so it is created
+// last and dropped first.
 func (s *splitter) renameTable(o *op.RenameTable) error {
 	from, to := quoteTable(o.From), quoteTable(o.To)
 	s.at(prepare, o)

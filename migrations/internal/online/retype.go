@@ -105,7 +105,7 @@ func (s *splitter) swap(t schema.Table, was, is schema.Column, twin string, sync
 	s.safe[finish] = t.Name + "." + was.Name + " keeps its name, and both programs work with either type"
 }
 
-// strip drops what would keep a column from being added again without values, in the downgrade.
+// strip drops what would keep the downgrade from adding a column again without values.
 func strip(t schema.Table, c schema.Column) []op.Operation {
 	var all []op.Operation
 	uses := t.Uses(c.Name)

@@ -25,7 +25,7 @@ type twins struct {
 	from, to  string
 	otherwise schema.Default // the value of both in a row that is written with neither
 	was, is   schema.Type    // of the two, where the types differ
-	oneWay    bool           // programs write only from
+	oneWay    bool           // programs write only the column from
 }
 
 // create creates the triggers; its reverse drops them.

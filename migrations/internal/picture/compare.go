@@ -145,7 +145,7 @@ func (c *comparison) table(was, is schema.Table) Table {
 	return drawn
 }
 
-// formerColumns returns the old names of columns by their new names, paired as tables are by pair.
+// formerColumns returns the old names of columns by their new names. It pairs columns as pair does tables.
 func (c *comparison) formerColumns(was, is schema.Table) map[string]string {
 	pairs, taken := map[string]string{}, map[string]bool{}
 	take := func(now, old string) {

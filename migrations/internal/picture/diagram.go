@@ -133,13 +133,13 @@ func isUnique(t schema.Table, columns []string) bool {
 	return isKey
 }
 
-// item is an Item with its text in a normal form, as the key for comparison.
+// item is an Item with the normal form of its text, as the key for comparison.
 type item struct {
 	text, key string
 	badge     bool // a column shows it already
 }
 
-// itemsOf returns the unique keys and, with all, indexes and checks, by definition without their names.
+// itemsOf returns the unique keys and, with all, indexes and checks, by their definitions, without names.
 func itemsOf(t schema.Table, all bool) []item {
 	var items []item
 	add := func(text, key string, badge bool) {

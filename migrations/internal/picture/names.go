@@ -64,7 +64,7 @@ func (n *Names) columns(table string) map[string]string {
 	return map[string]string{}
 }
 
-// origin returns a new origin. They depend on the revision alone, not on its history.
+// origin returns a new origin. Origins depend on the revision alone, not on its history.
 func (n *Names) origin(revision string) string {
 	n.count++
 	return fmt.Sprintf("%s/%d", revision, n.count)

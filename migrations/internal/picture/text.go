@@ -33,7 +33,7 @@ func runeCells(r rune) int {
 	switch {
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 		return 0
-	case r >= 0x1F000: // emoji and their like
+	case r >= 0x1F000: // emoji and similar signs
 		return 2
 	}
 	switch width.LookupRune(r).Kind() {

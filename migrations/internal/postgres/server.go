@@ -65,8 +65,8 @@ func Connect(ctx context.Context, url string) (*Server, error) {
 	return s, nil
 }
 
-// Empty opens a new database with the schemas or, if the role may not create databases, a new schema in the server's
-// own database, without others. The returned function closes and removes it.
+// Empty opens a new database with the schemas. If the role may not create databases, it opens a new schema in the
+// server's own database instead, and schemas must be empty. The returned function closes and removes it.
 func (s *Server) Empty(ctx context.Context, schemas []string) (*gorm.DB, func() error, error) {
 	name := "migrations_trial_" + strings.ToLower(rand.Text())
 	kind, drop, config := "DATABASE", "DROP DATABASE IF EXISTS "+name, s.config.Copy()

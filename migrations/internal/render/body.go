@@ -83,7 +83,7 @@ func words(text string, longest int) []string {
 	return parts
 }
 
-// fill puts words into lines of at most longest characters. A longer word has a line for itself.
+// fill puts words into lines of at most longest characters. A longer word gets a line to itself.
 func fill(words []string, longest int) []string {
 	var lines []string
 	line, length := "", 0

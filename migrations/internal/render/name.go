@@ -10,7 +10,7 @@ import (
 	"guestlist/migrations/internal/graph"
 )
 
-// slugLength is the maximum length of a slug, which is cut between words, as by Alembic.
+// slugLength is the maximum length of a slug, which is cut between words, as in Alembic.
 const slugLength = 40
 
 // Slug returns the words of a message, joined by underscores, in lower case.
@@ -27,8 +27,8 @@ func Slug(message string) string {
 	return text + "_"
 }
 
-// allowed reports whether a character may be in a slug: of those that the name of an embedded file may have
-// (golang.org/x/mod/module.CheckFilePath), letters, ASCII digits and underscores.
+// allowed reports whether a character may be in a slug: letters, ASCII digits and underscores, which the name of an
+// embedded file may contain (golang.org/x/mod/module.CheckFilePath).
 func allowed(r rune) bool { return r == '_' || unicode.IsLetter(r) || '0' <= r && r <= '9' }
 
 func checkID(id string) error {

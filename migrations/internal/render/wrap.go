@@ -28,7 +28,7 @@ func wrap(source []byte) ([]byte, error) {
 	}
 }
 
-// findBreak returns what to insert where to break the first line that is too long and can be broken, or "".
+// findBreak returns where to break the first line that is too long and can be broken, and what to insert there, or "".
 func findBreak(source []byte) (at int, inserted string) {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(source))

@@ -56,7 +56,7 @@ func (s *step) executeBatched(conn *gorm.DB) error {
 	}
 }
 
-// transactionWithRetry runs the next transaction, again if it lacked a lock or needs foreign keys off.
+// transactionWithRetry runs the next transaction, and runs it again if it lacked a lock or needs foreign keys off.
 func (u *batchedStep) transactionWithRetry(conn *gorm.DB) (end bool, err error) {
 	attempt := func() error {
 		return u.attempts(u.ctx, func() (again retry, err error) {

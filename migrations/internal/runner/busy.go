@@ -37,8 +37,8 @@ type (
 	}
 )
 
-// guarded returns pool, the connection or a transaction on it, as Go code gets it. In a transaction, the first rejected
-// statement sets refused.
+// guarded returns the pool that Go code gets in place of pool, the connection or a transaction on it. In a transaction,
+// the first rejected statement sets refused.
 func (s *step) guarded(pool gorm.ConnPool, refused *error) gorm.ConnPool {
 	single, ok := s.conn.Statement.ConnPool.(*sql.Conn)
 	if !ok {

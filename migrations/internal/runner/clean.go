@@ -51,7 +51,7 @@ const sessionQuery = `SELECT json_build_object(
 	'temp', EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
 	'ends', (SELECT coalesce(json_agg(statement), '[]') FROM (` + leftoversQuery + `) AS e))::text`
 
-// hasOwnCode reports whether the operations include SQL or Go code of the revision's own.
+// hasOwnCode reports whether the operations include the revision's own SQL or Go code.
 func hasOwnCode(operations []op.Operation) bool {
 	return slices.ContainsFunc(operations, func(o op.Operation) bool {
 		switch o.(type) {
@@ -121,7 +121,7 @@ func quoteEscaped(text string) string {
 // clean restores the connection after the revision. A revision that failed may not have reached reset.
 func (w *sessionState) clean(conn *gorm.DB, failed bool) error {
 	conn = conn.WithContext(context.WithoutCancel(conn.Statement.Context))
-	if failed || dialect(conn) == schema.SQLite { // which changes some settings only outside a transaction
+	if failed || dialect(conn) == schema.SQLite { // SQLite changes some settings only outside a transaction
 		if err := w.reset(conn); err != nil {
 			return err
 		}

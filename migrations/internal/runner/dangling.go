@@ -14,7 +14,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// DanglingError is rows that reference missing rows.
+// DanglingError reports rows that reference missing rows.
 type DanglingError struct {
 	Table, Parent string
 	Rows          int
@@ -38,8 +38,8 @@ func (e *DanglingError) Hint() string {
 		strings.ReplaceAll(e.Table, "'", "''"))
 }
 
-// MismatchError is a foreign key of SQLite that references columns which are not unique: SQLite rejects writes to its
-// table.
+// MismatchError reports a foreign key of SQLite that references columns that are not unique: SQLite rejects writes to
+// its table.
 type MismatchError struct{ Table, Parent string }
 
 func (e *MismatchError) Error() string {

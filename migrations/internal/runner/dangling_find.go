@@ -22,8 +22,8 @@ const foreignKeyCheck = `SELECT "table", parent, coalesce("rowid", 0) AS "row" F
 const numberedTables = `SELECT lower(m.name) FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.pk > 0
     WHERE m.type = 'table' GROUP BY m.name HAVING count(*) = 1 AND lower(max(c.type)) = 'integer'`
 
-// findViolations checks all foreign keys. A single one that does not match fails the whole check; then it checks each
-// table by itself.
+// findViolations checks all foreign keys. A single key that does not match fails the whole check; then it checks each
+// table separately.
 func findViolations(tx *gorm.DB) (violations, error) {
 	found := violations{}
 	var rows []danglingRow
@@ -155,7 +155,7 @@ func (k foreignKey) matches(tx *gorm.DB) (bool, error) {
 	return unique > 0, err
 }
 
-// check finds the rows whose reference is missing.
+// check finds the rows that reference a missing row.
 func (k foreignKey) check(tx *gorm.DB) ([]danglingRow, error) {
 	quote := func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 	var isSet, matches []string

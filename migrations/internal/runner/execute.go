@@ -177,8 +177,8 @@ func (s *step) execute() (err error) {
 	return err
 }
 
-// recheck verifies, if the database changed since planning, that the step is still due. Only SQLite can change, because
-// its lock is free between two revisions.
+// recheck verifies, if the database changed since planning, that the step is still due. Only a SQLite database can
+// change, because its lock is free between two revisions.
 func (s *step) recheck(tx *gorm.DB) error {
 	version, err := dataVersion(tx)
 	if err != nil || version == s.version {

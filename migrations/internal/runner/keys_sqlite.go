@@ -40,7 +40,7 @@ func (s *step) setForeignKeys(conn *gorm.DB) error {
 }
 
 // deferForeignKeys defers SQLite's checks to the end of the transaction: the revision may fix references until then,
-// and checkForeignKeys reports more.
+// and checkForeignKeys reports those left in more detail.
 func (s *step) deferForeignKeys(tx *gorm.DB) error {
 	if !s.foreignKeys {
 		return nil

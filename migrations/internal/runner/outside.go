@@ -11,7 +11,7 @@ import (
 )
 
 // withoutTransaction carries out an operation of a revision that has no transaction. If possible, the operation runs in
-// a transaction of its own, and so can be tried again if a table is in use.
+// its own transaction, and so can be tried again if a table is in use.
 func (s *step) withoutTransaction(tx *gorm.DB, o op.Operation, before schema.Schema) (after schema.Schema, err error) {
 	switch o := o.(type) {
 	case *op.Run:
@@ -42,7 +42,7 @@ func (s *step) withoutTransaction(tx *gorm.DB, o op.Operation, before schema.Sch
 	return after, err
 }
 
-// inOwnTransaction executes an operation in a transaction of its own.
+// inOwnTransaction executes an operation in its own transaction.
 func (s *step) inOwnTransaction(conn *gorm.DB, o op.Operation, before schema.Schema) (schema.Schema, error) {
 	tx, err := begin(conn)
 	if err != nil {
@@ -59,8 +59,8 @@ func (s *step) inOwnTransaction(conn *gorm.DB, o op.Operation, before schema.Sch
 	return after, nil
 }
 
-// sqlWithoutTransaction executes the statements of a text one by one, as psql does: PostgreSQL runs several that it
-// gets at once in one transaction
+// sqlWithoutTransaction executes the statements of a text one by one, as psql does: PostgreSQL runs several that arrive
+// together in one transaction
 // (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT).
 func (s *step) sqlWithoutTransaction(tx *gorm.DB, o *op.SQL, before schema.Schema) (schema.Schema, error) {
 	statements, err := ddl.Statements(dialect(tx), o, before)

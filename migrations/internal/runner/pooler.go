@@ -33,7 +33,7 @@ const (
 )
 
 // checkSession checks that the connection is one session of the server. Through a pooler, the process id differs from
-// the one it invented when the client connected.
+// the one that the pooler invented when the client connected.
 func checkSession(ctx context.Context, conn *gorm.DB) error {
 	pool, ok := conn.Statement.ConnPool.(*sql.Conn)
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// retry is whether and how an attempt that lacked a lock is made again.
+// retry says whether and how an attempt that lacked a lock is made again.
 type retry int
 
 const (
@@ -24,7 +24,7 @@ const (
 	longestPause = 8 * time.Second
 )
 
-// attempts calls attempt until it succeeds, fails for another reason than a lock, or LockTimeout is over.
+// attempts calls attempt until it succeeds, fails for a reason other than a lock, or LockTimeout is over.
 func (r *Runner) attempts(ctx context.Context, attempt func() (retry, error)) error {
 	began := r.now()
 	reported := false
@@ -58,7 +58,7 @@ func (r *Runner) attempts(ctx context.Context, attempt func() (retry, error)) er
 	}
 }
 
-// round rounds a duration for people: to seconds, or below one second to milliseconds.
+// round rounds a duration for messages: to seconds, or below one second to milliseconds.
 func round(d time.Duration) time.Duration {
 	if d < time.Second {
 		return d.Round(time.Millisecond)

@@ -19,8 +19,8 @@ const DefaultLockTimeout = time.Minute
 type Runner struct {
 	DB      *gorm.DB
 	History *History
-	// Trial is set for a scratch database, which may lack functions of the program's own: a default that it cannot compute
-	// is no error.
+	// Trial is set for a scratch database, which may lack the program's own functions: a default that it cannot compute is
+	// not an error.
 	Trial bool
 	// Report receives progress events.
 	Report func(Event)
@@ -138,7 +138,7 @@ func (r *Runner) Applied(ctx context.Context) (applied []string, err error) {
 	return applied, err
 }
 
-// Read calls do with a session, again while what it reads is locked, until LockTimeout is over.
+// Read calls do with a session, and calls it again while what it reads is locked, until LockTimeout is over.
 func (r *Runner) Read(ctx context.Context, do func(tx *gorm.DB) error) error {
 	return r.attempts(ctx, func() (retry, error) {
 		return soon, session.WithLockTimeout(ctx, r.DB, r.tableLockTimeout(), do)

@@ -18,8 +18,8 @@ type Script struct {
 	Remarks []string
 }
 
-// Script returns a plan, made for a database with the applied ids, as SQL of a dialect. Each revision is one
-// transaction, including its row, if a run makes it one.
+// Script returns a plan, made for a database with the applied ids, as SQL of a dialect. A revision that would run in
+// one transaction is one transaction in the script too, including its row.
 func (h *History) Script(d schema.Dialect, applied []string, plan graph.Plan) (Script, error) {
 	before, err := h.SchemaAt(applied)
 	if err != nil {

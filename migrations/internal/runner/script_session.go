@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// A script for PostgreSQL saves the state of the session in a setting, and restores it after every revision with SQL of
-// its own, as a run does (see sessionState).
+// A script for PostgreSQL saves the state of the session in a setting, and restores it after every revision with its
+// own SQL, as a run does (see sessionState).
 const (
 	noteSession = `DO $migrations$ BEGIN
 	PERFORM set_config('migrations.session', (` + sessionQuery + `), false);
@@ -34,7 +34,7 @@ BEGIN
 END $migrations$`
 )
 
-// hasOwnSQL reports whether the operations include SQL of the revision's own; scripts leave out Go code.
+// hasOwnSQL reports whether the operations include the revision's own SQL; scripts leave out Go code.
 func hasOwnSQL(operations []op.Operation) bool {
 	return slices.ContainsFunc(operations, func(o op.Operation) bool {
 		switch o := o.(type) {
@@ -47,7 +47,7 @@ func hasOwnSQL(operations []op.Operation) bool {
 	})
 }
 
-// noteSession saves the state of the PostgreSQL session if a revision has SQL of its own.
+// noteSession saves the state of the PostgreSQL session if a revision has its own SQL.
 func (w *scriptWriter) noteSession(steps []graph.Step) error {
 	if w.dialect != schema.Postgres {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// StaleError is revision files on disk that differ from those compiled into the program.
+// StaleError reports revision files on disk that differ from those compiled into the program.
 type StaleError struct {
 	Directory string
 	Missing   []string // not compiled in

@@ -52,8 +52,8 @@ func find(err error) (code int, found error) {
 }
 
 // codeOf reads the code of a driver's error without importing the driver. The methods are those of modernc.org/sqlite
-// and glebarez/go-sqlite (Code) and of ncruces/go-sqlite3 (ExtendedCode and Code, of integer types of its own), the
-// fields those of mattn/go-sqlite3.
+// and glebarez/go-sqlite (Code) and of ncruces/go-sqlite3 (ExtendedCode and Code, of its own integer types), the fields
+// those of mattn/go-sqlite3.
 func codeOf(err error) (int, bool) {
 	v := reflect.ValueOf(err)
 	if v.Kind() == reflect.Pointer && v.IsNil() {

@@ -45,7 +45,7 @@ func openMemory(driver string) (*gorm.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a database in memory: %w", err)
 	}
-	pool.SetMaxOpenConns(1) // each connection is a database of its own
+	pool.SetMaxOpenConns(1) // each connection is a separate database
 	_, err = pool.ExecContext(context.Background(), "PRAGMA foreign_keys = ON")
 	if err == nil {
 		var db *gorm.DB

@@ -18,7 +18,7 @@ import (
 // Server gives out empty databases of one dialect.
 type Server struct{ *catalogue.Server }
 
-// Each runs the test on every dialect there is a server for.
+// Each runs the test on every dialect that has a server.
 func Each(t *testing.T, test func(t *testing.T, s *Server)) {
 	t.Helper()
 	catalogue.Each(t, func(t *testing.T, s *catalogue.Server) {
@@ -27,7 +27,7 @@ func Each(t *testing.T, test func(t *testing.T, s *Server)) {
 	})
 }
 
-// DB is a database on one connection, as migrations have it.
+// DB is a database on one connection, as in a migration.
 type DB struct{ *catalogue.Database }
 
 // Open returns an empty database, closed when the test ends.
@@ -42,7 +42,7 @@ func Of(t *testing.T, db *gorm.DB) *DB {
 	return &DB{catalogue.Of(t, db)}
 }
 
-// Migrate executes the operations in one transaction, as a revision is, and returns the schema after them.
+// Migrate executes the operations in one transaction, as for a revision, and returns the schema after them.
 func (db *DB) Migrate(t *testing.T, before schema.Schema, operations []op.Operation) (schema.Schema, error) {
 	t.Helper()
 	if db.Dialect == schema.SQLite {
@@ -68,7 +68,7 @@ func (db *DB) Migrate(t *testing.T, before schema.Schema, operations []op.Operat
 	return after, nil
 }
 
-// Must migrates and fails the test where that fails.
+// Must is like Migrate, but fails the test on an error.
 func (db *DB) Must(t *testing.T, before schema.Schema, operations []op.Operation) schema.Schema {
 	t.Helper()
 	after, err := db.Migrate(t, before, operations)
@@ -98,5 +98,5 @@ func sorted(row string) string {
 	return strings.Join(values, " | ")
 }
 
-// Difference returns the lines that are in one text only.
+// Difference returns the lines that are in only one of the texts.
 func Difference(want, got string) string { return catalogue.Difference(want, got) }

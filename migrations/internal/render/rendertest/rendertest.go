@@ -40,7 +40,7 @@ func Check(t *testing.T, files map[string]string, want map[string]Directions) {
 	}
 }
 
-// alike knows that no list is as good as an empty one.
+// alike returns the record with empty lists as null, since the two mean the same.
 func alike(recorded []byte) string { return strings.ReplaceAll(string(recorded), ":[]", ":null") }
 
 // probe is the path of the program; it is not on disk.
@@ -74,7 +74,7 @@ import "guestlist/migrations/revision"
 var Revisions = revision.NewRegistry(nil)
 `
 
-// program is laid over the module by the Go tool, so that it may import what is internal.
+// program is laid over the module with -overlay, so that it may import internal packages.
 type program struct {
 	t       *testing.T
 	root    string // of the program, where the Go tool sees it
