@@ -15,11 +15,13 @@ import (
 // change is what a step does to the values of a column, such as rounding them, and in how many rows.
 type change struct {
 	text string
-	rows int64
+	rows int64 // or uncounted
 }
 
-// countChanges counts the rows whose values a downgrade changes, or fails on. It leaves out tables and columns that
-// have their names only during the downgrade, because a query cannot find them yet.
+// uncounted is the number of rows if the query that counts them failed.
+const uncounted = -1
+
+// countChanges counts the rows whose values a downgrade changes, or fails on.
 func (s *session) countChanges(ctx context.Context, plan graph.Plan, applied []string) ([]change, error) {
 	before, err := s.SchemaAt(applied)
 	if err != nil {
@@ -43,28 +45,28 @@ func (s *session) countChanges(ctx context.Context, plan graph.Plan, applied []s
 		for _, planned := range losses.Downgrade(operations) {
 			for _, w := range planned.Warnings {
 				c := change{text: strings.TrimPrefix(strings.TrimPrefix(w.Text, "on PostgreSQL, "), "on SQLite, ")}
-				known, err := count(ctx, r, w.Query.For(d), &c.rows)
-				if err != nil {
+				if c.rows, err = count(ctx, r, w.Query.For(d)); err != nil {
 					return nil, err
 				}
-				if known {
-					all = append(all, c)
-				}
+				all = append(all, c)
 			}
 		}
 	}
 	return all, nil
 }
 
-// count counts rows with a query; known is false if there is no query, or it fails because its table or column does not
-// exist.
-func count(ctx context.Context, r *runner.Runner, query string, rows *int64) (known bool, err error) {
+// count returns the number of rows that a query counts, 0 without a query, and uncounted if the query fails, as on a
+// table whose schema a step renames.
+func count(ctx context.Context, r *runner.Runner, query string) (rows int64, err error) {
 	if query == "" {
-		return false, nil
+		return 0, nil
 	}
-	err = r.Read(ctx, func(tx *gorm.DB) error { return tx.Raw(query).Scan(rows).Error })
-	if _, locked := errors.AsType[*runner.LockError](err); locked {
-		return false, err
+	err = r.Read(ctx, func(tx *gorm.DB) error { return tx.Raw(query).Scan(&rows).Error })
+	if _, locked := errors.AsType[*runner.LockError](err); locked || ctx.Err() != nil {
+		return 0, err
 	}
-	return err == nil, nil
+	if err != nil {
+		return uncounted, nil
+	}
+	return rows, nil
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
 )
 
 // onDatabase returns the text for the database that the tests run on.
@@ -109,6 +111,65 @@ func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
 	if err := w.db.Raw("SELECT score FROM items ORDER BY id").Scan(&scores).Error; err != nil ||
 		!slices.Equal(scores, rounded) {
 		t.Errorf("the scores are %v, %v; want %v, no error", scores, err, rounded)
+	}
+}
+
+// TestDowngradeCountsRowsOfRenamedTables checks that a downgrade counts the rows of a table and a column that it renames
+// before it changes their values.
+func TestDowngradeCountsRowsOfRenamedTables(t *testing.T) {
+	t.Parallel()
+	for _, is := range []struct{ table, column string }{{"goods", "points"}, {"goods", "score"}, {"items", "points"}} {
+		t.Run(is.table+"."+is.column, func(t *testing.T) {
+			t.Parallel()
+			w := newTestProject(t)
+			for _, r := range []revision.Revision{
+				{ID: "aaaa", Upgrade: func(m *op.Migration) {
+					m.CreateTable("items", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("score", op.Int(64)))
+				}, Downgrade: func(m *op.Migration) { m.DropTable("items") }},
+				{ID: "bbbb", DownRevision: []string{"aaaa"}, Upgrade: func(m *op.Migration) {
+					m.AlterColumn("items", "score").Type(op.Type("double precision"))
+				}, Downgrade: func(m *op.Migration) { m.AlterColumn("items", "score").Type(op.Int(64)) }},
+				{ID: "cccc", DownRevision: []string{"bbbb"}, Upgrade: func(m *op.Migration) {
+					if is.table != "items" {
+						m.RenameTable("items", is.table)
+					}
+					if is.column != "score" {
+						m.RenameColumn(is.table, "score", is.column)
+					}
+				}, Downgrade: func(m *op.Migration) {
+					if is.column != "score" {
+						m.RenameColumn(is.table, is.column, "score")
+					}
+					if is.table != "items" {
+						m.RenameTable(is.table, "items")
+					}
+				}},
+			} {
+				r.File = r.ID + ".go"
+				w.env.Revisions.Register(r)
+			}
+			w.want("", "upgrade")
+			insert := "INSERT INTO " + is.table + " (id, " + is.column + ") VALUES (1, 1.5), (2, 2), (3, 2.25)"
+			if err := w.db.Exec(insert).Error; err != nil {
+				t.Fatal(err)
+			}
+			w.want("", "downgrade", "aaaa", "--yes")
+			want := "This rounds items.score to whole numbers, and fails where a value of items.score does not fit " +
+				"into int(64): 2 rows.\n"
+			if !strings.HasPrefix(w.log.String(), want) {
+				t.Errorf("the downgrade says\n%s\nwant it to begin with\n%s", w.log.String(), want)
+			}
+			w.want("", "upgrade")
+			if err := w.db.Exec("ALTER TABLE " + is.table + " RENAME COLUMN " + is.column + " TO other").Error; err != nil {
+				t.Fatal(err)
+			}
+			if got := w.run("downgrade", "aaaa", "--yes"); !strings.Contains(got, is.column) {
+				t.Errorf("the downgrade without the column: got %s, want an error that names %s", got, is.column)
+			}
+			if got, want := w.log.String(), "int(64): how many rows is unknown.\n"; !strings.Contains(got, want) {
+				t.Errorf("the downgrade without the column says\n%s\nwant it to contain\n%s", got, want)
+			}
+		})
 	}
 }
 

@@ -186,14 +186,9 @@ func (s *session) past(applied []string, target string) bool {
 
 // confirm prints the data that is lost or changed and, on a terminal, asks whether to continue.
 func (s *session) confirm(ctx context.Context, losses []runner.Loss, changes []change, yes bool) error {
-	var rows int64
-	for _, l := range losses {
-		rows += l.Rows
-	}
-	for _, c := range changes {
-		rows += c.rows
-	}
-	if rows == 0 {
+	lost := slices.ContainsFunc(losses, func(l runner.Loss) bool { return l.Rows != 0 })
+	changed := slices.ContainsFunc(changes, func(c change) bool { return c.rows != 0 })
+	if !lost && !changed {
 		return nil
 	}
 	s.notes().losses(losses)

@@ -66,7 +66,10 @@ func (p *printer) plan(steps []plannedStep) {
 // changes prints how a downgrade changes the values of remaining columns.
 func (p *printer) changes(changes []change) {
 	for _, c := range changes {
-		if c.rows > 0 {
+		switch {
+		case c.rows == uncounted:
+			p.printf("This %s: how many rows is unknown.\n", c.text)
+		case c.rows > 0:
 			p.printf("This %s: %s.\n", c.text, counted(c.rows, "row"))
 		}
 	}

@@ -1,6 +1,10 @@
 package diff
 
 import (
+	"fmt"
+	"strings"
+
+	"guestlist/migrations/internal/names"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -9,12 +13,15 @@ import (
 // make them fail.
 type Losses struct {
 	watch   *watch
+	former  *names.Tracker
 	dialect schema.Dialect
 }
 
 // FollowLosses returns the Losses of revisions on a database of the dialect, starting from the schema before the first
-// one.
-func FollowLosses(before schema.Schema, d schema.Dialect) Losses { return Losses{newWatch(before), d} }
+// one. The queries of the warnings can be executed on the database before the first one.
+func FollowLosses(before schema.Schema, d schema.Dialect) Losses {
+	return Losses{newWatch(before), names.New(), d}
+}
 
 // Upgrade returns the operations of the next revision with their warnings.
 func (l Losses) Upgrade(operations []op.Operation) []Step { return l.next(operations, l.watch.about) }
@@ -46,6 +53,7 @@ func (l Losses) next(operations []op.Operation, about func(op.Operation) []Warni
 		}
 		for _, w := range warnings {
 			if w, concerns := w.On(l.dialect); concerns {
+				w.Query = schema.Both(l.withFormerNames(w.Query.For(l.dialect)))
 				step.Warnings = append(step.Warnings, w)
 			}
 		}
@@ -55,6 +63,47 @@ func (l Losses) next(operations []op.Operation, about func(op.Operation) []Warni
 		}
 		steps = append(steps, step)
 		l.watch.see(o)
+		l.former.Follow(o)
 	}
 	return steps
+}
+
+// withFormerNames returns the query so that it reads the tables and columns that earlier operations rename by their
+// former names.
+func (l Losses) withFormerNames(query string) string {
+	var renamed []string
+	for _, t := range l.watch.schema.Tables() {
+		if schema.Mentions(query, t.Name) {
+			renamed = append(renamed, l.formerTable(t)...)
+		}
+	}
+	if query == "" || len(renamed) == 0 {
+		return query
+	}
+	return "WITH " + strings.Join(renamed, ", ") + " " + query
+}
+
+// formerTable returns the definition of a common table expression by which a query can read a table that earlier
+// operations rename, or rename columns of. It returns none for other tables.
+func (l Losses) formerTable(t schema.Table) []string {
+	was := l.former.Table(t.Name)
+	changed := was != t.Name
+	var columns []string
+	for _, c := range t.Columns {
+		switch former := l.former.Column(t.Name, c.Name); former {
+		case "": // earlier operations add it
+		case c.Name:
+			columns = append(columns, plainName(former))
+		default:
+			columns, changed = append(columns, plainName(former)+" AS "+plainName(c.Name)), true
+		}
+	}
+	if !changed || was == "" || len(columns) == 0 || strings.Contains(t.Name, ".") {
+		return nil
+	}
+	from := plainTable(was)
+	if l.dialect == schema.SQLite { // which takes an expression that reads a table of its own name for a circle
+		from = "main." + from
+	}
+	return []string{fmt.Sprintf("%s AS (SELECT %s FROM %s)", plainName(t.Name), strings.Join(columns, ", "), from)}
 }

@@ -9,6 +9,7 @@ import (
 
 	"guestlist/migrations/internal/ddl"
 	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/names"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -77,74 +78,31 @@ func (l *Loss) exists(db *gorm.DB) (bool, error) {
 }
 
 // dropped lists the tables and columns that a plan drops, by the names they have before it.
-func (h *History) dropped(plan graph.Plan) ([]Loss, error) {
-	t := tracker{tables: map[string]string{}, columns: map[[2]string]string{}}
+func (h *History) dropped(plan graph.Plan) (losses []Loss, err error) {
+	former := names.New()
+	lose := func(table, column string) {
+		loss := Loss{Table: former.Table(table)}
+		if column != "" {
+			loss.Column = former.Column(table, column)
+		}
+		if loss.Table != "" && (column == "" || loss.Column != "") {
+			losses = append(losses, loss)
+		}
+	}
 	for _, step := range plan.Steps {
 		operations, err := h.Operations(step)
 		if err != nil {
 			return nil, err
 		}
 		for _, o := range operations {
-			t.follow(o)
+			switch o := o.(type) {
+			case *op.DropTable:
+				lose(o.Table, "")
+			case *op.DropColumn:
+				lose(o.Table, o.Column)
+			}
+			former.Follow(o)
 		}
 	}
-	return t.losses, nil
-}
-
-// tracker maps current names of tables and columns to those before the plan; an empty name did not exist.
-type tracker struct {
-	tables  map[string]string
-	columns map[[2]string]string // by current table and column
-	losses  []Loss
-}
-
-func (t *tracker) table(now string) string {
-	if was, ok := t.tables[now]; ok {
-		return was
-	}
-	return now
-}
-
-func (t *tracker) column(table, now string) string {
-	if was, ok := t.columns[[2]string{table, now}]; ok {
-		return was
-	}
-	return now
-}
-
-func (t *tracker) follow(o op.Operation) {
-	switch o := o.(type) {
-	case *op.CreateTable:
-		t.tables[o.Table.Name] = ""
-	case *op.AddColumn:
-		t.columns[[2]string{o.Table, o.Column.Name}] = ""
-	case *op.RenameTable:
-		t.renameTable(o.From, o.To)
-	case *op.RenameColumn:
-		t.columns[[2]string{o.Table, o.To}] = t.column(o.Table, o.From)
-		t.columns[[2]string{o.Table, o.From}] = ""
-	case *op.DropTable:
-		t.lose(o.Table, "")
-	case *op.DropColumn:
-		t.lose(o.Table, o.Column)
-	}
-}
-
-func (t *tracker) renameTable(from, to string) {
-	t.tables[to], t.tables[from] = t.table(from), ""
-	for at, was := range t.columns {
-		if at[0] == from {
-			t.columns[[2]string{to, at[1]}] = was
-		}
-	}
-}
-
-func (t *tracker) lose(table, column string) {
-	loss := Loss{Table: t.table(table)}
-	if column != "" {
-		loss.Column = t.column(table, column)
-	}
-	if loss.Table != "" && (column == "" || loss.Column != "") {
-		t.losses = append(t.losses, loss)
-	}
+	return losses, nil
 }
