@@ -24,6 +24,7 @@ var order = []string{
 	"migrations/internal/postgres",
 	"migrations/internal/session",
 	"migrations/internal/hint",
+	"migrations/internal/names",
 	"migrations/internal/source",
 	"migrations/internal/graph",
 	"migrations/internal/ddl",

@@ -50,6 +50,7 @@
 //	internal/ddl  graph  source      operations as SQL; identifiers and plans; files
 //	internal/convert                 values whose type changes
 //	internal/hint  session           errors with a next step; the engine's own use of a connection
+//	internal/names                   tables and columns through renames
 //	internal/sqlite                  SQLite without C
 //	internal/postgres                databases on a server to try drafts on
 //	revision                         what a file of a revision registers

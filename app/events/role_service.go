@@ -104,8 +104,8 @@ func rolesFor(ctx context.Context, tx *gorm.DB, caller *users.User, eventID int6
 }
 
 // RolesOf implements users.EventRoles.
-func (s *Service) RolesOf(ctx context.Context, userID int64) ([]users.EventRole, error) {
-	return rolesOf(ctx, s.db, userID)
+func (*Service) RolesOf(ctx context.Context, db *gorm.DB, userID int64) ([]users.EventRole, error) {
+	return rolesOf(ctx, db, userID)
 }
 
 // LockAdministered implements users.EventRoles.

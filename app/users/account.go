@@ -32,7 +32,7 @@ func (s *Service) Register(ctx context.Context, actor audit.Actor, person Person
 		return Session{}, err
 	}
 	s.outbox.Wake()
-	return s.session(ctx, &user)
+	return s.session(ctx, s.db, &user)
 }
 
 // AgreeToPolicy records that the user agrees to the privacy policy now.
@@ -89,12 +89,12 @@ func (s *Service) Update(ctx context.Context, actor audit.Actor, current *User, 
 			return Session{}, err
 		}
 	}
-	user, err := s.update(ctx, actor, current, change, secret.PasswordHash)
+	session, err := s.update(ctx, actor, current, change, secret.PasswordHash)
 	if err != nil {
 		return Session{}, err
 	}
 	s.outbox.Wake()
-	return s.session(ctx, user)
+	return session, nil
 }
 
 // checkCurrent fails with utils.ErrInvalidCredentials unless password is the signed-in user's. It counts as a sign-in
@@ -122,10 +122,10 @@ func (s *Service) checkCurrent(ctx context.Context, actor audit.Actor, current *
 // update applies the change to the locked row, not to current, so that concurrent changes are not lost.
 func (s *Service) update(
 	ctx context.Context, actor audit.Actor, current *User, change Change, hash string,
-) (*User, error) {
-	var user *User
-	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
-		if user, err = lockByGeneration(tx, current.ID, current.TokenGeneration); err != nil {
+) (session Session, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		user, err := lockByGeneration(tx, current.ID, current.TokenGeneration)
+		if err != nil {
 			return err
 		}
 		change.apply(user, hash)
@@ -138,16 +138,20 @@ func (s *Service) update(
 				audit.Record(ctx, tx, actor.Event(audit.PasswordChanged, user.ID)),
 			)
 		}
+		if err == nil {
+			err = save(tx, user)
+		}
 		if err != nil {
 			return err
 		}
-		return save(tx, user)
+		session, err = s.session(ctx, tx, user)
+		return err
 	})
 	if errors.Is(err, errNoUser) {
 		err = fmt.Errorf("%w: %w, or all tokens were ended", utils.ErrNotAuthenticated, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("update a user: %w", err)
+		return Session{}, fmt.Errorf("update a user: %w", err)
 	}
-	return user, nil
+	return session, nil
 }

@@ -46,7 +46,7 @@ func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, pa
 		rehashErr = s.rehash(ctx, actor, user, password)
 	}
 	warning := errors.Join(rehashErr, s.noteLogin(ctx, user))
-	session, err := s.session(ctx, user)
+	session, err := s.session(ctx, s.db, user)
 	session.Warning = warning
 	return session, err
 }

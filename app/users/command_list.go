@@ -162,7 +162,7 @@ func (env Environment) show(ctx context.Context, name string, asJSON bool) error
 	if err != nil {
 		return env.explain(err, name)
 	}
-	roles, err := service.eventRoles.RolesOf(ctx, user.ID)
+	roles, err := service.eventRoles.RolesOf(ctx, service.db, user.ID)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ var ErrRoleGranted = errors.New("the user was granted a role meanwhile")
 // see leaveBelongings. It fails with utils.ErrLastAdministrator, and with utils.ErrNotAuthenticated if the account is
 // already deleted, or was blocked since the actor's token was checked: blocked users must not register again.
 func (s *Service) Delete(ctx context.Context, actor audit.Actor) error {
-	err := s.delete(ctx, actor, actor.UserID)
+	err := s.delete(ctx, actor, actor.UserID, func(*gorm.DB) error { return nil })
 	if errors.Is(err, utils.ErrUserNotFound) || errors.Is(err, utils.ErrAccountBlocked) {
 		return fmt.Errorf("%w: %w", utils.ErrNotAuthenticated, err)
 	}
@@ -41,25 +41,32 @@ func (s *Service) DeleteByEmail(
 	if err != nil {
 		return "", false, err
 	}
-	if err := s.delete(ctx, actor, user.ID); err != nil {
+	err = s.delete(ctx, actor, user.ID, func(tx *gorm.DB) error {
+		_, err := FindByEmail(ctx, tx, address)
+		taken = err == nil
+		if errors.Is(err, utils.ErrUserNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
 		return "", false, err
 	}
-	switch _, err := FindByEmail(ctx, s.db, address); {
-	case errors.Is(err, utils.ErrUserNotFound):
-		return address, false, nil
-	default:
-		return address, true, err
-	}
+	return address, taken, nil
 }
 
 // delete deletes an account, unless that would leave the system or an event without an administrator:
-// utils.ErrLastAdministrator.
-func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64) error {
+// utils.ErrLastAdministrator. then is called in the same transaction, after the deletion.
+func (s *Service) delete(ctx context.Context, actor audit.Actor, id int64, then func(tx *gorm.DB) error) error {
 	return s.unlessLastAdmin(ctx, id, func(tx *gorm.DB, user *User) error {
 		if user.BlockedAt != nil && actor.UserID == id {
 			return utils.ErrAccountBlocked
 		}
-		return errors.Join(s.removeUser(ctx, tx, user), audit.Record(ctx, tx, actor.Event(audit.Deleted, id)))
+		return errors.Join(
+			s.removeUser(ctx, tx, user),
+			audit.Record(ctx, tx, actor.Event(audit.Deleted, id)),
+			then(tx),
+		)
 	})
 }
 

@@ -9,7 +9,7 @@ import (
 // EventRoles looks up users' roles in events. The feature that stores the roles implements it.
 type EventRoles interface {
 	// RolesOf returns the user's roles in all events; an empty list, not nil, if there are none.
-	RolesOf(ctx context.Context, userID int64) ([]EventRole, error)
+	RolesOf(ctx context.Context, db *gorm.DB, userID int64) ([]EventRole, error)
 	// LockAdministered returns the ids of the events that the user administers, and locks their administrators until tx
 	// ends.
 	LockAdministered(ctx context.Context, tx *gorm.DB, userID int64) ([]int64, error)
@@ -22,7 +22,9 @@ type EventRoles interface {
 type noEventRoles struct{}
 
 // RolesOf implements EventRoles.
-func (noEventRoles) RolesOf(context.Context, int64) ([]EventRole, error) { return []EventRole{}, nil }
+func (noEventRoles) RolesOf(context.Context, *gorm.DB, int64) ([]EventRole, error) {
+	return []EventRole{}, nil
+}
 
 // LockAdministered implements EventRoles.
 func (noEventRoles) LockAdministered(context.Context, *gorm.DB, int64) ([]int64, error) {

@@ -20,11 +20,11 @@ type Session struct {
 	Warning error       // an error that did not fail the sign-in, for the log
 }
 
-func (s *Service) session(ctx context.Context, user *User) (Session, error) {
+func (s *Service) session(ctx context.Context, db *gorm.DB, user *User) (Session, error) {
 	session := Session{User: user, Roles: []EventRole{}}
 	if user.InEffect() {
 		var err error
-		if session.Roles, err = s.eventRoles.RolesOf(ctx, user.ID); err != nil {
+		if session.Roles, err = s.eventRoles.RolesOf(ctx, db, user.ID); err != nil {
 			return Session{}, err
 		}
 	}
@@ -83,7 +83,7 @@ func (s *Service) CheckToken(ctx context.Context, token string) (*User, secrets.
 // Refresh returns a session with a new token for a user whose token was checked. The old token stays valid until it
 // expires, so that requests already sent with it do not fail.
 func (s *Service) Refresh(ctx context.Context, user *User) (Session, error) {
-	return s.session(ctx, user)
+	return s.session(ctx, s.db, user)
 }
 
 // Logout ends the token with the claims, or every token of its user.

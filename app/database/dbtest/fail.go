@@ -33,6 +33,7 @@ func FailAt(t testing.TB, db *gorm.DB, n int) (statements *int) {
 		callbacks.Query().Before("gorm:query").Register("fail", count),
 		callbacks.Update().Before("gorm:update").Register("fail", count),
 		callbacks.Delete().Before("gorm:delete").Register("fail", count),
+		callbacks.Row().Before("gorm:row").Register("fail", count),
 		callbacks.Raw().Before("gorm:raw").Register("fail", count),
 	)
 	if err != nil {
