@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
@@ -115,5 +118,21 @@ func TestCorrectedAddressEndsCodes(t *testing.T) {
 		if err := errors.Join(err, a.DB.Model(&users.Code{}).Count(&codes).Error); err != nil || codes != want {
 			t.Errorf("correction %d: got %d codes, %v; want %d, no error", i, codes, err, want)
 		}
+	}
+}
+
+// TestCorrectionValidate checks that each wrong field is named, and that an address is left in its canonical form.
+func TestCorrectionValidate(t *testing.T) {
+	t.Parallel()
+	wrong, long := "nonsense", strings.Repeat("x", 300)
+	c := users.Correction{Email: &wrong, Firstname: &long, Lastname: &long, UserTitle: &long, Language: "?"}
+	got := slices.Sorted(maps.Keys(c.Validate()))
+	if want := []string{"email", "firstname", "language", "lastname", "user_title"}; !slices.Equal(got, want) {
+		t.Errorf("got errors of %v, want of %v", got, want)
+	}
+	address, name := " ANN@Example.org ", "Ann"
+	c = users.Correction{Email: &address, Firstname: &name, Language: "fr"}
+	if got := c.Validate(); len(got) > 0 || *c.Email != "ann@example.org" {
+		t.Errorf("got the errors %v and the address %q, want none and %q", got, *c.Email, "ann@example.org")
 	}
 }

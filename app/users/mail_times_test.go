@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guestlist/app"
+	"guestlist/app/mail"
 	"guestlist/app/users"
 )
 
@@ -29,5 +30,25 @@ func TestMailsNameTheTimeZone(t *testing.T) {
 		if sent := a.Mails(t); len(sent) != 1 || !strings.Contains(sent[0].Content.Text, want) {
 			t.Errorf("%s: got %+v, want one mail with %q", language, sent, want)
 		}
+	}
+}
+
+// TestUnreadableMailData checks that a mail whose stored data cannot be read is kept and not sent.
+func TestUnreadableMailData(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for _, kind := range []string{"change_email", "email_change"} {
+		request := mail.Request{Kind: kind, Recipient: "ann@example.org", Language: "en", Data: "text"}
+		if err := a.Outbox.Enqueue(t.Context(), a.DB, request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := a.Mails(t); len(got) > 0 {
+		t.Errorf("mailed %v, want nothing", got)
+	}
+	var pending int64
+	err := a.DB.Model(&mail.Message{}).Where("state = ? AND attempts = 1", mail.Pending).Count(&pending).Error
+	if err != nil || pending != 2 {
+		t.Errorf("got %d pending mails after an attempt and error %v, want 2", pending, err)
 	}
 }

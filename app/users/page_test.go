@@ -249,3 +249,21 @@ func TestMailsLeadToTheClient(t *testing.T) {
 		}
 	}
 }
+
+// TestResetPageBody checks that a body that is not the page's form changes no password.
+func TestResetPageBody(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, "ann@example.org")
+	for body, want := range map[string]int{`[]`: http.StatusBadRequest, `{`: http.StatusBadRequest} {
+		response := a.post(t, "/reset-password/"+code, body)
+		if response.Status != want {
+			t.Errorf("%s: got %d %s, want %d", body, response.Status, response.Body, want)
+		}
+	}
+	if status := a.signIn(t, apptest.Password).Status; status != http.StatusOK {
+		t.Errorf("the old password: got %d, want %d", status, http.StatusOK)
+	}
+}
