@@ -3,6 +3,7 @@ package users_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -56,6 +57,13 @@ func TestDatabaseFails(t *testing.T) {
 		send(action+" on "+page, status, func() apptest.Response { return a.press(t, page, action) })
 	}
 
+	call := func(method, path, token, body string, status int) {
+		t.Helper()
+		send(method+" "+path, status, func() apptest.Response {
+			return a.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body})
+		})
+	}
+
 	send("an unused page", http.StatusOK, func() apptest.Response { return a.open(t, verify, "en") })
 	press(verify, "confirm", http.StatusSeeOther)
 	press(disown, "disown", http.StatusOK)
@@ -65,6 +73,25 @@ func TestDatabaseFails(t *testing.T) {
 	get("/api/v1/authenticationrefresh", ann.Token, http.StatusOK)
 	get("/api/v1/users?size=2&sort=lastname", root.Token, http.StatusOK)
 	get("/api/v1/users/2", root.Token, http.StatusOK)
+
+	account := `{"email":"kit@example.org","password":"123456"}`
+	call(http.MethodPost, "/api/v1/user", "", account, http.StatusCreated)
+	call(http.MethodPost, "/api/v1/authenticate", "", account, http.StatusOK)
+	call(http.MethodPost, "/api/v1/authenticate", "", strings.Replace(account, "3", "4", 1), http.StatusUnauthorized)
+	kit := a.authenticateWith(t, "kit@example.org", "123456")
+	call(http.MethodPut, "/api/v1/user", kit.Token, `{"firstname":"Kit","password":"654321","current_password":"123456"}`,
+		http.StatusOK)
+	kit = a.authenticateWith(t, "kit@example.org", "654321")
+	call(http.MethodPut, "/api/v1/privacypolicy", kit.Token, `{"policy_agreed":true}`, http.StatusOK)
+	for _, do := range []string{"verify", "block", "unblock"} {
+		call(http.MethodPost, fmt.Sprintf("/api/v1/users/%d/%s", kit.ID, do), root.Token, "{}", http.StatusOK)
+	}
+	kit = a.authenticateWith(t, "kit@example.org", "654321")
+	call(http.MethodPost, "/api/v1/logout", kit.Token, "{}", http.StatusOK)
+	kit = a.authenticateWith(t, "kit@example.org", "654321")
+	call(http.MethodPost, "/api/v1/logout", kit.Token, `{"everywhere":true}`, http.StatusOK)
+	kit = a.authenticateWith(t, "kit@example.org", "654321")
+	call(http.MethodDelete, "/api/v1/user", kit.Token, "", http.StatusOK)
 
 	code := a.resetCode(t, "ann@example.org")
 	send("the page of a code", http.StatusOK, func() apptest.Response { return a.open(t, "/reset-password/"+code, "en") })

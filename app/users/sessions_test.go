@@ -14,6 +14,7 @@ import (
 
 	"guestlist/app"
 	"guestlist/app/apptest"
+	"guestlist/app/database/dbtest"
 	"guestlist/app/users"
 )
 
@@ -218,5 +219,20 @@ func TestSignInWithAWarning(t *testing.T) {
 	}
 	if got := a.Log.Warnings(); !strings.Contains(got, "note a sign-in: disk full") {
 		t.Errorf("logged %q, want a warning that the sign-in was not noted", got)
+	}
+}
+
+// TestProbeWrite checks that the row can be written again.
+func TestProbeWrite(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for range 2 {
+		if err := users.ProbeWrite(t.Context(), a.DB); err != nil {
+			t.Error(err)
+		}
+	}
+	dbtest.FailAt(t, a.DB, 1)
+	if err := users.ProbeWrite(t.Context(), a.DB); !errors.Is(err, dbtest.ErrDiskFull) {
+		t.Errorf("got error %v, want %v", err, dbtest.ErrDiskFull)
 	}
 }
