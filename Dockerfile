@@ -1,10 +1,11 @@
 # development: the Go toolchain; docker-compose mounts the source at /src and keeps Go's caches in volumes.
 FROM golang:1.26-trixie AS development
 WORKDIR /src
-# The mounted checkout belongs to another user, which git would refuse, and so would Go when it records the version.
+# The mounted checkout belongs to another user, so git refuses it, and Go could not record the version.
 ENV GOFLAGS=-buildvcs=false
 EXPOSE 5000
-# The program keeps its files outside the mounted source, where they would belong to root. exec lets it receive signals.
+# In the mounted source, the program's files would belong to root, so they are kept elsewhere. exec lets the program
+# receive signals.
 RUN mkdir -p /var/lib/guestlist
 CMD ["sh", "-c", "go build -o /tmp/guestlist . && cd /var/lib/guestlist && exec /tmp/guestlist serve --upgrade"]
 HEALTHCHECK --interval=5s --timeout=5s --start-period=300s CMD ["/tmp/guestlist", "healthcheck"]

@@ -1,4 +1,4 @@
--- Gives the roles of roles.sql the passwords in Compose's secrets. The new container of PostgreSQL runs it by itself.
+-- Sets the passwords of the roles from Compose's secrets. PostgreSQL's container runs it when its volume is new.
 \set ON_ERROR_STOP on
 \set owner `cat /run/secrets/owner_password`
 \set serving `cat /run/secrets/password`

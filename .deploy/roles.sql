@@ -1,7 +1,8 @@
--- Makes the roles and the database, for psql and a superuser; can be run again, also for another database:
+-- Creates the roles and the database. Run it in psql as a superuser, again if you like, or for another database:
 --   psql -d postgres -f roles.sql
 --   psql -d postgres -v database=guestlist_restored -f roles.sql
--- guestlist_owner owns the schema and runs "db upgrade"; guestlist serves, and can read and change rows, nothing else.
+-- guestlist_owner owns the schema and runs "db upgrade"; the program serves as guestlist, which can only read and
+-- change rows.
 -- Neither has a password yet: \password guestlist_owner, \password guestlist
 \set ON_ERROR_STOP on
 \if :{?database}
@@ -20,7 +21,7 @@ GRANT CONNECT ON DATABASE :"database" TO guestlist;
 ALTER SCHEMA public OWNER TO guestlist_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO guestlist;
--- What the owner makes from now on, and what is there already.
+-- Rights on what the owner creates from now on, and on what exists already.
 ALTER DEFAULT PRIVILEGES FOR ROLE guestlist_owner IN SCHEMA public
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO guestlist;
 ALTER DEFAULT PRIVILEGES FOR ROLE guestlist_owner IN SCHEMA public
