@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// CutReference returns the table, schema-qualified where written so, and the columns, if any, that a REFERENCES clause
-// points at. Unquoted names are lower-cased, as by PostgreSQL.
+// CutReference returns the table, schema-qualified if written so, and the columns, if any, that a REFERENCES clause
+// points at. Unquoted names are lower-cased, as in PostgreSQL.
 func CutReference(clause string) (table string, columns []string) {
 	tokens := Tokens(clause)
 	found := references(tokens)
@@ -35,8 +35,7 @@ func CutClause(clause string) (name, kind, expression string) {
 	}
 	kind = strings.ToLower(tokens[0].Text)
 	if kind == "check" {
-		all := Tokens(clause)
-		_, expression = closing(all, slices.IndexFunc(all, func(t Token) bool { return t.Text == "(" }))
+		_, expression = closing(Tokens(clause), 0)
 	}
 	return name, kind, strings.TrimSpace(expression)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // ColumnType is a parsed column type. The spelling does not matter: character varying(32), VARCHAR (32) and varchar(32)
-// are equal but for Written.
+// are equal except for Written.
 type ColumnType struct {
 	// Name is PostgreSQL's short name (int8, numeric, varchar, timestamptz). A type unknown to PostgreSQL has its own
 	// name, in lower case. The name of an array ends with [].

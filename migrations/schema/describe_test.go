@@ -126,6 +126,37 @@ func TestEqualIndexes(t *testing.T) {
 	}
 }
 
+func TestEqualTables(t *testing.T) {
+	t.Parallel()
+	column := func(c schema.Column) schema.Table { return schema.Table{Name: "t", Columns: []schema.Column{c}} }
+	typed := func(text string) schema.Table {
+		return column(schema.Column{Type: schema.Type{Kind: schema.Verbatim, SQL: schema.Both(text)}})
+	}
+	one, two := schema.Unique{Name: "u1", Columns: []string{"a"}}, schema.Unique{Name: "u2", Columns: []string{"b"}}
+	for _, test := range []struct {
+		name  string
+		a, b  schema.Table
+		equal bool
+	}{
+		{"the spelling of a type", typed("NUMERIC (10,2)"), typed("numeric(10, 2)"), true},
+		{"another type", typed("numeric(10, 2)"), typed("numeric(10, 3)"), false},
+		{"a type and its SQL", column(schema.Column{Type: schema.Type{Kind: schema.String}}), typed("text"), true},
+		{"NULL is no default", column(schema.Column{Default: schema.Literal(nil)}), column(schema.Column{}), true},
+		{"another default", column(schema.Column{Default: schema.Literal(0)}), column(schema.Column{}), false},
+		{"the spelling of a generation", column(schema.Column{Generated: "(A*2)"}),
+			column(schema.Column{Generated: "a * 2"}), true},
+		{"another generation", column(schema.Column{Generated: "a * 2"}), column(schema.Column{Generated: "a * 3"}), false},
+		{"the order of unique constraints", schema.Table{Name: "t", Uniques: []schema.Unique{one, two}},
+			schema.Table{Name: "t", Uniques: []schema.Unique{two, one}}, true},
+		{"a primary key without columns", schema.Table{Name: "t", PrimaryKey: schema.PrimaryKey{Name: "t_pkey"}},
+			schema.Table{Name: "t"}, true},
+	} {
+		if got := schema.Equal(schema.New(test.a), schema.New(test.b)); got != test.equal {
+			t.Errorf("%s: equal is %t, want %t", test.name, got, test.equal)
+		}
+	}
+}
+
 func TestNormalChecks(t *testing.T) {
 	t.Parallel()
 	table := func(expression string) schema.Schema {

@@ -24,9 +24,10 @@ func CutGenerated(columnType string) (rest, expression string, ok bool) {
 	return columnType, "", false
 }
 
-// closing returns the text inside the next pair of parentheses, and the position after it.
+// closing returns the text inside the next pair of parentheses, and the position after it; without such a pair, "" and
+// len(tokens).
 func closing(tokens []Token, from int) (end int, inner string) {
-	depth, start := 0, from
+	depth, start := 0, len(tokens)
 	for i := from; i < len(tokens); i++ {
 		switch tokens[i].Text {
 		case "(":

@@ -28,9 +28,9 @@ func hasName(t Token, column string) bool {
 
 // beforeOperand are the words that a value may follow. Any other word is a value, which only a keyword may follow:
 // DESC, END, IS.
-var beforeOperand = strings.Fields("all and any between both by case distinct else escape from glob having ilike " +
-	"in is leading like limit match not offset on or regexp returning select similar some symmetric then to trailing " +
-	"using when where zone")
+var beforeOperand = strings.Fields("all and any between both by case distinct else escape for from glob having ilike " +
+	"in is leading like limit match not offset on or passing placing regexp returning select similar some symmetric " +
+	"then to trailing using variadic when where zone")
 
 // reserved are keywords that are not column names on either database unless quoted.
 var reserved = strings.Fields("all and as case check collate constraint create default deferrable distinct " +

@@ -134,7 +134,7 @@ func TestTokenEnds(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{
 		"/**/a": 2, "/*/ a */": 1, "--\na": 2, "-- a": 1, "''a": 2, "'''a": 1, "'a'''b": 2, `"""a`: 1, "[]]a": 3,
-		`'a\'b`: 2, `E'a\'b`: 2, `E'a\`: 2,
+		`'a\'b`: 2, `E'a\'b`: 2, `E'a\`: 2, "E'a'b": 3,
 	} {
 		if got := schema.Tokens(text); len(got) != want {
 			t.Errorf("%s: got %d tokens, want %d: %v", text, len(got), want, got)

@@ -10,7 +10,7 @@ func (t Table) ChecksNotNull(column string) bool {
 	return slices.ContainsFunc(t.Checks, func(c Check) bool { return !c.NotValid && c.SaysNotNull(column) })
 }
 
-// SaysNotNull reports whether the check is exactly "column IS NOT NULL". Unquoted names are lower-cased, as by
+// SaysNotNull reports whether the check is exactly "column IS NOT NULL". Unquoted names are lower-cased, as in
 // PostgreSQL.
 func (c Check) SaysNotNull(column string) bool {
 	tokens := withoutSpace(c.Expression)

@@ -12,7 +12,7 @@ func (s Schema) RenameTable(from, to string) Schema {
 	t.Name = to
 	t.rewrite(func(sql string) string { return replaceTable(sql, unqualified(from), unqualified(to)) })
 	renamed := s.Without(from).With(t).retype(from, func(tokens []Token, r reference) { r.renameTable(tokens, to) })
-	return renamed.retarget(s.References(from), from, to, func(k *ForeignKey) { k.RefTable = to })
+	return renamed.retarget(from, func(k *ForeignKey) { k.RefTable = to })
 }
 
 // RenameColumn returns the schema with the column renamed, and every reference to it with it.
@@ -24,20 +24,16 @@ func (s Schema) RenameColumn(table, from, to string) Schema {
 	t = t.Clone()
 	t.renameColumn(from, to)
 	renamed := s.With(t).retype(table, func(tokens []Token, r reference) { r.renameColumn(tokens, from, to) })
-	return renamed.retarget(s.References(table), table, table, func(k *ForeignKey) { replace(k.RefColumns, from, to) })
+	return renamed.retarget(table, func(k *ForeignKey) { replace(k.RefColumns, from, to) })
 }
 
-// retarget applies change to the foreign keys in references, which point at the table from. The table is now named to.
-func (s Schema) retarget(references []Reference, from, to string, change func(k *ForeignKey)) Schema {
-	for _, r := range references {
-		name := r.Table
-		if name == from {
-			name = to
-		}
-		t, _ := s.Table(name)
+// retarget applies change, which must be idempotent, to the foreign keys that point at the table.
+func (s Schema) retarget(table string, change func(k *ForeignKey)) Schema {
+	for _, r := range s.References(table) {
+		t, _ := s.Table(r.Table)
 		t = t.Clone()
 		for n := range t.ForeignKeys {
-			if t.ForeignKeys[n].Name == r.Key.Name && t.ForeignKeys[n].RefTable == from {
+			if t.ForeignKeys[n].RefTable == table {
 				change(&t.ForeignKeys[n])
 			}
 		}

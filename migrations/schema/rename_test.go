@@ -132,7 +132,9 @@ func TestNamesAfterValues(t *testing.T) {
 	for expression, want := range map[string]bool{
 		`"a" b`: false, "'a' b": false, "f(a) b": false, "a[1] b": false, "a b": false, "b b": true,
 		`"a" AND b`: true, "'a' = b": true, "b 'a'": false, "a::b": false, "a : : b": true, ":b": true, "::b": false,
-		`a COLLATE "b"`: false, "CAST(a AS b)": false, "(b)": true, "b[1]": true,
+		`a COLLATE "b"`: false, "CAST(a AS b)": false, "(b)": true, "b[1]": true, `a OPERATOR(pg_catalog.=) "b"`: true,
+		"substring(a FROM 1 FOR b)": true, "overlay(a PLACING b FROM 1)": true, "f(VARIADIC b)": true,
+		"xmlexists('/x' PASSING b)": true,
 	} {
 		if got := schema.Mentions(expression, "b"); got != want {
 			t.Errorf("%s: got %t, want %t", expression, got, want)

@@ -27,9 +27,7 @@ func (t Type) rewrite(change func(sql string) string) Type {
 }
 
 func (t Type) eachText(change func(text string) string) Type {
-	if t.Kind == Verbatim {
-		t.SQL = SQL{Postgres: change(t.SQL.Postgres), SQLite: change(t.SQL.SQLite)}
-	}
+	t.SQL = SQL{Postgres: change(t.SQL.Postgres), SQLite: change(t.SQL.SQLite)}
 	return t
 }
 

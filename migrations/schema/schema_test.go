@@ -128,6 +128,8 @@ func TestMentions(t *testing.T) {
 		"phone.x > 0":       false,
 		"x = 'phone'":       false,
 		"telephone > 0":     false,
+		"my_phone > 0":      false,
+		"phone_2 > 0":       false,
 		"lower(phone) <> x": true,
 	} {
 		if got := schema.Mentions(expression, "phone"); got != want {

@@ -35,15 +35,16 @@ func SplitType(text string) TypeParts {
 
 // add adds a clause. name is "CONSTRAINT <name> ", or empty.
 func (p *TypeParts) add(name, clause string) {
-	words := strings.Fields(strings.ToLower(clause))
-	switch words[0] {
-	case "not", "null":
-		p.Null = strings.ToUpper(strings.Join(words, " "))
-	case "default":
+	normal := NormalText(clause)
+	word, _, _ := strings.Cut(normal, " ")
+	switch {
+	case normal == "not null", normal == "null": // more, such as SQLite's ON CONFLICT, has to stay in the type
+		p.Null = strings.ToUpper(normal)
+	case word == "default":
 		p.Default = strings.TrimSpace(clause[len("default"):])
-	case "collate":
+	case word == "collate":
 		p.Collation = clause
-	case "generated", "as":
+	case word == "generated", word == "as":
 		if _, expression, ok := CutGenerated(clause); ok {
 			p.Expression = expression
 			return
@@ -66,8 +67,7 @@ func clauseStarts(tokens []Token) []int {
 			depth--
 		}
 		word := strings.ToLower(t.Text)
-		if depth > 0 || t.Kind != WordToken || len(starts) == 0 && !hasPrevious(tokens, i) ||
-			!startsClause(tokens, i, first) {
+		if depth > 0 || t.Kind != WordToken || !hasPrevious(tokens, i) || !startsClause(tokens, i, first) {
 			continue
 		}
 		starts, first = append(starts, i), word
@@ -150,14 +150,11 @@ func (p TypeParts) String() string {
 	return strings.Join(append(words, p.Constraints...), " ")
 }
 
-// Targets returns the tables, schema-qualified where written so, that REFERENCES clauses in column types point at. It
-// does not include the table's foreign keys. Unquoted names are lower-cased, as by PostgreSQL.
+// Targets returns the tables, schema-qualified if written so, that REFERENCES clauses in column types point at. It does
+// not include the table's foreign keys. Unquoted names are lower-cased, as in PostgreSQL.
 func (t Table) Targets() []string {
 	var targets []string
 	for _, c := range t.Columns {
-		if c.Type.Kind != Verbatim {
-			continue
-		}
 		tokens := Tokens(c.Type.For(Postgres))
 		for _, r := range references(tokens) {
 			if parts := foldedNames(tokens, r.table); len(parts) > 0 {

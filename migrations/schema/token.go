@@ -24,7 +24,7 @@ type Token struct {
 	Text string
 }
 
-// Tokens splits SQL into tokens, which joined give the SQL again. It knows the quotes and comments of PostgreSQL and
+// Tokens splits SQL into tokens; joined, they give the SQL again. It knows the quotes and comments of PostgreSQL and
 // SQLite, enough to find the names in an expression and the commas between columns.
 func Tokens(sql string) []Token {
 	var tokens []Token
@@ -66,10 +66,8 @@ func (t Token) Name() (name string, ok bool) {
 	case t.Kind != NameToken || len(t.Text) < 2:
 		return "", false
 	}
+	// A name in brackets contains no bracket to replace.
 	quote, inner := t.Text[len(t.Text)-1:], t.Text[1:len(t.Text)-1]
-	if quote == "]" {
-		return inner, true
-	}
 	return strings.ReplaceAll(inner, quote+quote, quote), true
 }
 
