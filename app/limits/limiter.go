@@ -15,8 +15,8 @@ const maxNetworks = 1 << 16
 // younger is full, the older is dropped, which forgets the least recent networks. It is safe for concurrent use.
 //
 // With a Shared server, it stores what the server last returned for a network. That never exceeds the server's count,
-// so the server is not asked about networks that have to wait anyway, and counting goes on from it while the server is
-// down.
+// so the server is not asked about networks that have to wait anyway, and while the server is down, the instance counts
+// on from there.
 type Limiter struct {
 	rate    Rate
 	now     func() time.Time

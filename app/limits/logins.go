@@ -16,8 +16,8 @@ import (
 
 // Logins slows down password guessing. An account has a few free failures per network, and more over all networks
 // together; each further failure doubles the wait before the next attempt. The count over all networks does not apply
-// to a network from which the account was signed in to lately, so that strangers cannot lock out its owner. A refused
-// attempt changes nothing.
+// to a network from which someone has signed in to the account lately, so that strangers cannot lock out its owner. A
+// refused attempt changes nothing.
 //
 // An attempt counts as a failure until its password proves right, so that concurrent attempts, on whichever instances,
 // cannot exceed the limit. Accounts that do not exist are counted too, and get the same responses. Rows live for an
@@ -48,7 +48,7 @@ type Attempt struct {
 	account          string // the ID of the overall row, even if the network is known
 	Delay            time.Duration
 	Place            *secrets.Place // for checking the password
-	release          func()         // nil: nothing
+	release          func()         // leaves the queue; nil: not in it
 }
 
 // Begin starts an attempt on the account, or fails with utils.ErrTooManyRequests. The Delay of the attempt is how long
@@ -84,7 +84,8 @@ func (l *Logins) Begin(ctx context.Context, account string, client netip.Addr) (
 // Refused returns the number of attempts refused so far with utils.ErrTooManyRequests.
 func (l *Logins) Refused() int64 { return l.refused.Load() }
 
-// reserve counts the attempt as a failure, in the row over all networks only if the network is not known.
+// reserve counts the attempt as a failure in the row of the network and, unless the network is known, in the row over
+// all networks.
 func (a *Attempt) reserve(tx *gorm.DB, free int) error {
 	a.account = a.overall
 	known, delay, err := count(tx, a.network, a.account, free)
@@ -101,8 +102,8 @@ func (a *Attempt) reserve(tx *gorm.DB, free int) error {
 	return err
 }
 
-// noWait is the OpenAt of a row without a delay. It is long ago, not now, because of two concurrent attempts the one
-// that is stored first may have read the clock last.
+// noWait is the OpenAt of a row without a delay. It is long ago rather than now because, of two concurrent attempts,
+// the one stored first may have read the clock last.
 var noWait = time.Unix(0, 0).UTC()
 
 // countSQL counts and decides in one step: it updates no row that is not open.
@@ -165,7 +166,7 @@ func (a *Attempt) Withdraw(ctx context.Context) error {
 	if a.network == "" {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second) // ctx may be what ended it
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second) // ctx may have ended already
 	defer cancel()
 	db := a.logins.db.WithContext(ctx)
 	return errors.Join(uncount(db, a.network), uncount(db, a.overall))

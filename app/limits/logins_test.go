@@ -13,6 +13,7 @@ import (
 
 	"guestlist/app/apptest"
 	"guestlist/app/database"
+	"guestlist/app/database/dbtest"
 	"guestlist/app/limits"
 	"guestlist/app/secrets"
 	"guestlist/app/utils"
@@ -344,6 +345,14 @@ func TestLoginsOff(t *testing.T) {
 	}
 	if n := l.rows(t); n != 0 {
 		t.Errorf("%d rows are stored, want 0", n)
+	}
+	attempt, err := l.Begin(t.Context(), ann, home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	statements := dbtest.FailAt(t, l.db, 1)
+	if err := attempt.Withdraw(t.Context()); err != nil || *statements != 0 {
+		t.Errorf("withdraw: got %v after %d statements, want no error and no statement", err, *statements)
 	}
 }
 

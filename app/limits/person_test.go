@@ -77,23 +77,35 @@ func TestKnownNetworkLeavesOverallCount(t *testing.T) {
 	}
 }
 
-// TestAttemptDelays fails from new networks until the account has used up its failures over all networks.
+// TestAttemptDelays fails until the account has used up its free failures, from one network or over all networks. From
+// then on, the delay doubles.
 func TestAttemptDelays(t *testing.T) {
 	t.Parallel()
-	l := newLogins(t)
-	var delays []time.Duration
-	for i := range 103 {
-		attempt, err := l.Begin(t.Context(), ann, netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		delays = append(delays, attempt.Delay)
-		attempt.Release()
-		l.clock.Advance(attempt.Delay)
-	}
-	want := append(make([]time.Duration, 99), time.Second, 2*time.Second, 4*time.Second, 8*time.Second)
-	if !slices.Equal(delays, want) { // 100 free failures, and then the delay doubles
-		t.Errorf("got %v, want %v", delays, want)
+	for name, test := range map[string]struct {
+		client func(i int) netip.Addr
+		free   int
+	}{
+		"one network":  {func(int) netip.Addr { return home }, 5},
+		"new networks": {func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}) }, 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLogins(t)
+			var delays []time.Duration
+			for i := range test.free + 3 {
+				attempt, err := l.Begin(t.Context(), ann, test.client(i))
+				if err != nil {
+					t.Fatal(err)
+				}
+				delays = append(delays, attempt.Delay)
+				attempt.Release()
+				l.clock.Advance(attempt.Delay)
+			}
+			want := append(make([]time.Duration, test.free-1), time.Second, 2*time.Second, 4*time.Second, 8*time.Second)
+			if !slices.Equal(delays, want) {
+				t.Errorf("got %v, want %v", delays, want)
+			}
+		})
 	}
 }
 

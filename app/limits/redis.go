@@ -35,9 +35,9 @@ type redisServer struct {
 
 // parseRedis parses
 //
-//	redis://user:password@host:6379/0   all but the host may be left out, and the user alone
+//	redis://user:password@host:6379/0   all but the host may be left out, or just the user
 //	rediss://…                          TLS
-//	unix:///path?db=0                   with user:password@ before the path if need be
+//	unix:///path?db=0                   optionally with user:password@ before the path
 //
 // Errors never contain a part of the address, which may be the password.
 func parseRedis(address string) (redisServer, error) {
@@ -84,9 +84,9 @@ func (s redisServer) pool(timeout time.Duration, roots *x509.CertPool) *redis.Po
 }
 
 // takeScript is Limiter's algorithm, run atomically by the server. The arguments are the time, the interval and the
-// span of the rate, in microseconds, which a Lua number holds exactly. It returns how many to wait for a request, and
-// how many until the allowance is full. The latter is capped at the span, so that an instance with a wrong clock does
-// not lock out the clients of the others.
+// span of the rate, in microseconds, which a Lua number holds exactly. It returns how many microseconds to wait for a
+// request, and how many until the allowance is full. The latter is capped at the span, so that an instance with a wrong
+// clock does not lock out the clients of the others.
 var takeScript = redis.NewScript(1, `
 local now, interval, per = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local whole = tonumber(redis.call('GET', KEYS[1]) or 0) or 0

@@ -133,8 +133,8 @@ func (s *Shared) enter() *redis.Pool {
 	return s.pool
 }
 
-// leave records whether the server replied. A failure replaces the pool: no connection from before it is used again,
-// and late results from the old pool are ignored.
+// leave records whether the server replied. A failure replaces the pool, so that its connections are not used again;
+// late results from the old pool are ignored.
 func (s *Shared) leave(pool *redis.Pool, err error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -157,7 +157,7 @@ func (s *Shared) leave(pool *redis.Pool, err error) {
 
 func (s *Shared) newPool() *redis.Pool { return s.server.pool(s.options.Timeout, s.options.RootCAs) }
 
-// counter is a Limiter's share of a Shared.
+// counter counts the networks of one Limiter in a Shared.
 type counter struct {
 	shared *Shared
 	name   string

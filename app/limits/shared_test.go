@@ -199,24 +199,12 @@ func TestSharedAway(t *testing.T) {
 // it.
 func TestSharedSilent(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
 	var taken atomic.Int64
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			taken.Add(1)
-			go func() { _, _ = io.Copy(io.Discard, conn) }()
-		}
-	}()
-	i := newInstance(t, "redis://"+listener.Addr().String(), limits.Rate{Count: 1000, Per: time.Hour}, apptest.NewClock(),
-		time.Millisecond)
+	address := listen(t, func(_ int, conn net.Conn) {
+		taken.Add(1)
+		_, _ = io.Copy(io.Discard, conn)
+	})
+	i := newInstance(t, address, limits.Rate{Count: 1000, Per: time.Hour}, apptest.NewClock(), time.Millisecond)
 	for n := range 1000 {
 		if wait := i.Take(netip.MustParseAddr("203.0.113.9")); wait != 0 {
 			t.Fatalf("attempt %d waits %v, want 0", n, wait)
@@ -227,24 +215,133 @@ func TestSharedSilent(t *testing.T) {
 	}
 }
 
+// TestSharedChecks checks a server that is up, one that is killed, and one that was never up. A failure is logged once,
+// however long it lasts.
 func TestSharedChecks(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t)
-	log := &apptest.Log{}
-	shared, err := limits.NewShared(server.URL(),
-		limits.SharedOptions{Timeout: patient, Log: slog.New(slog.NewJSONHandler(log, nil))})
+	log, clock := &apptest.Log{}, apptest.NewClock()
+	connect := func() *limits.Shared {
+		shared, err := limits.NewShared(server.URL(),
+			limits.SharedOptions{Now: clock.Now, Timeout: patient, Log: slog.New(slog.NewJSONHandler(log, nil))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = shared.Close() })
+		return shared
+	}
+	expect := func(when string, shared *limits.Shared, lines int) {
+		t.Helper()
+		shared.Check()
+		if got := strings.Count(log.String(), "\n"); got != lines {
+			t.Errorf("%s: logged\n%s\ngot %d lines, want %d", when, log, got, lines)
+		}
+	}
+	shared := connect()
+	expect("up", shared, 0)
+	server.Kill()
+	expect("killed", shared, 1)
+	expect("killed, at once", shared, 1)
+	clock.Advance(5 * time.Second)
+	expect("killed, later", shared, 1)
+	expect("never up", connect(), 2)
+}
+
+// listen starts a server on a free port, which calls serve with the number of each connection, from 1 on, and then
+// closes it. It returns the server's address.
+func listen(t *testing.T, serve func(number int, conn net.Conn)) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer shared.Close()
-	shared.Check()
-	if log.String() != "" {
-		t.Errorf("logged %s, want nothing", log)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for number := 1; ; number++ {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				serve(number, conn)
+			}()
+		}
+	}()
+	return "redis://" + listener.Addr().String()
+}
+
+// TestSharedWrongReplies uses servers that do not count. It checks that the instance counts on its own, and logs why.
+func TestSharedWrongReplies(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ reply, want string }{
+		"an error":     {"-ERR no scripts here\r\n", "no scripts here"},
+		"one number":   {"*1\r\n:0\r\n", "the server's reply is not the script's"},
+		"no list":      {"+OK\r\n", "unexpected type"},
+		"not a number": {"*2\r\n:0\r\n$1\r\nx\r\n", "invalid syntax"},
+		"no reply":     {"", "EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := listen(t, func(_ int, conn net.Conn) {
+				request := make([]byte, 1<<10)
+				for {
+					if _, err := conn.Read(request); err != nil || test.reply == "" {
+						return
+					}
+					_, _ = io.WriteString(conn, test.reply)
+				}
+			})
+			i := newInstance(t, address, limits.Rate{Count: 2, Per: time.Hour}, apptest.NewClock(), patient)
+			for n, want := range []time.Duration{0, 0, 30 * time.Minute} {
+				if got := i.Take(netip.MustParseAddr("203.0.113.9")); got != want {
+					t.Errorf("attempt %d: wait %v, want %v", n+1, got, want)
+				}
+			}
+			if !strings.Contains(i.log.String(), test.want) {
+				t.Errorf("logged %q, want %q in it", i.log, test.want)
+			}
+		})
 	}
-	server.Kill()
-	shared.Check()
-	shared.Check()
-	if strings.Count(log.String(), "\n") != 1 {
-		t.Errorf("logged\n%s\nwant one line", log)
+}
+
+// TestSharedNoServer uses an address without a server, and checks that the instance counts on its own.
+func TestSharedNoServer(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t, "unix://"+t.TempDir()+"/none", limits.Rate{Count: 2, Per: time.Hour}, apptest.NewClock(), patient)
+	for n, want := range []time.Duration{0, 0, 30 * time.Minute} {
+		if got := i.Take(netip.MustParseAddr("203.0.113.9")); got != want {
+			t.Errorf("attempt %d: wait %v, want %v", n+1, got, want)
+		}
 	}
+}
+
+// TestSharedOneTries lets a server fail and then be slow. It checks that, while one attempt waits for a reply, others
+// do not ask the server.
+func TestSharedOneTries(t *testing.T) {
+	t.Parallel()
+	var connections atomic.Int64
+	asked, reply := make(chan struct{}), make(chan struct{})
+	address := listen(t, func(number int, _ net.Conn) {
+		connections.Add(1)
+		if number == 2 {
+			close(asked)
+			<-reply
+		}
+	})
+	clock, client := apptest.NewClock(), netip.MustParseAddr("203.0.113.9")
+	i := newInstance(t, address, limits.Rate{Count: 1000, Per: time.Hour}, clock, patient)
+	i.Take(client)
+	clock.Advance(5 * time.Second)
+	var slow sync.WaitGroup
+	slow.Go(func() { i.Take(client) })
+	<-asked
+	for range 3 {
+		i.Take(client)
+	}
+	if got := connections.Load(); got != 2 {
+		t.Errorf("got %d connections, want 2: one that failed, and one attempt that waits", got)
+	}
+	close(reply)
+	slow.Wait()
 }

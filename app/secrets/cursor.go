@@ -43,7 +43,7 @@ func (c *Cursors) Decode(list, cursor string, position any) error {
 	for _, key := range c.keys {
 		if hmac.Equal(sum, cursorSum(key, list, payload)) {
 			if err := json.Unmarshal(payload, position); err != nil {
-				return ErrInvalidCursor // from an older program
+				return ErrInvalidCursor // from an older version of the program
 			}
 			return nil
 		}

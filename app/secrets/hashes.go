@@ -5,7 +5,7 @@ import "regexp"
 // maxHash is the maximum length of a stored hash in bytes.
 const maxHash = 255
 
-// bcryptHash matches a bcrypt hash, but not $2x$: its implementation hashed other bytes than the password's
+// bcryptHash matches a bcrypt hash, but not $2x$, whose implementation had a bug that changed the password's bytes
 // (https://www.openwall.com/lists/announce/2011/07/17/1).
 var bcryptHash = regexp.MustCompile(`^\$2[aby]?\$[0-9]{2}\$[./A-Za-z0-9]{53}$`)
 

@@ -40,9 +40,9 @@ const (
 const waitingHashes = 64
 
 // ShareProcessors doubles GOMAXPROCS and returns its former value, which is how many passwords should be hashed at
-// once. Otherwise, while each processor computes a hash, Go's scheduler lets all other requests wait for a hash's time
-// slice of 10 ms; this way, the operating system shares the processors without that wait. A server calls it once,
-// before NewPasswords.
+// once. Otherwise, while every processor computes a hash, Go's scheduler makes all other requests wait for the 10 ms of
+// a hash's time slice; with twice as many, the operating system shares the processors without that wait. A server calls
+// it once, before NewPasswords.
 func ShareProcessors() int {
 	processors := runtime.GOMAXPROCS(0)
 	runtime.GOMAXPROCS(2 * processors)
@@ -50,9 +50,9 @@ func ShareProcessors() int {
 }
 
 // Passwords hashes and checks passwords: argon2id in PHC form; it also checks bcrypt hashes from Flask-Bcrypt. A hash
-// takes 19 MiB and a processor for a while, so no more run at once than there are processors and a bounded number
-// waits; further callers get ErrBusy at once. Client networks share both fairly: see turns.Queue. Passwords is safe for
-// concurrent use.
+// takes 19 MiB and a processor for a while, so only as many run at once as there are processors, and only a bounded
+// number waits; further callers get ErrBusy immediately. Client networks share both fairly: see turns.Queue. Passwords
+// is safe for concurrent use.
 //
 // A bcrypt hash takes the time of its own cost, which reveals an account that has not signed in since it was imported;
 // avoiding that would make every failure as slow.
@@ -82,8 +82,8 @@ type Place struct {
 	passwords *Passwords
 }
 
-// Join takes a place for a password from a network; the zero Prefix is for none. It fails with ErrBusy when too many
-// others wait. An unused place does not delay others.
+// Join takes a place for a password from a network; the zero Prefix means no network. It fails with ErrBusy when too
+// many others wait. An unused place does not delay others.
 func (p *Passwords) Join(network netip.Prefix) (*Place, error) {
 	place, err := p.queue.Join(network)
 	if err != nil {
@@ -164,16 +164,22 @@ func (h argonHash) outdated() bool {
 }
 
 func (h argonHash) String() string {
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.time, h.threads,
+	return fmt.Sprintf("$argon2id$v=%d$%s$%s$%s", argon2.Version, h.cost(),
 		base64.RawStdEncoding.EncodeToString(h.salt), base64.RawStdEncoding.EncodeToString(h.key))
 }
+
+// argonCost is the format of a hash's cost.
+const argonCost = "m=%d,t=%d,p=%d"
+
+func (h argonHash) cost() string { return fmt.Sprintf(argonCost, h.memory, h.time, h.threads) }
 
 func parseArgon(text string) (h argonHash, ok bool) {
 	parts := strings.Split(text, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
 		return h, false
 	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.memory, &h.time, &h.threads); err != nil {
+	_, _ = fmt.Sscanf(parts[3], argonCost, &h.memory, &h.time, &h.threads) // ignores what follows
+	if parts[3] != h.cost() {
 		return h, false
 	}
 	var saltErr, keyErr error

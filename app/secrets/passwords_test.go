@@ -134,6 +134,10 @@ func TestPasswordVerifyOtherCost(t *testing.T) {
 func TestPasswordVerifyDamaged(t *testing.T) {
 	t.Parallel()
 	passwords := secrets.NewPasswords(2)
+	right, err := bcrypt.GenerateFromPassword([]byte("password"), bcrypt.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, hash := range map[string]string{
 		"empty":         "",
 		"plain text":    "123456",
@@ -146,6 +150,7 @@ func TestPasswordVerifyDamaged(t *testing.T) {
 		"all memory":    strings.Replace(reference, "m=65536", "m=4294967295", 1),
 		"all time":      strings.Replace(reference, "t=2", "t=4294967295", 1),
 		"not base64":    strings.Replace(reference, "c29t", "c2!t", 1),
+		"bcrypt, old":   strings.Replace(string(right), "$2a$", "$1a$", 1),
 		"bcrypt, cut":   "$2b$12$Fw0mH3HQsuidun",
 		"bcrypt, years": "$2b$31$Fw0mH3HQsuidunlFrsGjReyZYg8kZ4ZnncawMgcFlDN6A/flp98dC",
 	} {

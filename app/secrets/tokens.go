@@ -53,8 +53,8 @@ type cache interface {
 	Len() int
 }
 
-// clockSkew is the tolerated difference between servers' clocks, so that a token is valid at once on other servers. It
-// does not extend a token's lifetime.
+// clockSkew is the tolerated difference between servers' clocks, so that other servers accept a new token immediately.
+// It does not extend a token's lifetime.
 const clockSkew = 10 * time.Second
 
 // maxVerified is the maximum number of cached tokens, at some 300 bytes each.
@@ -124,14 +124,14 @@ var ErrInvalidToken = errors.New("invalid token")
 var errNotSigned = fmt.Errorf("%w: the token is not valid", ErrInvalidToken)
 
 // Verify returns the claims of a token that was signed with the keys and has not expired. Otherwise it fails with
-// ErrInvalidToken; the error contains nothing of the token.
+// ErrInvalidToken; the error contains no part of the token.
 func (t *Tokens) Verify(text string) (Claims, error) {
 	whole := []byte(text)
 	sum := sha256.Sum256(whole)
 	if claims, ok := t.verified.Get(sum); ok && t.now().Before(claims.ExpiresAt) {
 		return claims, nil
 	}
-	if !t.signed(whole) { // before anything in it is looked at, which takes longer
+	if !t.signed(whole) { // checked before parsing, which takes longer
 		return Claims{}, errNotSigned
 	}
 	claims, err := t.parse(text)

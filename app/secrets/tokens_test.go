@@ -53,8 +53,12 @@ func TestTokenIssue(t *testing.T) {
 
 // sign returns a token with the header and the claims, signed with the right key (RFC 7515).
 func sign(header, claims string) string {
-	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." +
-		base64.RawURLEncoding.EncodeToString([]byte(claims))
+	return signEncoded(base64.RawURLEncoding.EncodeToString([]byte(header)) + "." +
+		base64.RawURLEncoding.EncodeToString([]byte(claims)))
+}
+
+// signEncoded is sign for text that is the encoded header and claims.
+func signEncoded(text string) string {
 	mac := hmac.New(sha256.New, tokenKey)
 	mac.Write([]byte(text))
 	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
@@ -113,6 +117,7 @@ func TestTokenVerifyRefuses(t *testing.T) {
 		"padded":              good + "=",
 		"malleated last bits": good[:len(good)-1] + string(malleated(last)),
 		"line break":          good + "\n",
+		"signed line break":   signEncoded(parts[0] + "." + parts[1][:8] + "\n" + parts[1][8:]),
 		"other claims": parts[0] + "." +
 			base64.RawURLEncoding.EncodeToString([]byte(claims(map[string]any{"id": 1}))) + "." + parts[2],
 		"expired":           sign(plainHeader, claims(map[string]any{"exp": noon.Unix() - 1})),
@@ -167,6 +172,24 @@ func TestTokenVerifyAllowsClocksToDiffer(t *testing.T) {
 		_, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"iat": noon.Unix() + seconds})))
 		if (err == nil) != want {
 			t.Errorf("issued %d seconds ahead: got %v, want it to be valid: %t", seconds, err, want)
+		}
+	}
+}
+
+// TestTokenTimeLimits tries the first and the last time that a token may have, and times just beyond them: RFC 3339
+// ends with the year 9999.
+func TestTokenTimeLimits(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		claim   string
+		seconds int64
+		want    bool
+	}{
+		{"exp", 253402300799, true}, {"exp", 253402300800, false}, {"nbf", 0, true}, {"nbf", -1, false}, {"iat", 0, true},
+	} {
+		got, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{test.claim: test.seconds})))
+		if (err == nil) != test.want {
+			t.Errorf("%s %d: got %+v, %v, want it to be valid: %t", test.claim, test.seconds, got, err, test.want)
 		}
 	}
 }
@@ -252,7 +275,7 @@ func TestTokenID(t *testing.T) {
 	const ours = "AAECAwQFBgcICQoLDA0ODw"
 	seen := map[string]bool{}
 	for _, jti := range []any{ours, nil, "", "x", ours + "A", ours[:21] + "x", ours[:10] + "\n" + ours[10:],
-		strings.Repeat("A", 5000), "a\x00b"} {
+		ours[:20] + "\n\n", strings.Repeat("A", 5000), "a\x00b"} {
 		got, err := newTokens().Verify(sign(plainHeader, claims(map[string]any{"jti": jti})))
 		if err != nil || (got.TokenID == ours) != (jti == ours) || got.TokenID != ours && len(got.TokenID) != 64 ||
 			seen[got.TokenID] && jti != "" {

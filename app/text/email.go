@@ -51,7 +51,7 @@ func Fold(text string) string {
 }
 
 // canonicalDomain returns the ASCII form of a domain, and false if it is not valid or if its ASCII form maps to
-// another, which happens if the mapping yields characters whose rules it did not apply.
+// another, which happens if the mapping yields characters to which it did not apply its rules.
 func canonicalDomain(domain string) (string, bool) {
 	ascii, err := domains.ToASCII(domain)
 	if err != nil {

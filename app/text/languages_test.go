@@ -25,7 +25,7 @@ func TestSpoken(t *testing.T) {
 		want string
 	}{
 		{[]string{"de", "pt-BR", "fr"}, "pt-BR"}, {[]string{"FR-ca", "en"}, "FR-ca"}, {[]string{"de", "", "-"}, "en"},
-		{nil, "en"},
+		{[]string{"en-GB", "fr"}, "en-GB"}, {nil, "en"},
 	} {
 		if got := text.Spoken(test.tags...); got != test.want {
 			t.Errorf("%q: got %s, want %s", test.tags, got, test.want)

@@ -11,11 +11,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// SearchForm returns the form of text in which it is searched: in lower case, without invisible characters and marks on
+// SearchForm returns text in the form used for searching: in lower case, without invisible characters and marks on
 // letters, and with letters, apostrophes and hyphens that many keyboards lack replaced by those that people type
 // instead. So zollner finds Zöllner, gross finds Groß and o'brien finds O’Brien. Letters of all scripts are kept; marks
 // are removed in scripts that are also written without them (Latin, Greek, Cyrillic, Hebrew, Arabic), and kept in
-// scripts in which they are vowels or other consonants.
+// scripts where they are vowels or change a consonant.
 func SearchForm(text string) string {
 	var form strings.Builder
 	for _, r := range norm.NFD.String(Fold(norm.NFKC.String(text))) {
@@ -61,8 +61,8 @@ var typedAs = map[rune]string{
 }
 
 // OrderKey returns a sort key of the Unicode Collation Algorithm for the root collation of CLDR, which is independent
-// of language: accents count after letters, and case is ignored. The order depends on the collation tables built into
-// the program, not on the database.
+// of language: accents count only between texts with the same letters, and case is ignored. The order depends on the
+// collation tables built into the program, not on the database.
 func OrderKey(text string) []byte {
 	c := collators.Get().(*collate.Collator) //nolint:errcheck,forcetypeassert // see New
 	defer collators.Put(c)

@@ -26,6 +26,9 @@ func TestTranslationsIn(t *testing.T) {
 		" "); got != "FR pt-BR ar de zh" {
 		t.Errorf("the languages: got %s, want FR pt-BR ar de zh", got)
 	}
+	if got := (text.Translations{"de": "de", "en": "en"}).In("it"); got != "en" {
+		t.Errorf("not in the language: got %q, want en", got)
+	}
 	if got := (text.Translations{"fr": "fr", "de": "de"}).In("it"); got != "de" {
 		t.Errorf("without English: got %q, want de", got)
 	}
@@ -36,9 +39,12 @@ func TestTranslationsIn(t *testing.T) {
 
 func TestTranslationsCheck(t *testing.T) {
 	t.Parallel()
-	many := text.Translations{}
-	for i := range 21 {
-		many[fmt.Sprintf("en-x%d", i)] = "x"
+	inLanguages := func(count int) text.Translations {
+		texts := text.Translations{}
+		for i := range count {
+			texts[fmt.Sprintf("en-x%d", i)] = "x"
+		}
+		return texts
 	}
 	for name, test := range map[string]struct {
 		texts       text.Translations
@@ -46,7 +52,8 @@ func TestTranslationsCheck(t *testing.T) {
 	}{
 		"good":         {text.Translations{"en": "äöüäö", "pt-BR": "x"}, "", ""},
 		"none":         {nil, "is required", "is required"},
-		"too many":     {many, "at most 20 languages", "at most 20 languages"},
+		"many":         {inLanguages(20), "", ""},
+		"too many":     {inLanguages(21), "at most 20 languages", "at most 20 languages"},
 		"no language":  {text.Translations{"": "x"}, "language tags", "language tags"},
 		"a control":    {text.Translations{"en\n": "x"}, "language tags", "language tags"},
 		"blank":        {text.Translations{"en": "x", "fr": " \n"}, "no text in fr", "no text in fr"},

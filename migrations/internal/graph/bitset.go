@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// bitset is a set of revisions, by their index in load order. It is the only set type
-// of the package: it iterates in load order, so no result depends on the order of a
-// map.
+// bitset is a set of revisions, by their index in load order. It is the only set type of the package: it iterates in
+// load order, so no result depends on the order of a map.
 type bitset []uint64
 
 func newBitset(size int) bitset {

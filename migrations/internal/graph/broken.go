@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// The errors in this file are those of [New]. The text is one line that names the
-// revisions and files; only CycleError, whose line is Alembic's, has the files in its
-// hint.
+// The errors in this file are those of [New]. The text is one line that names the revisions and files; only CycleError,
+// whose line is Alembic's, has the files in its hint.
 
 // InvalidIDError is a malformed revision id.
 type InvalidIDError struct {

@@ -65,6 +65,8 @@ func TestBrokenGraphs(t *testing.T) {
 			"Cycle is detected in revisions (a, b)", "a (a.go) -> b (b.go) -> a"},
 		{"cycle between base and head", nodes("x:", "a: x c", "b: a", "c: b", "d: c"),
 			"Cycle is detected in revisions (a, b, c)", "a (a.go) -> c (c.go) -> b (b.go) -> a"},
+		{"cycle above a dependency", nodes("x:", "a: b", "b: a > x", "d: a"),
+			"Cycle is detected in revisions (a, b, d)", "a (a.go) -> b (b.go) -> a"},
 		{"dependency cycle", nodes("a: > c", "b: a", "c: b", "d:", "e: d"),
 			"Dependency cycle is detected in revisions (a, b, c)", "a (a.go) -> c (c.go)"},
 		{"duplicate id", []Node{{ID: "a", File: "x.go"}, {ID: "a", File: "y.go"}},
@@ -111,6 +113,20 @@ func TestBrokenGraphs(t *testing.T) {
 				t.Errorf("hint %q, want it to contain %q", hinter.Hint(), test.hint)
 			}
 		})
+	}
+}
+
+func TestMissingRevisionHint(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"b: zz":        "restore its file, or correct the down revision",
+		"b: > zz":      "restore its file, or correct the dependency",
+		"b: a > alpga": "restore its file, or correct the dependency; did you mean 'alpha'?",
+	} {
+		_, err := New(nodes("alpha:", "a:", text))
+		if got := hint.Of(err); got != want {
+			t.Errorf("%s: %v: got the hint %q, want %q", text, err, got, want)
+		}
 	}
 }
 

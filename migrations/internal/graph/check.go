@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// ValidateID checks the form of a revision id: it becomes part of a file name and of
-// identifiers such as "id@head" or "id+1", and must not be a symbol such as "head".
-// The error is an [InvalidIDError].
+// ValidateID checks the form of a revision id: it becomes part of a file name and of identifiers such as "id@head" or
+// "id+1", and must not be a symbol such as "head". The error is an [InvalidIDError].
 func ValidateID(id string) error {
 	if bad := forbidden(id, `@-+:/\"'`+"`"); bad != "" {
 		return &InvalidIDError{ID: id, Characters: bad}
@@ -19,8 +18,8 @@ func ValidateID(id string) error {
 	return nil
 }
 
-// ValidateLabel checks the form of a branch label, which may contain a dash or a plus
-// sign, as in "release-2". The error is an [InvalidLabelError].
+// ValidateLabel checks the form of a branch label, which may contain a dash or a plus sign, as in "release-2". The
+// error is an [InvalidLabelError].
 func ValidateLabel(label string) error {
 	if bad := forbidden(label, `@:"`+"`"); bad != "" || label == "" || isSymbol(label) {
 		return &InvalidLabelError{Label: label, Characters: bad}
@@ -36,8 +35,8 @@ func isSymbol(name string) bool {
 	return false
 }
 
-// forbidden returns the characters of the name that are in the list, spaces or control
-// characters, sorted and without duplicates.
+// forbidden returns the characters of the name that are in the list, spaces or control characters, sorted and without
+// duplicates.
 func forbidden(name, list string) string {
 	var bad []string
 	for _, r := range name {
@@ -49,7 +48,7 @@ func forbidden(name, list string) string {
 	return strings.Join(bad, ", ")
 }
 
-// checkNodes checks each node by itself.
+// checkNodes checks each node on its own.
 func (g *Graph) checkNodes() error {
 	for i := range g.revs {
 		r := &g.revs[i]

@@ -4,10 +4,9 @@ import "slices"
 
 // checkCycles returns the revisions from base to head, or a [CycleError].
 //
-// The error lists revisions by Alembic's rule, since its text is known: those not
-// reachable both from a head down and from a base up, by down revisions alone or, if
-// those have no cycle, with dependencies. That rule misses a cycle between a base and
-// a head, so whether there is a cycle is decided by whether an order exists.
+// The error lists revisions by Alembic's rule, since users know its text: those not reachable both from a head down and
+// from a base up, by down revisions alone or, if those have no cycle, with dependencies. That rule misses a cycle
+// between a base and a head, so whether there is a cycle is decided by whether an order exists.
 func (g *Graph) checkCycles() ([]int, error) {
 	order, all := g.baseToHead(func(r *revision) []int { return appendAll(r.down, r.deps) })
 	if all {
@@ -17,8 +16,8 @@ func (g *Graph) checkCycles() ([]int, error) {
 	return nil, g.cycleError(!all)
 }
 
-// baseToHead returns the revisions ordered so that each comes after those it points
-// down to, and reports whether these are all, which a cycle prevents.
+// baseToHead returns the revisions ordered so that each comes after those it points down to, and reports whether these
+// are all; a cycle prevents that.
 func (g *Graph) baseToHead(down func(*revision) []int) ([]int, bool) {
 	waiting := make([]int, len(g.revs))
 	above := make([][]int, len(g.revs))
@@ -66,8 +65,8 @@ func (g *Graph) cycleError(downOnly bool) error {
 	return err
 }
 
-// unreachable returns the revisions not reachable both from the heads down and from
-// the bases up, sorted; if there is no head or no base, all of them in load order.
+// unreachable returns the revisions not reachable both from the heads down and from the bases up, sorted; if there is
+// no head or no base, all of them in load order.
 func (g *Graph) unreachable(
 	heads []int, lower func(*revision) []int, bases []int, upper func(*revision) []int,
 ) []string {
@@ -90,9 +89,8 @@ func (g *Graph) unreachable(
 	return out
 }
 
-// findCycle returns the revisions of one cycle, each followed by one it points to. It
-// walks among the revisions that cannot be ordered, each of which points to another,
-// until it returns to one.
+// findCycle returns the revisions of one cycle, each followed by one it points to. It walks among the revisions that
+// cannot be ordered, each of which points to another, until it returns to one.
 func (g *Graph) findCycle(lower func(*revision) []int) []int {
 	order, _ := g.baseToHead(lower)
 	ordered := newBitset(len(g.revs))

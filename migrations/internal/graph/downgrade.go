@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// Downgrade plans a downgrade to the target: it undoes the applied revisions that
-// revise the target and everything applied that builds on those, highest first. The
-// target stays, and so do revisions that only depend on it. "label@base" and
-// "label@id" downgrade that branch alone.
+// Downgrade plans a downgrade to the target: it undoes the applied revisions that revise the target and everything
+// applied that builds on those, highest first. The target stays, and so do revisions that only depend on it.
+// "label@base" and "label@id" downgrade that branch alone.
 func (g *Graph) Downgrade(applied []string, target string) (Plan, error) {
 	st, err := g.state(applied)
 	if err != nil {
@@ -65,8 +64,8 @@ func (g *Graph) downgradeTarget(id identifier, st state) (goal, error) {
 	if _, err := g.onBranch(nil, id.label); err != nil {
 		return goal{}, err
 	}
-	// "label@id" limits the downgrade to a branch. Unlike elsewhere, the id need not be
-	// on the branch, which may begin above it.
+	// "label@id" limits the downgrade to a branch. Unlike elsewhere, the id need not be on the branch, which may begin
+	// above it.
 	rev, err := g.singleOrBase(labelOfSymbol(id), id.name)
 	return goal{rev: rev, label: id.label}, err
 }
@@ -79,10 +78,9 @@ func labelOfSymbol(id identifier) string {
 	return ""
 }
 
-// downgradeSteps counts down from the current head, or from that of the branch if one
-// is given, and limits the downgrade to its line. With several heads to start from,
-// Alembic takes the first and warns that it is deprecated; here it is a
-// [ManyStartsError].
+// downgradeSteps counts down from the current head, or from that of the branch if one is given, and limits the
+// downgrade to its line. With several heads to start from, Alembic takes the first and warns that it is deprecated;
+// here it is a [ManyStartsError].
 func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
 	starts := st.heads
 	label := id.label
@@ -107,8 +105,8 @@ func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
 	return out, err
 }
 
-// currentOnBranch returns the current heads of the branch or, if it is applied only
-// because others depend on it, the ends of its applied part.
+// currentOnBranch returns the current heads of the branch or, if it is applied only because others depend on it, the
+// ends of its applied part.
 func (g *Graph) currentOnBranch(label string, st state) ([]int, error) {
 	heads, err := g.onBranch(st.heads, label)
 	if err != nil || len(heads) > 0 {
@@ -117,8 +115,7 @@ func (g *Graph) currentOnBranch(label string, st state) ([]int, error) {
 	return g.onBranch(g.tips(st.applied, downOnly), label)
 }
 
-// above returns the revisions above the goal, applied or not. If several lines start
-// there, the label selects one.
+// above returns the revisions above the goal, applied or not. If several lines start there, the label selects one.
 func (g *Graph) above(to goal) (bitset, error) {
 	roots := g.bases
 	if to.rev != noRevision {

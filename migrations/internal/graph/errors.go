@@ -14,8 +14,7 @@ func (e textError) Error() string { return string(e) }
 const (
 	// ErrAmbiguousUpgrade is "+N" with several current heads.
 	ErrAmbiguousUpgrade = textError("Ambiguous upgrade from multiple current revisions")
-	// ErrNotBelowHeads is a downgrade target narrowed to a branch that does not
-	// build on it.
+	// ErrNotBelowHeads is a downgrade target narrowed to a branch that does not build on it.
 	ErrNotBelowHeads = textError("Not a valid downgrade target from current heads")
 	// ErrDuplicateHeads is a new revision based on the same head twice.
 	ErrDuplicateHeads = textError("Duplicate head revisions specified")
@@ -62,8 +61,8 @@ func (e *UnknownRevisionError) Error() string {
 	return fmt.Sprintf("Can't locate revision identified by '%s'", e.Argument)
 }
 
-// Hint says which revision was probably meant and which command lists them, after the reason unless that is only that
-// there is no such revision.
+// Hint says which revision was probably meant and which command lists them. The reason comes first, unless it is only
+// that there is no such revision.
 func (e *UnknownRevisionError) Hint() string {
 	hint := "{db} history lists them"
 	if alike(e.Argument, e.Nearest) {

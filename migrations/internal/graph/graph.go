@@ -39,12 +39,10 @@ type revision struct {
 // noRevision is the index of <base>, below every revision.
 const noRevision = -1
 
-// New builds the graph of the nodes, given in load order (sorted file names), and
-// checks it: ids and labels are well formed and unique, every parent and dependency
-// exists, replaced revisions do not, and there is no cycle. It returns the first error,
-// one of [InvalidIDError], [InvalidLabelError], [DuplicateRevisionError],
-// [ReplacedPresentError], [ReplacedTwiceError], [DuplicateLabelError],
-// [MissingRevisionError] and [CycleError].
+// New builds the graph of the nodes, given in load order (sorted file names), and checks it: ids and labels are well
+// formed and unique, every parent and dependency exists, replaced revisions do not, and there is no cycle. It returns
+// the first error, one of [InvalidIDError], [InvalidLabelError], [DuplicateRevisionError], [ReplacedPresentError],
+// [ReplacedTwiceError], [DuplicateLabelError], [MissingRevisionError] and [CycleError].
 func New(nodes []Node) (*Graph, error) {
 	g := &Graph{
 		revs: make([]revision, len(nodes)), names: make(map[string]int, len(nodes)), replaced: map[string]int{},
@@ -139,9 +137,8 @@ func (g *Graph) findEnds() {
 	}
 }
 
-// normaliseDependencies sets parents. It omits dependencies that a revision further
-// down the line already declares: they are satisfied by then, and following them would
-// only disturb the order.
+// normaliseDependencies sets parents. It omits dependencies that a revision further down the line already declares:
+// they are satisfied by then, and following them would only disturb the order.
 func (g *Graph) normaliseDependencies(order []int) {
 	declared := make([]bitset, len(g.revs)) // by a revision and its down ancestors
 	for _, i := range order {

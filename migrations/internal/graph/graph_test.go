@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"guestlist/migrations/internal/hint"
 )
 
 // picture returns the graph in the package documentation.
@@ -78,8 +80,16 @@ func TestResolve(t *testing.T) {
 		{"plug@+1", "77bb00000000"},
 		{"plug@-1", "77bb00000000"},
 		{"plug@base+3", "a1"},
+		{"-1", "3c9a51d2b0f4 77bb00000000"},
+		{"-9", "Relative revision -9 didn't produce 9 migrations"},
 		{"+1", "Ambiguous upgrade from multiple current revisions"},
 		{"base+1", "Ambiguous walk"},
+		{"heads-1", "Multiple head revisions are present for given argument 'heads'; please specify " +
+			"a specific target revision, '<branchname>@heads' to narrow to a specific head, or " +
+			"'heads' for all heads"},
+		{"zz+1", "Can't locate revision identified by 'zz'"},
+		{"nope@8f0c", "Can't locate revision identified by 'nope'"},
+		{"nope@-1", "Can't locate revision identified by 'nope'"},
 		{"8f0c+9", "Relative revision +9 didn't produce 9 migrations"},
 		{"8f0c+99999999999999999999", "Relative revision +99999999999999999999 didn't produce " +
 			"99999999999999999999 migrations"},
@@ -108,7 +118,12 @@ func TestUnknownApplied(t *testing.T) {
 	_, down := g.Downgrade(applied, "base")
 	_, current := g.Current(applied)
 	_, resolved := g.Resolve("current", applied)
-	for _, err := range []error{up, down, current, resolved, g.CheckHeads(applied)} {
+	_, missing := g.Missing(applied)
+	known, notKnown := g.Known(applied)
+	if want := []string{"8f0c3f6d1a2b"}; !slices.Equal(known, want) {
+		t.Errorf("known: got %q, want %q", known, want)
+	}
+	for _, err := range []error{up, down, current, resolved, missing, notKnown, g.CheckHeads(applied)} {
 		var unknown *UnknownAppliedError
 		if !errors.As(err, &unknown) || unknown.Nearest != "8f0c3f6d1a2b" ||
 			!slices.Equal(unknown.Others, []string{"lib"}) {
@@ -130,6 +145,17 @@ func TestUnknownApplied(t *testing.T) {
 	}
 	if want := []string{"8f0c3f6d1a2b", "3c9a51d2b0f4"}; !slices.Equal(plan.Applied, want) {
 		t.Errorf("applied: got %q, want %q", plan.Applied, want)
+	}
+}
+
+// TestUnknownAppliedUnlikeOthers checks that no revision is suggested for an id that is unlike all of them.
+func TestUnknownAppliedUnlikeOthers(t *testing.T) {
+	t.Parallel()
+	_, err := build(t, "8f0c3f6d1a2b:").Missing([]string{"dead00000000"})
+	want := "the database says it is applied, but no revision file declares it: restore the file, or {db} stamp the " +
+		"revision that the database is really at"
+	if got := hint.Of(err); got != want {
+		t.Errorf("%v: got the hint %q, want %q", err, got, want)
 	}
 }
 

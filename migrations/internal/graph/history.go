@@ -2,10 +2,9 @@ package graph
 
 import "slices"
 
-// History returns the revisions of a range from head to base: the lower end and those
-// that revise it or, without a lower end, everything that the upper end builds on. A
-// lower end on a branch ("label@base") limits the upper end to that branch. "current"
-// means the current heads. Ends that are not on one line are a [RangeError].
+// History returns the revisions of a range from head to base: the lower end and those that revise it or, without a
+// lower end, everything that the upper end builds on. A lower end on a branch ("label@base") limits the upper end to
+// that branch. "current" means the current heads. Ends that are not on one line are a [RangeError].
 func (g *Graph) History(shown Range, applied []string) ([]string, error) {
 	ends, err := g.rangeEnds(shown, applied)
 	if err != nil {
@@ -58,8 +57,7 @@ func (g *Graph) between(s span, how spanning) ([]int, error) {
 	return order, nil
 }
 
-// rangeEnds resolves both ends. Either may be relative to the other, so an upper "+N"
-// is resolved last.
+// rangeEnds resolves both ends. Either may be relative to the other, so an upper "+N" is resolved last.
 func (g *Graph) rangeEnds(shown Range, applied []string) (span, error) {
 	ends := span{Range: shown}
 	if ends.Lower == "" {
@@ -87,8 +85,7 @@ func (g *Graph) rangeEnds(shown Range, applied []string) (span, error) {
 	return ends, err
 }
 
-// rangeState returns the state only if the range refers to it. Any other range can be
-// shown whatever is applied.
+// rangeState returns the state only if the range refers to it. Any other range can be shown whatever is applied.
 func (g *Graph) rangeState(shown Range, applied []string) (state, error) {
 	if shown.Lower != "current" && shown.Upper != "current" {
 		return state{}, nil
@@ -96,7 +93,7 @@ func (g *Graph) rangeState(shown Range, applied []string) (state, error) {
 	return g.state(applied)
 }
 
-// rangeEnd resolves an end by itself. Steps past the end of the graph stop there.
+// rangeEnd resolves an end on its own. Steps past the end of the graph stop there.
 func (g *Graph) rangeEnd(id identifier, st state) ([]int, error) {
 	switch {
 	case id.text == "current":

@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// identifier is a parsed target: [label@][name][±steps]. In a valid one, name or steps
-// is set.
+// identifier is a parsed target: [label@][name][±steps]. In a valid one, name or steps is set.
 type identifier struct {
 	text     string // as written
 	label    string
@@ -15,8 +14,8 @@ type identifier struct {
 	steps    int    // the value of relative
 }
 
-// parse parses a target. A label may contain a dash ("release-2"), so a known name is
-// never relative, and only steps at the very end count.
+// parse parses a target. A label may contain a dash ("release-2"), so a known name is never relative, and only steps at
+// the very end count.
 func (g *Graph) parse(text string) identifier {
 	id := identifier{text: text, name: text}
 	if label, name, found := strings.Cut(text, "@"); found {
@@ -45,25 +44,17 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// stepCount parses signed steps, and limits them to 32 bits.
+// stepCount parses signed steps, and limits them to 32 bits, as ParseInt does when it fails for a number out of range.
 func stepCount(text string) int {
-	n, err := strconv.ParseInt(text, 10, 32)
-	if err != nil && text[0] == '-' {
-		return -1 << 31
-	}
-	if err != nil {
-		return 1<<31 - 1
-	}
+	n, _ := strconv.ParseInt(text, 10, 32)
 	return int(n)
 }
 
-// Range is a range of revisions from Lower up to Upper, both included. An empty end is
-// open.
+// Range is a range of revisions from Lower up to Upper, both included. An empty end is open.
 type Range struct{ Lower, Upper string }
 
-// ParseRange parses "a:b", "a:" or ":b"; the error is [ErrRangeForm]. Each end is any
-// identifier. A lower "-N" counts down from the upper end, an upper "+N" up from the
-// lower end.
+// ParseRange parses "a:b", "a:" or ":b"; the error is [ErrRangeForm]. Each end is any identifier. A lower "-N" counts
+// down from the upper end, an upper "+N" up from the lower end.
 func ParseRange(text string) (Range, error) {
 	lower, upper, found := strings.Cut(strings.TrimSpace(text), ":")
 	if !found || strings.Contains(upper, ":") {

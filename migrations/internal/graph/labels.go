@@ -2,11 +2,10 @@ package graph
 
 import "slices"
 
-// spreadLabels gives every revision the labels of its branch. A revision passes its
-// labels on to all its descendants (by down revisions only), and to the line below it
-// down to the first branch point or merge point, where the branch ends. If there is a
-// branch point or merge point above, nothing is passed down: the line below is shared,
-// or not the whole branch.
+// spreadLabels gives every revision the labels of its branch. A revision passes its labels on to all its descendants
+// (by down revisions only), and to the line below it down to the first branch point or merge point, where the branch
+// ends. If there is a branch point or merge point above, nothing is passed down: the line below is shared, or not the
+// whole branch.
 func (g *Graph) spreadLabels() {
 	for i := range g.revs {
 		if len(g.revs[i].Labels) == 0 {
@@ -55,8 +54,7 @@ func (g *Graph) lineBelow(i int) []int {
 	return out
 }
 
-// isJunction reports whether the revision is a merge point or, counting dependencies, a
-// branch point.
+// isJunction reports whether the revision is a merge point or, counting dependencies, a branch point.
 func (g *Graph) isJunction(i int) bool {
 	return len(g.revs[i].allNext) > 1 || len(g.revs[i].down) > 1
 }

@@ -53,8 +53,8 @@ func (g *Graph) lineage(of []int, s scope) bitset {
 	return out
 }
 
-// tips returns the members of the set that no other member builds on. The set must
-// contain the ancestors of its members.
+// tips returns the members of the set that no other member builds on. The set must contain the ancestors of its
+// members.
 func (g *Graph) tips(set bitset, s scope) []int {
 	var out []int
 	for _, i := range set.members() {
@@ -82,8 +82,8 @@ func (g *Graph) ancestorsFirst(revs []int) []int {
 	return sorted
 }
 
-// checkOverlap returns an [OverlapError] if one of the targets is an ancestor of
-// another. The same target twice is allowed.
+// checkOverlap returns an [OverlapError] if one of the targets is an ancestor of another. The same target twice is
+// allowed.
 func (g *Graph) checkOverlap(targets []int, s scope) error {
 	wanted := newBitset(len(g.revs))
 	for _, t := range targets {

@@ -5,15 +5,13 @@ import (
 	"slices"
 )
 
-// sortDown orders the revisions of the set from head to base, starting from the heads
-// that are in the set. It reports whether all of the set can be reached from them
-// within it.
+// sortDown orders the revisions of the set from head to base, starting from the heads that are in the set. It reports
+// whether the whole set can be reached from them without leaving it.
 //
-// The order is Alembic's. There is a list of lines, one for each head in load order,
-// of which one is followed: its revision is emitted, unless another line still builds
-// on it; then that line is followed first. The first parent of an emitted revision
-// takes its place, and further parents become new lines at the end of the list. When a
-// line ends, the previous one in the list is followed.
+// The order is Alembic's. There is a list of lines, one for each head in load order. One line is followed at a time:
+// its revision is emitted, unless another line still builds on it; then that line is followed first. The first parent
+// of an emitted revision takes its place, and further parents become new lines at the end of the list. When a line
+// ends, the previous one in the list is followed.
 func (g *Graph) sortDown(set bitset, heads []int) ([]int, bool) {
 	todo := slices.Clone(set)
 	lines := g.startLines(todo, heads)
@@ -47,8 +45,7 @@ func (g *Graph) startLines(todo bitset, heads []int) []int {
 	return lines
 }
 
-// lineAbove returns the index of the first other line that builds on the revision, or
-// -1.
+// lineAbove returns the index of the first other line that builds on the revision, or -1.
 func (g *Graph) lineAbove(rev int, lines []int) int {
 	for i, other := range lines {
 		if other != rev && g.below[other].has(rev) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"guestlist/migrations/internal/hint"
 )
 
 func TestPlans(t *testing.T) {
@@ -32,6 +34,11 @@ func TestPlans(t *testing.T) {
 		{"downgrade", "d", "p2", "Destination p2 is not a valid downgrade target from current head(s)", ""},
 		{"downgrade", "d", "plug@-1", "d p2", ""},
 		{"downgrade", "d", "nope@base", "Can't locate revision identified by 'nope'", ""},
+		{"downgrade", "d", "a1:a2", "Range revision not allowed", ""},
+		{"downgrade", "d", "zz", "Can't locate revision identified by 'zz'", ""},
+		{"downgrade", "d", "nope@-1", "Can't locate revision identified by 'nope'", ""},
+		{"downgrade", "d", "plug@head", "Destination plug@head is not a valid downgrade target from current head(s)", ""},
+		{"downgrade", "d", "plug@heads", "Destination plug@heads is not a valid downgrade target from current head(s)", ""},
 		{"downgrade", "d", "+1", "Relative revision +1 didn't produce 1 migrations", ""},
 		{"downgrade", "d", "+0", "Relative revision +0 didn't produce 0 migrations", ""},
 		{"downgrade", "a2", "a2-3", "Walked too far", ""},
@@ -193,6 +200,36 @@ func TestProposedDependencyKeepsLabel(t *testing.T) {
 	}
 }
 
+func TestProposedDependencyIsOneRevision(t *testing.T) {
+	t.Parallel()
+	g := build(t, "a:", "b: a", "c: a")
+	for name, want := range map[string][2]string{ // the beginning of the error, and part of the hint
+		"heads": {"Multiple head revisions are present for given argument 'heads'", "the heads are b, c"},
+		"head":  {"Multiple head revisions are present for given argument 'head'", "the heads are b, c"},
+		"base":  {"Can't locate revision identified by 'base'", "a revision cannot depend on the base"},
+	} {
+		node, err := g.Propose(Proposal{ID: "n", Heads: []string{"b"}, DependsOn: []string{name}})
+		if err == nil || !strings.HasPrefix(err.Error(), want[0]) || !strings.Contains(hint.Of(err), want[1]) {
+			t.Errorf("%s: got %+v, %v, hint %q; want %s, hint %s", name, node, err, hint.Of(err), want[0], want[1])
+		}
+	}
+}
+
+// TestStepsOnBranchCountFromItsHead goes up and down on a branch that has two applied lines. The end of one of them is
+// not a current head, since a revision of another branch depends on it.
+func TestStepsOnBranchCountFromItsHead(t *testing.T) {
+	t.Parallel()
+	g := build(t, "r:[lib]", "t1: r", "t2: r", "z: > t2", "u1: t1")
+	for _, test := range []struct{ command, applied, target string }{
+		{"upgrade", "t1 z", "lib@+1"}, {"downgrade", "u1 z", "lib@-1"},
+	} {
+		got, _ := planText(g, test.command, closure(g, strings.Fields(test.applied)), test.target)
+		if want := "u1"; got != want {
+			t.Errorf("%s %s from %s: got %q, want %q", test.command, test.target, test.applied, got, want)
+		}
+	}
+}
+
 func TestMerge(t *testing.T) {
 	g := build(t, "a:", "b: a", "c: a")
 	node, err := g.Merge(Proposal{ID: "m", Heads: []string{"heads"}})
@@ -205,8 +242,9 @@ func TestMerge(t *testing.T) {
 	if !errors.As(err, &nothing) || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	if _, err = g.Merge(Proposal{ID: "m"}); !errors.As(err, &nothing) {
-		t.Errorf("without heads: got %v, want %T", err, nothing)
+	_, err = g.Merge(Proposal{ID: "m"})
+	if want := "Nothing to merge: no heads given"; !errors.As(err, &nothing) || err.Error() != want {
+		t.Errorf("without heads: got %v, want %s", err, want)
 	}
 }
 

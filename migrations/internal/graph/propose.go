@@ -11,8 +11,8 @@ type Proposal struct {
 	DependsOn []string // any identifier of one revision; labels are kept as labels
 }
 
-// Propose resolves a proposal into a node, and checks that the graph with it is valid.
-// Several heads make it a merge; see [Graph.Merge].
+// Propose resolves a proposal into a node, and checks that the graph with it is valid. Several heads make it a merge;
+// see [Graph.Merge].
 func (g *Graph) Propose(p Proposal) (Node, error) {
 	if err := ValidateID(p.ID); err != nil {
 		return Node{}, err
@@ -88,8 +88,7 @@ func (g *Graph) checkSplice(revs []int, splice bool) error {
 	return nil
 }
 
-// dependency returns the name to write for a dependency: its id, or the label if a
-// label was given.
+// dependency returns the name to write for a dependency: its id, or the label if a label was given.
 func (g *Graph) dependency(name string) (string, error) {
 	revs, err := g.resolveRevision(g.parse(name))
 	switch {

@@ -106,6 +106,15 @@ func TestReplacedIDsAsTargets(t *testing.T) {
 	}
 }
 
+// TestWithReplaced lists what a table of applied ids may contain. It takes unknown ids as they are.
+func TestWithReplaced(t *testing.T) {
+	t.Parallel()
+	g := mustBuild(t, replacing("s:", "a a b"), node("c: b"))
+	if got, want := g.WithReplaced([]string{"c", "s", "z"}), []string{"c", "s", "z", "a", "b"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestReplacedIDsAreTaken(t *testing.T) {
 	t.Parallel()
 	g := mustBuild(t, replacing("s:", "a b"), node("c: b"))

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// Resolve returns the revisions that a target names: several for "heads" and
-// "current", none for "base". Without a name to count from, "+N" counts from the
-// current heads, as in an upgrade, and "-N" down from the heads.
+// Resolve returns the revisions that a target names: several for "heads" and "current", none for "base". Without a name
+// to count from, "+N" counts from the current heads, as in an upgrade, and "-N" down from the heads.
 func (g *Graph) Resolve(target string, applied []string) ([]string, error) {
 	id := g.parse(target)
 	if id.text != "current" && (!id.isFree() || !id.up()) {
@@ -118,8 +117,8 @@ func at(label, name string) string {
 	return label + "@" + name
 }
 
-// onBranch returns the revisions that are on the branch: above or below the one that
-// the label names. Without a label, it returns all of them.
+// onBranch returns the revisions that are on the branch: above or below the one that the label names. Without a label,
+// it returns all of them.
 func (g *Graph) onBranch(revs []int, label string) ([]int, error) {
 	if label == "" {
 		return revs, nil
@@ -131,8 +130,7 @@ func (g *Graph) onBranch(revs []int, label string) ([]int, error) {
 	return g.lineage([]int{branch}, downOnly).only(revs), nil
 }
 
-// lookup finds a revision by id, label or unique prefix. It must be on the branch, if
-// one is given.
+// lookup finds a revision by id, label or unique prefix. It must be on the branch, if one is given.
 func (g *Graph) lookup(name, label string) (int, error) {
 	if label != "" {
 		return g.lookupOnBranch(name, label)
@@ -171,8 +169,7 @@ func (g *Graph) lookupOnBranch(name, label string) (int, error) {
 	return rev, nil
 }
 
-// shortestName is the length of the shortest name that can be given by a prefix, as in
-// Alembic.
+// shortestName is the length of the shortest name that can be given by a prefix, as in Alembic.
 const shortestName = 4
 
 func (g *Graph) byPrefix(prefix string) []string {

@@ -60,8 +60,8 @@ func (g *Graph) view(rev int) Revision {
 // Heads returns the revisions that no other revises, in load order.
 func (g *Graph) Heads() []string { return g.ids(g.heads) }
 
-// RealHeads returns the heads that no revision depends on: the current heads of a
-// database to which everything is applied. The target "heads" means these.
+// RealHeads returns the heads that no revision depends on: the current heads of a database to which everything is
+// applied. The target "heads" means these.
 func (g *Graph) RealHeads() []string { return g.ids(g.realHeads) }
 
 // BranchPoints returns the revisions that several others revise, from head to base.
@@ -77,8 +77,8 @@ func (g *Graph) BranchPoints() []string {
 	return out
 }
 
-// Ancestors returns, in load order, the revisions with the ids and everything they
-// build on, including dependencies. It ignores unknown ids.
+// Ancestors returns, in load order, the revisions with the ids and everything they build on, including dependencies. It
+// ignores unknown ids.
 func (g *Graph) Ancestors(ids ...string) []string {
 	revs, _ := g.known(ids)
 	return g.ids(g.ancestors(revs, withDependencies).members())

@@ -1,12 +1,10 @@
 package graph
 
-// Stamp plans to set the state to the targets without running anything. Each target
-// replaces the current heads above and below it, including dependencies; other heads
-// stay. "base" removes all heads, "label@base" those of a branch.
+// Stamp plans to set the state to the targets without running anything. Each target replaces the current heads above
+// and below it, including dependencies; other heads stay. "base" removes all heads, "label@base" those of a branch.
 //
-// Unlike elsewhere, applied ids that no file declares are not an error, since a stamp
-// is how to get rid of them: they are removed and listed in Plan.Unknown. To purge the
-// table first, pass no applied ids.
+// Unlike elsewhere, applied ids that no file declares are not an error, since a stamp is how to get rid of them: they
+// are removed and listed in Plan.Unknown. To purge the table first, pass no applied ids.
 //
 // The order of the targets does not matter: bases come first, and a revision before those that depend on it. If a
 // target is an ancestor of another on the same line, the error is an [OverlapError].
@@ -30,8 +28,8 @@ func (g *Graph) Stamp(applied []string, targets ...string) (Plan, error) {
 	return plan, nil
 }
 
-// stamp is an unfinished plan. Its steps start from the heads before the stamp, even if
-// an earlier target of it has already replaced them.
+// stamp is an unfinished plan. Its steps start from the heads before the stamp, even if an earlier target of it has
+// already replaced them.
 type stamp struct {
 	g      *Graph
 	before []int
@@ -41,7 +39,7 @@ type stamp struct {
 	targets []int
 }
 
-// resolve adds the revisions of a target to targets, and applies a base at once.
+// resolve adds the revisions of a target to targets, and applies a base immediately.
 func (s *stamp) resolve(target string) error {
 	id := s.g.parse(target)
 	revs, err := s.g.resolve(id)

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // state is the state of a database: the recorded revisions and all that they imply.
 type state struct {
 	applied bitset
@@ -59,16 +61,15 @@ func (g *Graph) Known(applied []string) ([]string, error) {
 	return applied, nil
 }
 
-// CurrentHeads returns the applied ids that no other applied id builds on, by down
-// revision or dependency, in the order given.
+// CurrentHeads returns the applied ids that no other applied id builds on, by down revision or dependency, in the order
+// given.
 func (g *Graph) CurrentHeads(applied []string) ([]string, error) {
 	st, err := g.state(applied)
 	return g.ids(st.heads), err
 }
 
-// Current returns the end of every applied line, in load order, as the command current
-// shows them. Unlike [Graph.CurrentHeads], it includes the ends of lines that another
-// applied revision depends on.
+// Current returns the end of every applied line, in load order, as the command current shows them. Unlike
+// [Graph.CurrentHeads], it includes the ends of lines that another applied revision depends on.
 func (g *Graph) Current(applied []string) ([]string, error) {
 	st, err := g.state(applied)
 	if err != nil {
@@ -83,25 +84,16 @@ func (g *Graph) CheckHeads(applied []string) error {
 	if err != nil {
 		return err
 	}
-	current := newBitset(len(g.revs))
-	for _, h := range st.heads {
-		current.add(h)
-	}
-	for _, h := range g.heads {
-		if !current.has(h) {
+	for _, h := range g.heads { // if all of them are current, no other revision is: each is below a head
+		if !slices.Contains(st.heads, h) {
 			return ErrNotAtHeads
 		}
-		current.remove(h)
-	}
-	if !current.empty() {
-		return ErrNotAtHeads
 	}
 	return nil
 }
 
-// Missing returns, in load order, the revisions that the applied ids imply but do not
-// include: they were inserted into the history below an applied revision. Plans treat
-// them as applied, which they may not be.
+// Missing returns, in load order, the revisions that the applied ids imply but do not include: they were inserted into
+// the history below an applied revision. Plans treat them as applied, which they may not be.
 func (g *Graph) Missing(applied []string) ([]string, error) {
 	st, err := g.state(applied)
 	if err != nil {
@@ -114,8 +106,8 @@ func (g *Graph) Missing(applied []string) ([]string, error) {
 	return g.ids(st.applied.members()), nil
 }
 
-// At returns, in load order, the ids applied in a database that is at the target, such
-// as the starting point of an offline run.
+// At returns, in load order, the ids applied in a database that is at the target, such as the starting point of an
+// offline run.
 func (g *Graph) At(target string) ([]string, error) {
 	revs, err := g.resolve(g.parse(target))
 	if err != nil {

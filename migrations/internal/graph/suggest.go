@@ -1,7 +1,7 @@
 package graph
 
-// nearest returns the known id or label with the smallest edit distance, the first of
-// several in load order, and that distance. In an empty graph, it returns "".
+// nearest returns the known id or label with the smallest edit distance, the first of several in load order, and that
+// distance. In an empty graph, it returns "".
 func (g *Graph) nearest(name string) (string, int) { return nearest(name, g.allNames()) }
 
 func nearest(name string, known []string) (string, int) {
@@ -14,8 +14,7 @@ func nearest(name string, known []string) (string, int) {
 	return best, least
 }
 
-// closest is Closest among the ids and labels of the graph. Random ids are never that
-// similar by chance.
+// closest is Closest among the ids and labels of the graph. Random ids are never that similar by chance.
 func (g *Graph) closest(name string) string { return Closest(name, g.allNames()) }
 
 // Closest returns the known name that was probably meant, or "".

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Upgrade plans an upgrade to the targets, usually one: the revisions that they build
-// on and that are not applied, lowest first. For targets that are already applied, the
-// plan has no steps.
+// Upgrade plans an upgrade to the targets, usually one: the revisions that they build on and that are not applied,
+// lowest first. For targets that are already applied, the plan has no steps.
 func (g *Graph) Upgrade(applied []string, targets ...string) (Plan, error) {
 	st, err := g.state(applied)
 	if err != nil {
@@ -43,8 +42,8 @@ func (g *Graph) upgradeTo(targets []int, st state) Plan {
 	return g.plan(steps, needed)
 }
 
-// upgradeTarget resolves the target of an upgrade. Without a name, steps count from the
-// current head; with clamp, they stop at the top of the graph.
+// upgradeTarget resolves the target of an upgrade. Without a name, steps count from the current head; with clamp, they
+// stop at the top of the graph.
 func (g *Graph) upgradeTarget(id identifier, st state, clamp bool) ([]int, error) {
 	if !id.isFree() {
 		return g.resolveRevision(id)
@@ -69,8 +68,8 @@ func (g *Graph) resolveRevision(id identifier) ([]int, error) {
 	return revs, err
 }
 
-// upgradeStart returns the revision that "+N" counts from: the current head (of the
-// branch), else the end of the applied part of the branch, else <base>.
+// upgradeStart returns the revision that "+N" counts from: the current head (of the branch), else the end of the
+// applied part of the branch, else <base>.
 func (g *Graph) upgradeStart(label string, st state) (int, error) {
 	starts, err := g.onBranch(st.heads, label)
 	if err != nil {

@@ -6,9 +6,8 @@ type walking struct {
 	clamp bool   // stop at an end of the graph rather than fail
 }
 
-// walk takes the identifier's steps from a revision or <base>. At a branch point or
-// merge point the error is an [AmbiguousWalkError], past an end of the graph a
-// [RelativeError].
+// walk takes the identifier's steps from a revision or <base>. At a branch point or merge point the error is an
+// [AmbiguousWalkError], past an end of the graph a [RelativeError].
 func (g *Graph) walk(from int, id identifier, how walking) (int, error) {
 	for range max(id.steps, -id.steps) {
 		ways, err := g.ways(from, id.up(), how.label)
@@ -27,8 +26,7 @@ func (g *Graph) walk(from int, id identifier, how walking) (int, error) {
 	return from, nil
 }
 
-// ways returns the revisions one step away. <base> is below every base, and nothing is
-// below <base>.
+// ways returns the revisions one step away. <base> is below every base, and nothing is below <base>.
 func (g *Graph) ways(from int, up bool, label string) ([]int, error) {
 	switch {
 	case up && from == noRevision:
@@ -51,9 +49,8 @@ func (g *Graph) ambiguous(from int, ways []int) error {
 	return err
 }
 
-// walkFrom resolves a relative identifier that names the revision to count from.
-// Walking up, the label selects the branch to follow; walking down, the start must be
-// on it.
+// walkFrom resolves a relative identifier that names the revision to count from. Walking up, the label selects the
+// branch to follow; walking down, the start must be on it.
 func (g *Graph) walkFrom(id identifier, clamp bool) (int, error) {
 	label, how := id.label, walking{clamp: clamp}
 	if id.up() {
