@@ -87,15 +87,15 @@ func (f *Failing) numbers(t testing.TB) (all []number) {
 	if f.app.DB.Name() != "postgres" {
 		return nil
 	}
-	err := f.app.DB.Raw("SELECT quote_ident(sequencename) AS sequence, coalesce(last_value, 0) AS last FROM pg_sequences " +
-		"WHERE schemaname = current_schema()").Scan(&all).Error
+	err := f.app.DB.Raw("SELECT quote_ident(sequencename) AS sequence, coalesce(last_value, 0) AS last " +
+		"FROM pg_sequences WHERE schemaname = current_schema()").Scan(&all).Error
 	if err != nil {
 		t.Fatal(err)
 	}
 	return all
 }
 
-// restore lets the sequences give the numbers again that a failed act has taken, as SQLite does by itself.
+// restore lets the sequences give the numbers again that a failed act has taken, as SQLite does anyway.
 func (f *Failing) restore(t testing.TB, all []number) {
 	t.Helper()
 	for _, n := range all {

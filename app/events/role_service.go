@@ -146,8 +146,8 @@ func (s *Service) Grant(
 }
 
 // Revoke revokes a user's role in an event, if the role is the caller's own and in effect, or one that the caller may
-// grant, and returns the roles as rolesFor does. It locks the event, so that its last two administrators cannot leave at
-// the same time. It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound,
+// grant, and returns the roles as rolesFor does. It locks the event, so that its last two administrators cannot leave
+// at the same time. It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound,
 // utils.ErrEventRoleNotFound and utils.ErrLastAdministrator.
 func (s *Service) Revoke(
 	ctx context.Context, actor audit.Actor, caller *users.User, unwanted Assignment,

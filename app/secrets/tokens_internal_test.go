@@ -27,7 +27,8 @@ func TestTokensKeepABoundedNumber(t *testing.T) {
 func TestTokensKeepNoRefusedOnes(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
-	tokens := NewTokens(KeySet{[]byte("a key for tests, of more than 32 bytes")}, time.Hour, func() time.Time { return now })
+	key := []byte("a key for tests, of more than 32 bytes")
+	tokens := NewTokens(KeySet{key}, time.Hour, func() time.Time { return now })
 	text, err := tokens.Issue(Claims{ID: 7})
 	if err != nil {
 		t.Fatal(err)

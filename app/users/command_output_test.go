@@ -60,7 +60,9 @@ func TestListAsJSON(t *testing.T) {
 	}
 	for n, email := range []string{"ann@example.org", "bob@example.org"} {
 		a.Register(t, email)
-		var list []struct{ Email string }
+		var list []struct {
+			Email string `json:"email"`
+		}
 		if err := json.Unmarshal([]byte(a.run(t, "list", "--json")), &list); err != nil || len(list) != n+1 {
 			t.Errorf("with %d accounts: got %v and error %v, want one JSON list of them", n+1, list, err)
 		}
@@ -72,8 +74,10 @@ func TestExportOfEarlierAccounts(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
 	type account struct {
-		Account        struct{ ID int64 }
-		SecurityEvents []struct{ Kind string } `json:"security_events"`
+		Account struct {
+			ID int64 `json:"id"`
+		} `json:"account"`
+		SecurityEvents []any `json:"security_events"`
 	}
 	for deleted := range 3 {
 		a.Register(t, "ann@example.org")

@@ -62,11 +62,13 @@ func count(ctx context.Context, r *runner.Runner, query string) (rows int64, err
 		return 0, nil
 	}
 	err = r.Read(ctx, func(tx *gorm.DB) error { return tx.Raw(query).Scan(&rows).Error })
-	if _, locked := errors.AsType[*runner.LockError](err); locked || ctx.Err() != nil {
+	_, locked := errors.AsType[*runner.LockError](err)
+	switch {
+	case err == nil:
+		return rows, nil
+	case locked || ctx.Err() != nil:
 		return 0, err
-	}
-	if err != nil {
+	default:
 		return uncounted, nil
 	}
-	return rows, nil
 }

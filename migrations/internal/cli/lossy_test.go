@@ -114,8 +114,8 @@ func TestDowngradeCountsTheRowsItChanges(t *testing.T) {
 	}
 }
 
-// TestDowngradeCountsRowsOfRenamedTables checks that a downgrade counts the rows of a table and a column that it renames
-// before it changes their values.
+// TestDowngradeCountsRowsOfRenamedTables checks that a downgrade counts the rows of a table or column that it renames
+// before it changes the values.
 func TestDowngradeCountsRowsOfRenamedTables(t *testing.T) {
 	t.Parallel()
 	for _, is := range []struct{ table, column string }{{"goods", "points"}, {"goods", "score"}, {"items", "points"}} {

@@ -67,6 +67,10 @@ func TestBrokenGraphs(t *testing.T) {
 			"Cycle is detected in revisions (a, b, c)", "a (a.go) -> c (c.go) -> b (b.go) -> a"},
 		{"cycle above a dependency", nodes("x:", "a: b", "b: a > x", "d: a"),
 			"Cycle is detected in revisions (a, b, d)", "a (a.go) -> b (b.go) -> a"},
+		{"cycle above a revision that others depend on", nodes("x:", "a: x b", "b: a", "y: > x"),
+			"Cycle is detected in revisions (a, b, x)", "a (a.go) -> b (b.go) -> a"},
+		{"cycle not in load order", nodes("x:", "b: a", "a: b"),
+			"Cycle is detected in revisions (a, b)", "b (b.go) -> a (a.go) -> b"},
 		{"dependency cycle", nodes("a: > c", "b: a", "c: b", "d:", "e: d"),
 			"Dependency cycle is detected in revisions (a, b, c)", "a (a.go) -> c (c.go)"},
 		{"duplicate id", []Node{{ID: "a", File: "x.go"}, {ID: "a", File: "y.go"}},
@@ -155,5 +159,10 @@ func TestErrorsWithoutFileReadAsAlembics(t *testing.T) {
 	}
 	if want := "Branch name 'x' in revision b already used by revision a"; err.Error() != want {
 		t.Errorf("text %q, want %q", err, want)
+	}
+	_, err = New([]Node{{ID: "a"}, {ID: "s", Replaces: []string{"a"}}})
+	const want = "remove a, which a merge in version control may have restored; later changes to it go into a new revision"
+	if got := hint.Of(err); got != want {
+		t.Errorf("%v: got the hint %q, want %q", err, got, want)
 	}
 }

@@ -69,6 +69,7 @@ func TestResolve(t *testing.T) {
 		{"plug@heads", "a1"},
 		{"77bb@head", "a1"},
 		{"77@head", "Can't locate revision identified by '77'"},
+		{"plug@3c", "Can't locate revision identified by '3c'"}, // which is on another branch
 		{"plug@77b", "77bb00000000"},
 		{"plug@8f0c3f6d1a2b", "Can't locate revision identified by '8f0c3f6d1a2b'"},
 		{"nope@base", "Can't locate revision identified by 'nope'"},
@@ -119,11 +120,12 @@ func TestUnknownApplied(t *testing.T) {
 	_, current := g.Current(applied)
 	_, resolved := g.Resolve("current", applied)
 	_, missing := g.Missing(applied)
+	_, history := g.History(Range{Lower: "current"}, applied)
 	known, notKnown := g.Known(applied)
 	if want := []string{"8f0c3f6d1a2b"}; !slices.Equal(known, want) {
 		t.Errorf("known: got %q, want %q", known, want)
 	}
-	for _, err := range []error{up, down, current, resolved, missing, notKnown, g.CheckHeads(applied)} {
+	for _, err := range []error{up, down, current, resolved, missing, history, notKnown, g.CheckHeads(applied)} {
 		var unknown *UnknownAppliedError
 		if !errors.As(err, &unknown) || unknown.Nearest != "8f0c3f6d1a2b" ||
 			!slices.Equal(unknown.Others, []string{"lib"}) {
@@ -132,9 +134,13 @@ func TestUnknownApplied(t *testing.T) {
 		if want := "Can't locate revision identified by '8f0c3f6d1a2c'"; err.Error() != want {
 			t.Errorf("got %q, want %q", err, want)
 		}
-		if want := "did you mean '8f0c3f6d1a2b'?"; !strings.Contains(unknown.Hint(), want) {
+		if want := "(did you mean '8f0c3f6d1a2b'?), nor lib: restore"; !strings.Contains(unknown.Hint(), want) {
 			t.Errorf("the hint lacks %q: %s", want, unknown.Hint())
 		}
+	}
+	shown, err := g.History(Range{}, applied) // does not depend on what is applied
+	if want := []string{"3c9a51d2b0f4", "8f0c3f6d1a2b"}; err != nil || !slices.Equal(shown, want) {
+		t.Errorf("history: got %q, %v; want %q, no error", shown, err, want)
 	}
 	plan, err := g.Stamp(applied, "head")
 	if err != nil {
@@ -156,6 +162,39 @@ func TestUnknownAppliedUnlikeOthers(t *testing.T) {
 		"revision that the database is really at"
 	if got := hint.Of(err); got != want {
 		t.Errorf("%v: got the hint %q, want %q", err, got, want)
+	}
+}
+
+func TestUnknownRevisionHint(t *testing.T) {
+	t.Parallel()
+	g := build(t, "8f0c3f6d1a2b:", "8f0c00000000:")
+	for target, want := range map[string]string{
+		"8f0c3f6d1a2c": "did you mean 8f0c3f6d1a2b? {db} history lists them",
+		"dead00000000": "{db} history lists them",
+		"8f0c": "Multiple revisions start with '8f0c': '8f0c3f6d1a2b', '8f0c00000000'; " +
+			"{db} history lists them",
+	} {
+		_, err := g.Resolve(target, nil)
+		if got := hint.Of(err); got != want {
+			t.Errorf("%s: %v: got the hint %q, want %q", target, err, got, want)
+		}
+	}
+}
+
+// TestNamesTwice checks that a revision that names others or labels twice is as if it named them once.
+func TestNamesTwice(t *testing.T) {
+	t.Parallel()
+	got, _ := mustBuild(t, node("a:"), node("x:"), replacing("b: a a > x x [lib lib]", "o o p")).Revision("b")
+	for name, list := range map[string]struct {
+		got  []string
+		want string
+	}{
+		"down": {got.Down, "a"}, "depends on": {got.DependsOn, "x"}, "labels": {got.Labels, "lib"},
+		"replaces": {got.Replaces, "o p"},
+	} {
+		if got := strings.Join(list.got, " "); got != list.want {
+			t.Errorf("%s: got %q, want %q", name, got, list.want)
+		}
 	}
 }
 

@@ -35,6 +35,9 @@ func TestPlans(t *testing.T) {
 		{"downgrade", "d", "plug@-1", "d p2", ""},
 		{"downgrade", "d", "nope@base", "Can't locate revision identified by 'nope'", ""},
 		{"downgrade", "d", "a1:a2", "Range revision not allowed", ""},
+		{"downgrade", "d", "plug@a1", "d m c1 b1 b2 a2", ""}, // a1 need not be on the branch
+		{"downgrade", "d", "nope@b1", "Can't locate revision identified by 'nope'", ""},
+		{"downgrade", "b1 b2", "a1@-1", "Ambiguous walk", "name the head to start from: b1@-1 or b2@-1"},
 		{"downgrade", "d", "zz", "Can't locate revision identified by 'zz'", ""},
 		{"downgrade", "d", "nope@-1", "Can't locate revision identified by 'nope'", ""},
 		{"downgrade", "d", "plug@head", "Destination plug@head is not a valid downgrade target from current head(s)", ""},
@@ -129,6 +132,11 @@ func TestHistory(t *testing.T) {
 		{":current", "b1", "b1 a2 a1"},
 		{":current", "", ""},
 		{"-1:current", "b1", "b1 a2"},
+		{":zz", "", "Can't locate revision identified by 'zz'"},
+		{"zz:", "", "Can't locate revision identified by 'zz'"},
+		{"zz:+1", "", "Can't locate revision identified by 'zz'"},
+		{":a1+1", "", "a2 a1"},
+		{":-1", "", "Relative revision -1 didn't produce 1 migrations"},
 		{"b1:b2", "", "Requested range b1:b2 does not refer to ancestor/descendant revisions " +
 			"along the same branch"},
 		{"zz", "", "History range requires [start]:[end], [start]:, or :[end]"},

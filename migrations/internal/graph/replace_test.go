@@ -86,6 +86,21 @@ func TestReplacedIDsInADatabase(t *testing.T) {
 	}
 }
 
+// TestMiddleErrorShortensLists has a long list of replaced ids, and one that is just short enough to show whole.
+func TestMiddleErrorShortensLists(t *testing.T) {
+	t.Parallel()
+	for replaced, want := range map[string]string{
+		"a b c d e f g h i j":   "a of a, b, c, d, e, f, g, h, i, j",
+		"a b c d e f g h i j k": "a of a, b, c, ..., k (11)",
+	} {
+		_, err := mustBuild(t, replacing("s:", replaced)).CurrentHeads([]string{"a"})
+		want = "the database has only some of the revisions that s (s.go) replaces: " + want
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", replaced, err, want)
+		}
+	}
+}
+
 func TestReplacedIDsAsTargets(t *testing.T) {
 	t.Parallel()
 	g := mustBuild(t, node("r0000:"), replacing("s0000: r0000", "a0000 ab000 c0000"), node("d0000: c0000"))
@@ -109,7 +124,7 @@ func TestReplacedIDsAsTargets(t *testing.T) {
 // TestWithReplaced lists what a table of applied ids may contain. It takes unknown ids as they are.
 func TestWithReplaced(t *testing.T) {
 	t.Parallel()
-	g := mustBuild(t, replacing("s:", "a a b"), node("c: b"))
+	g := mustBuild(t, replacing("s:", "a b"), node("c: b"))
 	if got, want := g.WithReplaced([]string{"c", "s", "z"}), []string{"c", "s", "z", "a", "b"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -188,6 +203,7 @@ func TestSquashRefusals(t *testing.T) {
 		"c:x":  {"Requested range c:x does not refer to ancestor/descendant revisions along the same branch", ""},
 		"b:a":  {"Requested range b:a does not refer to ancestor/descendant revisions along the same branch", ""},
 		":s":   {"A squash cannot end at s (s.go), which replaces others itself", "end it at a later revision"},
+		"zz:a": {"Can't locate revision identified by 'zz'", ""},
 		"a:zz": {"Can't locate revision identified by 'zz'", ""},
 		"a:+1": {"Can't locate revision identified by '+1'", "no revision to count from here"},
 		":base": {"Nothing to squash: there is no revision in the range",

@@ -39,6 +39,9 @@ func TestClosest(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
 	}
+	if got := Closest("rat", []string{"cat", "bat"}); got != "cat" {
+		t.Errorf("of two that are as close: got %q, want the first, cat", got)
+	}
 	if got := Closest("a", nil); got != "" {
 		t.Errorf("of none: got %q, want nothing", got)
 	}
