@@ -14,45 +14,61 @@ import (
 	"guestlist/app/mail"
 )
 
+// operation is an operation of the outbox on its database.
+type operation struct {
+	statements int
+	run        func(ctx context.Context, a *apptest.App) error
+}
+
+// operations returns the operations by name.
+func operations() map[string]operation {
+	const recipient = "ann@example.org"
+	to := mail.Filter{Recipients: []string{recipient}}
+	return map[string]operation{
+		"enqueue": {1, func(ctx context.Context, a *apptest.App) error {
+			return a.Outbox.Enqueue(ctx, a.DB, mail.Request{Kind: "greeting", Recipient: recipient})
+		}},
+		"recall": {1, func(ctx context.Context, a *apptest.App) error {
+			_, err := a.Outbox.Recall(ctx, a.DB, "greeting", recipient)
+			return err
+		}},
+		"last of a group": {3, func(ctx context.Context, a *apptest.App) error {
+			_, err := a.Outbox.LastOf(ctx, a.DB, "event:1")
+			return err
+		}},
+		"enough": {1, func(ctx context.Context, a *apptest.App) error {
+			_, err := mail.LimitReached(ctx, a.DB, mail.Message{Kind: "greeting", Recipient: recipient}, 1, time.Hour)
+			return err
+		}},
+		"newest": {1, func(ctx context.Context, a *apptest.App) error {
+			_, err := mail.Newest(ctx, a.DB, "greeting", recipient, 1)
+			return err
+		}},
+		"list": {1, func(ctx context.Context, a *apptest.App) error {
+			_, _, err := mail.List(ctx, a.DB, to, time.Time{}, 0)
+			return err
+		}},
+		"forget": {1, func(ctx context.Context, a *apptest.App) error {
+			return mail.Forget(ctx, a.DB, to, a.Clock.Now())
+		}},
+		"forget none": {0, func(ctx context.Context, a *apptest.App) error {
+			return mail.Forget(ctx, a.DB, mail.Filter{Kinds: []string{"greeting"}}, a.Clock.Now())
+		}},
+		"backlog": {3, func(ctx context.Context, a *apptest.App) error {
+			_, err := a.Outbox.Backlog(ctx, a.DB)
+			return err
+		}},
+		"sweep": {2, func(ctx context.Context, a *apptest.App) error {
+			w, _ := worker(a, nil)
+			return w.Sweep(ctx)
+		}},
+	}
+}
+
 // TestDatabaseFails lets each statement of each operation fail in turn: no failure may pass for success.
 func TestDatabaseFails(t *testing.T) {
 	t.Parallel()
-	const recipient = "ann@example.org"
-	to := mail.Filter{Recipients: []string{recipient}}
-	for name, test := range map[string]struct {
-		statements int
-		run        func(a *apptest.App) error
-	}{
-		"enqueue": {1, func(a *apptest.App) error {
-			return a.Outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "greeting", Recipient: recipient})
-		}},
-		"recall": {1, func(a *apptest.App) error {
-			_, err := a.Outbox.Recall(t.Context(), a.DB, "greeting", recipient)
-			return err
-		}},
-		"last of a group": {3, func(a *apptest.App) error {
-			_, err := a.Outbox.LastOf(t.Context(), a.DB, "event:1")
-			return err
-		}},
-		"enough": {1, func(a *apptest.App) error {
-			_, err := mail.LimitReached(t.Context(), a.DB, mail.Message{Kind: "greeting", Recipient: recipient}, 1, time.Hour)
-			return err
-		}},
-		"newest": {1, func(a *apptest.App) error {
-			_, err := mail.Newest(t.Context(), a.DB, "greeting", recipient, 1)
-			return err
-		}},
-		"list": {1, func(a *apptest.App) error {
-			_, _, err := mail.List(t.Context(), a.DB, to, time.Time{}, 0)
-			return err
-		}},
-		"forget":  {1, func(a *apptest.App) error { return mail.Forget(t.Context(), a.DB, to, a.Clock.Now()) }},
-		"backlog": {3, func(a *apptest.App) error { _, err := a.Outbox.Backlog(t.Context(), a.DB); return err }},
-		"sweep": {2, func(a *apptest.App) error {
-			w, _ := worker(a, nil)
-			return w.Sweep(t.Context())
-		}},
-	} {
+	for name, test := range operations() {
 		for n := range test.statements + 1 {
 			t.Run(fmt.Sprintf("%s, statement %d", name, n), func(t *testing.T) {
 				t.Parallel()
@@ -62,7 +78,7 @@ func TestDatabaseFails(t *testing.T) {
 				askMany(t, a, "event:1", 2)
 				a.Mails(t) // one of the two
 				statements := dbtest.FailAt(t, a.DB, n)
-				err := test.run(a)
+				err := test.run(t.Context(), a)
 				if n == 0 && (err != nil || *statements != test.statements) {
 					t.Errorf("no statement fails: got %v after %d, want no error after %d", err, *statements, test.statements)
 				}
@@ -71,6 +87,32 @@ func TestDatabaseFails(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestContextEnds checks that every operation ends with its context.
+func TestContextEnds(t *testing.T) {
+	t.Parallel()
+	a := limited(t, 1, time.Hour)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for name, test := range operations() {
+		if err := test.run(ended, a); test.statements > 0 && !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v, want %v", name, err, context.Canceled)
+		}
+	}
+}
+
+// TestDeliverNothing checks that a worker that finds nothing to do asks the database once for each lane, and writes
+// nothing.
+func TestDeliverNothing(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	w, _ := worker(a, nil)
+	statements := dbtest.FailAt(t, a.DB, 0)
+	deliver(t, w)
+	if *statements != 2 {
+		t.Errorf("got %d statements, want %d", *statements, 2)
 	}
 }
 
@@ -85,12 +127,12 @@ func TestDeliverDatabaseFails(t *testing.T) {
 		err    error
 		sent   int
 		state  string
-		logged string
+		logged bool
 	}{
-		{"none", 0, nil, 1, mail.Sent, ""},
-		{"find what is due", 1, dbtest.ErrDiskFull, 0, mail.Pending, ""},
-		{"lease it", 2, dbtest.ErrDiskFull, 0, mail.Pending, ""},
-		{"mark it", 3, nil, 1, mail.Pending, "will be sent again after the lease"},
+		{"none", 0, nil, 1, mail.Sent, false},
+		{"find what is due", 1, dbtest.ErrDiskFull, 0, mail.Pending, false},
+		{"lease it", 2, dbtest.ErrDiskFull, 0, mail.Pending, false},
+		{"mark it", 3, nil, 1, mail.Pending, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -105,8 +147,9 @@ func TestDeliverDatabaseFails(t *testing.T) {
 			if m := state(t, a); m.State != test.state || sent != test.sent {
 				t.Errorf("got %s, sent %d times, want %s and %d", m.State, sent, test.state, test.sent)
 			}
-			if log := a.Log.String(); !strings.Contains(log, test.logged) {
-				t.Errorf("logged %q, want %q", log, test.logged)
+			const line = "will be sent again after the lease"
+			if log := a.Log.String(); strings.Contains(log, line) != test.logged {
+				t.Errorf("logged %q, want %q in it: %t", log, line, test.logged)
 			}
 			a.Clock.Advance(2*time.Minute + time.Second)
 			deliver(t, w)

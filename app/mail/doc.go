@@ -20,6 +20,6 @@
 // were sent, or are being sent, count.
 //
 // Workers of several processes share an outbox. A lease lasts longer than sending may take, and only its holder marks
-// the message. If a process dies meanwhile, another sends the message when the lease ends. A mail that had been sent
-// already then goes out again with the same Message-ID, by which mail programs recognise duplicates.
+// the message. If a process dies meanwhile, another sends the message when the lease ends. A mail that had already been
+// sent is then sent again with the same Message-ID, by which mail programs recognise duplicates.
 package mail

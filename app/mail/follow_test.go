@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ func TestFollower(t *testing.T) {
 	for name, test := range map[string]struct {
 		sending   error
 		recipient string
+		attempts  int  // before
 		expires   bool // it is not sent for a day
 		want      string
 	}{
@@ -28,7 +30,9 @@ func TestFollower(t *testing.T) {
 			want: "failed true ann@example.org"},
 		"to no one": {recipient: "nobody@example.org", want: "dropped false "},
 		"tried":     {recipient: "ann@example.org", sending: errors.New("away")},
-		"expired":   {recipient: "ann@example.org", expires: true, want: "failed false "},
+		"tried enough": {recipient: "ann@example.org", sending: errors.New("away"), attempts: 11,
+			want: "failed false ann@example.org"},
+		"expired": {recipient: "ann@example.org", expires: true, want: "failed false "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -56,6 +60,7 @@ func TestFollower(t *testing.T) {
 				Language: "en"}); err != nil {
 				t.Fatal(err)
 			}
+			tried(t, a, test.attempts)
 			if test.expires {
 				a.Clock.Advance(25 * time.Hour)
 				if err := w.Sweep(t.Context()); err != nil {
@@ -98,4 +103,65 @@ func TestFollowerFails(t *testing.T) {
 		fails = false
 		a.Clock.Advance(3 * time.Minute)
 	}
+}
+
+// TestSweepFollowerFails checks that no message is given up if its follower fails, until it no longer does.
+func TestSweepFollowerFails(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	away := errors.New("away")
+	w, outbox := worker(a, nil)
+	outbox.Follow("greeting", func(context.Context, *gorm.DB, []mail.Result) error { return away })
+	ask(t, withGreetings(a), "ann@example.org")
+	a.Clock.Advance(25 * time.Hour)
+	for _, want := range []int64{0, 1} {
+		if err := w.Sweep(t.Context()); !errors.Is(err, away) {
+			t.Errorf("got %v, want %v", err, away)
+		}
+		counted := w.Outcomes()[mail.Outcome{Kind: "greeting", State: mail.Failed}]
+		if got := inState(t, a, mail.Failed); got != want || counted != want {
+			t.Errorf("%d messages are given up, and %d counted; want %d", got, counted, want)
+		}
+		away = nil
+	}
+}
+
+// TestSweepFollowers checks that the follower of each kind is passed the messages of its kind that are given up.
+func TestSweepFollowers(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	w, outbox := worker(a, nil)
+	got := map[string][]string{}
+	for _, kind := range []string{"greeting", "farewell"} {
+		outbox.Follow(kind, func(_ context.Context, _ *gorm.DB, results []mail.Result) error {
+			for _, r := range results {
+				got[kind] = append(got[kind], r.Kind)
+			}
+			return nil
+		})
+	}
+	stored(t, a, func(*mail.Message) {}, func(m *mail.Message) { m.Kind = "farewell" }, func(*mail.Message) {})
+	a.Clock.Advance(25 * time.Hour)
+	if err := w.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{"greeting": {"greeting", "greeting"}, "farewell": {"farewell"}}
+	if !maps.EqualFunc(got, want, slices.Equal[[]string]) {
+		t.Errorf("the followers were passed %q, want %q", got, want)
+	}
+}
+
+// TestFollowTwice checks that a kind cannot have two followers.
+func TestFollowTwice(t *testing.T) {
+	t.Parallel()
+	outbox := mail.NewOutbox()
+	follow := func(context.Context, *gorm.DB, []mail.Result) error { return nil }
+	outbox.Follow("greeting", follow)
+	outbox.Follow("farewell", follow)
+	defer func() {
+		if recover() == nil {
+			t.Error("got no panic for a second follower of a kind")
+		}
+	}()
+	outbox.Follow("greeting", follow)
 }

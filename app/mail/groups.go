@@ -11,8 +11,8 @@ import (
 // groupsLock is the key of lockGroups' advisory lock. It is arbitrary but must not change.
 const groupsLock int64 = 0x6d61696c67727073
 
-// lockGroups serialises, until the transaction ends, workers that count what a group has sent. SQLite's transactions
-// need no lock.
+// lockGroups makes workers that count what a group has sent take turns; the lock is released when the transaction ends.
+// SQLite's transactions need no lock.
 func lockGroups(tx *gorm.DB) error {
 	if tx.Name() != "postgres" {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"guestlist/app/limits"
 )
 
-// ErrDrop is returned by a Composer if there is nothing to send, or no longer, such as for an unknown address.
+// ErrDrop is returned by a Composer if the mail is not, or no longer, to be sent, such as to an unknown address.
 var ErrDrop = errors.New("nothing to send")
 
 // Composer composes the mail for a message at the moment of sending, once per attempt. Its transaction tx is committed
@@ -64,8 +64,8 @@ type Request struct {
 	Language  string // a language tag
 	Data      any    // for the composer, stored as JSON; no secrets
 
-	// Group names what the mails of a bulk have in common, such as their event, in at most 50 bytes. LimitGroups limits
-	// its rate. Mails without a group never wait for mails with one.
+	// Group names what the mails of a bulk mailing have in common, such as their event, in at most 50 bytes. LimitGroups
+	// limits its rate. Mails without a group never wait for mails with one.
 	Group string
 }
 
@@ -116,7 +116,7 @@ func (*Outbox) Waiting(db *gorm.DB, kind string) *gorm.DB {
 	return db.Model(&Message{}).Select("recipient").Where("kind = ? AND state = ? AND attempts = 0", kind, Pending)
 }
 
-// Wake makes this process's worker look for new messages at once instead of within a few seconds. It never blocks.
+// Wake makes this process's worker look for new messages immediately instead of within a few seconds. It never blocks.
 func (o *Outbox) Wake() {
 	for _, l := range lanes {
 		select {

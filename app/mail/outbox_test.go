@@ -102,3 +102,25 @@ func TestComposeTwice(t *testing.T) {
 	}()
 	greet(o)
 }
+
+// TestSilence checks that a silent outbox stores nothing, but refuses what others refuse.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	greet(a.Outbox)
+	if a.Outbox.Silent() {
+		t.Error("got a silent outbox, want one that stores messages")
+	}
+	a.Outbox.Silence()
+	if !a.Outbox.Silent() {
+		t.Error("got an outbox that is not silent after Silence")
+	}
+	ask(t, a, "ann@example.org")
+	if err := a.Outbox.Enqueue(t.Context(), a.DB, mail.Request{Kind: "gretting"}); err == nil {
+		t.Error("an unknown kind: got no error")
+	}
+	var stored int64
+	if err := a.DB.Model(&mail.Message{}).Count(&stored).Error; err != nil || stored != 0 {
+		t.Errorf("got %d messages, %v; want %d, no error", stored, err, 0)
+	}
+}

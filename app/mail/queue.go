@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// lane is the messages with or without a group. Each lane is sent on its own, so that single messages never wait for
+// lane is the messages with or without a group. Each lane is sent separately, so that single messages never wait for
 // thousands of others.
 type lane bool
 
@@ -116,8 +116,8 @@ func mark(ctx context.Context, db *gorm.DB, m Message, columns map[string]any) (
 	return done.RowsAffected > 0, nil
 }
 
-// LimitReached reports whether the recipient was sent most mails of the message's kind within span, or soon will be. It
-// protects mailboxes from being flooded, no matter who requests the mails.
+// LimitReached reports whether the message's recipient has reached the limit of most mails of its kind within span,
+// counting those about to be sent. It protects mailboxes from being flooded, no matter who requests the mails.
 func LimitReached(ctx context.Context, tx *gorm.DB, m Message, most int, span time.Duration) (bool, error) {
 	var others []int64
 	err := tx.WithContext(ctx).Model(&Message{}).Where("recipient = ? AND kind = ? AND id <> ?", m.Recipient,
@@ -140,8 +140,9 @@ func Newest(ctx context.Context, tx *gorm.DB, kind, recipient string, limit int)
 	return messages, nil
 }
 
-// expire gives up messages that were enqueued, or last delayed by the limit on their group, before the given time, and
-// notifies the followers. It returns the kinds of the messages.
+// expire gives up messages that have been waiting since before the given time, counted from when they were enqueued or
+// from the end of the last delay by the limit on their group, and notifies the followers. It returns the kinds of the
+// messages.
 func (o *Outbox) expire(ctx context.Context, db *gorm.DB, before time.Time) (kinds []string, err error) {
 	var messages []Message
 	err = db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {

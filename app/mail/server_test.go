@@ -32,10 +32,13 @@ type server struct {
 
 	fromReply, dataReply error // the replies to MAIL and to the end of a message; nil means 250
 
+	mechanisms []string // that it offers; nil: only PLAIN, the only one that it knows
+
 	hang chan struct{} // if not nil, the reply to the end of a message waits until it is closed
 
 	mutex sync.Mutex
 	got   []received
+	tried []string // mechanisms
 }
 
 type received struct {
@@ -86,9 +89,20 @@ type session struct {
 func (*session) Reset()        {}
 func (*session) Logout() error { return nil }
 
-func (*session) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (s *session) AuthMechanisms() []string {
+	if s.server.mechanisms == nil {
+		return []string{sasl.Plain}
+	}
+	return s.server.mechanisms
+}
 
-func (s *session) Auth(string) (sasl.Server, error) {
+func (s *session) Auth(mechanism string) (sasl.Server, error) {
+	s.server.mutex.Lock()
+	s.server.tried = append(s.server.tried, mechanism)
+	s.server.mutex.Unlock()
+	if mechanism != sasl.Plain {
+		return nil, smtp.ErrAuthUnknownMechanism
+	}
 	return sasl.NewPlainServer(func(_, user, password string) error {
 		if user != "ann" || password != "s3cret+/?" {
 			return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: password + " is wrong"}

@@ -140,7 +140,7 @@ func (e Envelope) deliver(ctx context.Context, client *gomail.Client) (bool, err
 	return m.IsDelivered(), err
 }
 
-// isASCII reports whether a canonical address, whose domain always is ASCII, can be sent without SMTPUTF8 (RFC 6531).
+// isASCII reports whether a canonical address, whose domain is always ASCII, can be sent without SMTPUTF8 (RFC 6531).
 func isASCII(address string) bool {
 	return strings.IndexFunc(address, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }

@@ -22,7 +22,7 @@ func TestNewSMTPRefuses(t *testing.T) {
 		"smtp://user@canary",
 		"smtp://:canary@host", "smtp://u:canary%zz@host", "smtp://canary/path", "smtp://canary#x", "smtp://canary?tls=maybe",
 		"smtp://canary?ssl=off", "smtps://canary?tls=off", "smtps://canary?tls=required", "smtp://canary:-1",
-		"smtp://canary:0",
+		"smtp://canary:0", "smtp://canary:65536", "smtp://canary:99999999999999999999",
 	} {
 		if _, err := mail.NewSMTP(address); err == nil || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: got %v, want an error without %q", address, err, "canary")
@@ -166,6 +166,7 @@ func TestSMTPUTF8(t *testing.T) {
 	}{
 		"a name":                  {to: "jörg@example.org", offered: true, utf8: true},
 		"a name, not offered":     {to: "jörg@example.org", refused: true, problem: "the recipient's"},
+		"the first letter":        {to: "ömer@example.org", offered: true, utf8: true},
 		"a domain":                {to: domain, offered: true},
 		"a domain, not offered":   {to: domain},
 		"the sender":              {from: "zoë@example.org", to: "bob@example.org", offered: true, utf8: true},

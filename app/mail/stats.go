@@ -47,7 +47,7 @@ type Backlog struct {
 	Messages map[string]int64 // by kind, including kinds with 0
 
 	// Single and Bulk are how long the oldest pending mail without and with a group has waited since it was enqueued, or
-	// since the limit on its group let it go out; 0 if there is none.
+	// since the limit on its group last allowed it; 0 if there is none.
 	Single, Bulk time.Duration
 }
 

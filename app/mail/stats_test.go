@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"guestlist/app/apptest"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
@@ -51,18 +53,23 @@ func TestOutcomes(t *testing.T) {
 	outcomes(1, 2, 1)
 }
 
-// TestBacklog checks the number of pending mails and the age of the oldest of them, without those that the limit on a
-// group holds back.
+// TestBacklog checks the number of pending mails of each kind, and the age of the oldest of them, without those that
+// the limit on a group holds back.
 func TestBacklog(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	greet(a.Outbox)
 	a.Outbox.LimitGroups(limits.Rate{Count: 1, Per: time.Hour})
+	_, outbox := worker(a, nil)
+	outbox.Compose("farewell", func(context.Context, *gorm.DB, mail.Message) (mail.Content, error) {
+		return mail.Content{}, nil
+	})
 	backlog := func(messages int64, single, bulk time.Duration) {
 		t.Helper()
-		got, err := a.Outbox.Backlog(t.Context(), a.DB)
-		if err != nil || got.Messages["greeting"] != messages || got.Single != single || got.Bulk != bulk {
-			t.Errorf("got %+v, %v, want %d, %v and %v", got, err, messages, single, bulk)
+		got, err := outbox.Backlog(t.Context(), a.DB)
+		if want := (map[string]int64{"farewell": 0, "greeting": messages}); err != nil || !maps.Equal(got.Messages, want) ||
+			got.Single != single || got.Bulk != bulk {
+			t.Errorf("got %+v, %v, want %v, %v and %v", got, err, want, single, bulk)
 		}
 	}
 	backlog(0, 0, 0)

@@ -1,6 +1,8 @@
 package mail_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -57,6 +59,8 @@ func TestTemplatesContent(t *testing.T) {
 		data data
 		text string
 		html []string
+
+		paragraphs int // of Text
 	}{
 		"everything": {
 			data{hostileName, hostileText, "https://example.org/?a=b&c", "https://example.org/come", "<CODE>"},
@@ -72,11 +76,13 @@ func TestTemplatesContent(t *testing.T) {
 				`<a href="https://example.org/?a=b&amp;c">More &lt;here&gt;</a></p>`,
 				`<td bgcolor="#14532d" `, `<a href="https://example.org/come" `, ">Come</a></td>", ">&lt;CODE&gt;</code>",
 			},
+			3,
 		},
 		"next to nothing": {
 			data{Name: "Ann", Link: "javascript:alert(1)"},
 			"Dear Ann,\nfrom \"us\" & them\n\nCome\njavascript:alert(1)\n\nNo code.\n",
 			[]string{`<a href="#ZgotmplZ" `, ">No code.</p>"},
+			0,
 		},
 	} {
 		got, err := templates.Content("greeting", "en", test.data)
@@ -87,6 +93,9 @@ func TestTemplatesContent(t *testing.T) {
 			if !strings.Contains(got.HTML, want) {
 				t.Errorf("%s: got %s, want %s", name, got.HTML, want)
 			}
+		}
+		if paragraphs := strings.Count(got.HTML, `<p dir="auto" `); paragraphs != test.paragraphs {
+			t.Errorf("%s: got %d paragraphs of the text, want %d, in %s", name, paragraphs, test.paragraphs, got.HTML)
 		}
 		want := strings.Count(test.text, "\nhttps:") + strings.Count(test.text, "\njava")
 		if links := strings.Count(got.HTML, "<a "); links != want {
@@ -107,13 +116,27 @@ func TestTemplatesWithoutTheirData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for kind, data := range map[string]any{"unknown": map[string]string{"Name": "Ann"},
-		"greeting": map[string]string{"Surname": "Ann"}} {
-		if content, err := templates.Content(kind, "en", data); err == nil {
-			t.Errorf("%s: got %+v, want an error", kind, content)
+	for name, test := range map[string]struct {
+		kind, language string
+		data           any
+	}{
+		"unknown":        {"unknown", "en", map[string]string{"Name": "Ann"}},
+		"in both":        {"greeting", "en", map[string]string{"Surname": "Ann"}},
+		"in the subject": {"greeting", "pt", map[string]string{"Surname": "Ann"}}, // the text has no name
+		"no data":        {"greeting", "en", nil},
+		"not a text":     {"number", "en", map[string]int{"Number": 17}}, // the text part would do without one
+	} {
+		if content, err := templates.Content(test.kind, test.language, test.data); err == nil {
+			t.Errorf("%s: got %+v, want an error", name, content)
 		}
 	}
 }
+
+// unlistable is a file system whose directories cannot be read.
+type unlistable struct{ fstest.MapFS }
+
+// Glob implements fs.GlobFS.
+func (unlistable) Glob(string) ([]string, error) { return nil, fs.ErrPermission }
 
 func TestParseTemplatesRefuses(t *testing.T) {
 	t.Parallel()
@@ -122,6 +145,9 @@ func TestParseTemplatesRefuses(t *testing.T) {
 		want  string
 	}{
 		"no fallback": {map[string]string{"fr/a.txt": "s\n\nt"}, "there is no en/a.txt"},
+		"directory":   {map[string]string{"en/a.txt/b": "s\n\nt"}, "en/a.txt: read en/a.txt"},
+		"subject":     {map[string]string{"en/a.txt": "{{.A\n\nt"}, "en/a.txt: template: subject:1"},
+		"two lines":   {map[string]string{"en/a.txt": "s\n\n{{.A\n}}"}, "en/a.txt: template: body:"},
 		"no text":     {map[string]string{"en/a.txt": "subject\n\n"}, "en/a.txt: must start with a subject line"},
 		"no subject":  {map[string]string{"en/a.txt": "\n\ntext"}, "en/a.txt: must start with a subject line"},
 		"long head":   {map[string]string{"en/a.txt": "subject\nmore\n\ntext"}, "en/a.txt: must start with a subject line"},
@@ -132,6 +158,9 @@ func TestParseTemplatesRefuses(t *testing.T) {
 		if _, err := mail.ParseTemplates(files(test.texts)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want an error with %q", name, err, test.want)
 		}
+	}
+	if got, err := mail.ParseTemplates(unlistable{}); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("an unreadable directory: got %+v, %v, want %v", got, err, fs.ErrPermission)
 	}
 	defer func() {
 		if recover() == nil {

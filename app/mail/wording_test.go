@@ -182,8 +182,15 @@ func TestWordingCheck(t *testing.T) {
 		"{{if name}}":    "has {{if name}}, which is not a placeholder of this mail; use one of " + all,
 		"{{- name -}}":   "has {{- name -}}, which is not a placeholder of this mail; use one of " + all,
 		"{{/* name */}}": "has {{/* name */}}, which is not a placeholder of this mail; use one of " + all,
-		"{{" + strings.Repeat("ä", 50) + "}}": "has {{" + strings.Repeat("ä", 40) +
+		"{{" + strings.Repeat("ä", 40) + "}}": "has {{" + strings.Repeat("ä", 40) +
+			"}}, which is not a placeholder of this mail; use one of " + all,
+		"{{" + strings.Repeat("ä", 41) + "}}": "has {{" + strings.Repeat("ä", 40) +
 			"…}}, which is not a placeholder of this mail; use one of " + all,
+		"{{name":                          "has {{ without }} on the same line: {{name",
+		"name}}":                          "has }} without {{ before it on the line",
+		"{{x}}\n[[Go]]({{place}})\n}}":    "has {{x}}, which is not a placeholder of this mail; use one of " + all,
+		strings.Repeat("{{name}}", 10):    "",
+		strings.Repeat("{{about}}\n", 10): "",
 		"Dear {{name":                     "has {{ without }} on the same line: {{name",
 		"Dear {{name}\nand {{event}}":     "has {{ without }} on the same line: {{name}",
 		"Dear name}} {{event}}":           "has }} without {{ before it on the line",
@@ -199,6 +206,10 @@ func TestWordingCheck(t *testing.T) {
 		if _, got := (mail.Wording{Subject: "x", Text: text}).Check(placeholders); got != want {
 			t.Errorf("text %q: got %q, want %q", text, got, want)
 		}
+	}
+	const none = "links to {{x}}, which is not an address; use one of none"
+	if _, got := (mail.Wording{Subject: "x", Text: "[Go]({{x}})"}).Check(nil); got != none {
+		t.Errorf("without placeholders: got %q, want %q", got, none)
 	}
 	for subject, want := range map[string]string{
 		"{{link}}":      "has {{link}}, which cannot be used in a subject; use one of {{name}}, {{event}}",

@@ -55,7 +55,7 @@ type Worker struct {
 
 	db     *gorm.DB
 	outbox *Outbox
-	// held while using the database: sending is slow, not the database, and SQLite has a single writer
+	// held while using the database: that costs little, as sending is the slow part and SQLite has only one writer anyway
 	laneLocks map[lane]*sync.Mutex
 	tally     tally
 }

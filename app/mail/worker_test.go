@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+	"gorm.io/gorm"
 
 	"guestlist/app"
 	"guestlist/app/apptest"
@@ -71,18 +72,34 @@ func TestTwoWorkers(t *testing.T) {
 }
 
 // TestDeadWorker checks what happens if a worker dies after it has leased a message. No other worker gets the message
-// until the lease ends; then the next one sends it, and the first one, if it comes back, cannot mark it any more.
+// until the lease ends; then the next one sends it, and the first one, if it comes back, neither marks it any more nor
+// notifies its follower.
 func TestDeadWorker(t *testing.T) {
 	t.Parallel()
+	for name, late := range map[string]error{"sent": nil, "failed": errors.New("too late"), "refused": mail.ErrRefused} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testDeadWorker(t, late)
+		})
+	}
+}
+
+// testDeadWorker is TestDeadWorker for a worker whose transport returns the error late.
+func testDeadWorker(t *testing.T, late error) {
+	t.Helper()
 	a := apptest.New(t)
 	greet(a.Outbox)
 	ask(t, a, "ann@example.org")
 	hang := make(chan struct{})
 	reached := make(chan string)
-	dying, _ := worker(a, func(_ context.Context, e mail.Envelope) error {
+	dying, outbox := worker(a, func(_ context.Context, e mail.Envelope) error {
 		reached <- e.ID
 		<-hang
-		return errors.New("too late")
+		return late
+	})
+	outbox.Follow("greeting", func(_ context.Context, _ *gorm.DB, results []mail.Result) error {
+		t.Errorf("after the lease, the follower was passed %+v, want no call", results)
+		return nil
 	})
 	ended := make(chan struct{})
 	go func() {
@@ -148,6 +165,9 @@ func TestServerTroubles(t *testing.T) {
 		t.Errorf("%d failed, %d sent; want %d and %d", failed, sent, 1, 3)
 	}
 	log := a.Log.String()
+	if got := strings.Count(log, "mail: sent"); got != 3 {
+		t.Errorf("logged %d mails as sent, want %d:\n%s", got, 3, log)
+	}
 	for _, answer := range []string{"550 5.1.1", "451 4.7.1"} {
 		if !strings.Contains(log, answer) {
 			t.Errorf("the log lacks the server's reply %q:\n%s", answer, log)
