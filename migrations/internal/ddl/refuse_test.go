@@ -57,3 +57,31 @@ func TestOpenQuote(t *testing.T) {
 		}
 	})
 }
+
+// TestCheckDefaults checks that a default that SQLite cannot compute is refused before it is stored.
+func TestCheckDefaults(t *testing.T) {
+	t.Parallel()
+	catalogue.Each(t, func(t *testing.T, s *catalogue.Server) {
+		t.Helper()
+		db := s.Open(t)
+		for _, test := range []struct {
+			value any
+			wrong bool // on SQLite
+		}{
+			{"gen_random_uuid()", false}, {nil, false}, {7, false},
+			{op.Expr("CURRENT_TIMESTAMP"), false}, {op.Expr("gen_random_uuid()"), true},
+		} {
+			for _, change := range []func(m *op.Migration){
+				func(m *op.Migration) { m.CreateTable("users", op.Column("id", op.Text()).Default(test.value)) },
+				func(m *op.Migration) { m.AddColumn("users", op.Column("id", op.Text()).Default(test.value)) },
+				func(m *op.Migration) { m.AlterColumn("users", "id").Default(test.value) },
+			} {
+				o := op.Record(change)[0]
+				err := ddl.CheckDefaults(t.Context(), db.DB, o)
+				if wrong := test.wrong && db.Dialect == schema.SQLite; (err != nil) != wrong {
+					t.Errorf("%s: got error %v, want one: %t", o, err, wrong)
+				}
+			}
+		}
+	})
+}

@@ -23,6 +23,7 @@ func TestRebuildKeepsRowids(t *testing.T) {
 		"two columns rowid":  {"CREATE TABLE notes (code text, body text, Rowid text, _rowid_ text)", "oid"},
 		"three of them":      {"CREATE TABLE notes (code text, body text, rowid text, _rowid_ text, oid text)", "code"},
 		"without a rowid":    {"CREATE TABLE notes (code text PRIMARY KEY, body text) WITHOUT ROWID", "code"},
+		"a check of a key":   {"CREATE TABLE notes (code integer CHECK (key IS NULL), body text, key text)", "rowid"},
 		"strict, no integer": {"CREATE TABLE notes (code text PRIMARY KEY, body text) STRICT", "rowid"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -45,6 +45,7 @@ func TestStatements(t *testing.T) {
 			op.ForeignKey("fk_users_team", "team_id").References("teams", "id").OnDelete("SET NULL"),
 		)
 		m.AddColumn("users", op.Column("phone", op.String(32)))
+		m.BatchesSQL("users", 1000, "UPDATE users SET phone = NULL WHERE {rows}")
 		m.CreateIndex("idx_users_phone", "users", "phone").Unique().Where("phone <> ''").Using("btree")
 		m.CreateIndex("idx_users_expr", "users").On(op.Expr("lower(email)"), op.Desc("born")).With("WITH (fillfactor = 70)").
 			Concurrently()
@@ -72,6 +73,8 @@ CREATE TABLE "users" (
 );
 COMMENT ON COLUMN "users"."born" IS 'when';
 ALTER TABLE "users" ADD COLUMN "phone" varchar(32);
+-- The program does this in batches of 1000 rows of users.
+UPDATE users SET phone = NULL WHERE true;
 CREATE UNIQUE INDEX "idx_users_phone" ON "users" USING btree ("phone") WHERE phone <> '';
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "idx_users_expr" ON "users" (lower(email), "born" DESC) WITH (fillfactor = 70);
 -- stop unless the index exists, is valid and is the one wanted
@@ -97,6 +100,8 @@ DROP TABLE "users";
 			"  CONSTRAINT `chk_users_email` CHECK (email <> '')\n" +
 			");\n" +
 			"ALTER TABLE `users` ADD COLUMN `phone` text;\n" +
+			"-- The program does this in batches of 1000 rows of users.\n" +
+			"UPDATE users SET phone = NULL WHERE true;\n" +
 			"CREATE UNIQUE INDEX `idx_users_phone` ON `users` (`phone`) WHERE phone <> '';\n" +
 			"CREATE INDEX `idx_users_expr` ON `users` (lower(email), `born` DESC);\n" +
 			"DROP INDEX `idx_users_expr`;\n" +

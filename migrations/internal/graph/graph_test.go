@@ -167,11 +167,11 @@ func TestUnknownAppliedUnlikeOthers(t *testing.T) {
 
 func TestUnknownRevisionHint(t *testing.T) {
 	t.Parallel()
-	g := build(t, "8f0c3f6d1a2b:", "8f0c00000000:")
+	g := build(t, "8f0c3f6d1a2b:", "8f0c11111111:")
 	for target, want := range map[string]string{
 		"8f0c3f6d1a2c": "did you mean 8f0c3f6d1a2b? {db} history lists them",
 		"dead00000000": "{db} history lists them",
-		"8f0c": "Multiple revisions start with '8f0c': '8f0c3f6d1a2b', '8f0c00000000'; " +
+		"8f0c": "Multiple revisions start with '8f0c': '8f0c3f6d1a2b', '8f0c11111111'; " +
 			"{db} history lists them",
 	} {
 		_, err := g.Resolve(target, nil)
