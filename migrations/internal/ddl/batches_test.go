@@ -141,5 +141,10 @@ func TestEstimateRows(t *testing.T) {
 		if rows, err := EstimateRows(t.Context(), db.DB, o); rows != 7 || err != nil {
 			t.Errorf("got %d rows and error %v, want 7", rows, err)
 		}
+		db.Exec(t, "INSERT INTO pairs (a, b) VALUES (9, 9)")
+		want := map[schema.Dialect]int64{schema.SQLite: 8, schema.Postgres: 7}[db.Dialect] // 7: as of the last ANALYZE
+		if rows, err := EstimateRows(t.Context(), db.DB, o); rows != want || err != nil {
+			t.Errorf("after another row: got %d rows and error %v, want %d", rows, err, want)
+		}
 	})
 }
