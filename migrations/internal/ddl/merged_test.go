@@ -57,8 +57,8 @@ func TestNotNullKeepsComputedColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Statements(schema.Postgres, op.Record(func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() })[0],
-		before)
+	o := op.Record(func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() })[0]
+	got, err := Statements(schema.Postgres, o, before)
 	want := `ALTER TABLE "users" ALTER COLUMN "name" SET NOT NULL`
 	if err != nil || len(got) != 1 || got[0].SQL != want {
 		t.Errorf("got %v and error %v, want %s", got, err, want)
