@@ -82,13 +82,10 @@ func labelOfSymbol(id identifier) string {
 // downgrade to its line. With several heads to start from, Alembic takes the first and warns that it is deprecated;
 // here it is a [ManyStartsError].
 func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
-	starts := st.heads
 	label := id.label
-	if label != "" {
-		var err error
-		if starts, err = g.currentOnBranch(label, st); err != nil {
-			return goal{}, err
-		}
+	starts, err := g.currentOnBranch(label, st)
+	if err != nil {
+		return goal{}, err
 	}
 	if len(starts) == 0 {
 		return goal{}, &RelativeError{Relative: id.relative}
@@ -100,13 +97,12 @@ func (g *Graph) downgradeSteps(id identifier, st state) (goal, error) {
 	if label == "" {
 		out.label = g.revs[starts[0]].ID
 	}
-	var err error
 	out.rev, err = g.walk(starts[0], id, walking{})
 	return out, err
 }
 
 // currentOnBranch returns the current heads of the branch or, if it is applied only because others depend on it, the
-// ends of its applied part.
+// ends of its applied part. Without a label, it returns all current heads.
 func (g *Graph) currentOnBranch(label string, st state) ([]int, error) {
 	heads, err := g.onBranch(st.heads, label)
 	if err != nil || len(heads) > 0 {

@@ -90,6 +90,7 @@ func TestResolve(t *testing.T) {
 			"'heads' for all heads"},
 		{"zz+1", "Can't locate revision identified by 'zz'"},
 		{"nope@8f0c", "Can't locate revision identified by 'nope'"},
+		{"nope@8f0c+1", "Can't locate revision identified by 'nope'"},
 		{"nope@-1", "Can't locate revision identified by 'nope'"},
 		{"8f0c+9", "Relative revision +9 didn't produce 9 migrations"},
 		{"8f0c+99999999999999999999", "Relative revision +99999999999999999999 didn't produce " +
@@ -184,16 +185,35 @@ func TestUnknownRevisionHint(t *testing.T) {
 // TestNamesTwice checks that a revision that names others or labels twice is as if it named them once.
 func TestNamesTwice(t *testing.T) {
 	t.Parallel()
-	got, _ := mustBuild(t, node("a:"), node("x:"), replacing("b: a a > x x [lib lib]", "o o p")).Revision("b")
+	got, _ := build(t, "a:", "x:", "b: a a > x x [lib lib]").Revision("b")
+	squash, _ := mustBuild(t, replacing("s:", "o o p")).Revision("s")
 	for name, list := range map[string]struct {
 		got  []string
 		want string
 	}{
 		"down": {got.Down, "a"}, "depends on": {got.DependsOn, "x"}, "labels": {got.Labels, "lib"},
-		"replaces": {got.Replaces, "o p"},
+		"replaces": {squash.Replaces, "o p"},
 	} {
 		if got := strings.Join(list.got, " "); got != list.want {
 			t.Errorf("%s: got %q, want %q", name, got, list.want)
+		}
+	}
+}
+
+// TestLabelsReachDown checks that a label passes down to the line below its revision, unless there is a branch point
+// above, where the line would be shared.
+func TestLabelsReachDown(t *testing.T) {
+	t.Parallel()
+	line := []string{"a:", "b: a [lib]", "c: b", "d: c"}
+	for name, test := range map[string]struct {
+		g    *Graph
+		want []string
+	}{
+		"one line":           {build(t, line...), []string{"lib"}},
+		"branch point above": {build(t, append(line, "e: c")...), nil},
+	} {
+		if a, _ := test.g.Revision("a"); !slices.Equal(a.Branches, test.want) {
+			t.Errorf("%s: got the branches %q, want %q", name, a.Branches, test.want)
 		}
 	}
 }

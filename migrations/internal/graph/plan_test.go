@@ -27,6 +27,7 @@ func TestPlans(t *testing.T) {
 		{"upgrade", "a2", "b1 m", "Requested revision m overlaps with other requested revisions b1", ""},
 		{"upgrade", "a2", "+1", "Ambiguous walk", "a step from a2 leads to b1 or b2"},
 		{"upgrade", "", "+1", "Ambiguous walk", "a step from <base> leads to a1 or p1"},
+		{"upgrade", "a2", "+0", "Relative revision +0 didn't produce 0 migrations", ""},
 		{"upgrade", "", "a1:head", "Range revision not allowed", ""},
 		{"upgrade", "b1 b2", "+1", "Ambiguous upgrade from multiple current revisions", "branch"},
 		{"downgrade", "m", "-1", "Ambiguous walk", "name one of them"},
@@ -136,6 +137,9 @@ func TestHistory(t *testing.T) {
 		{"zz:", "", "Can't locate revision identified by 'zz'"},
 		{"zz:+1", "", "Can't locate revision identified by 'zz'"},
 		{":a1+1", "", "a2 a1"},
+		{":b1+9", "", "d m c1 b1 b2 p2 p1 a2 a1"}, // steps past the end stop there
+		{":zz-1", "", "Can't locate revision identified by 'zz'"},
+		{"a2:+1", "", "Ambiguous walk"},
 		{":-1", "", "Relative revision -1 didn't produce 1 migrations"},
 		{"b1:b2", "", "Requested range b1:b2 does not refer to ancestor/descendant revisions " +
 			"along the same branch"},
@@ -147,6 +151,17 @@ func TestHistory(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%q at %q: got %q, want %q", test.shown, test.current, got, test.want)
 		}
+	}
+}
+
+// TestHistoryNamesTheLowestOverlap has a range whose lower ends are on one line, loaded lowest first. Their heads are
+// loaded in the opposite order.
+func TestHistoryNamesTheLowestOverlap(t *testing.T) {
+	t.Parallel()
+	g := build(t, "x:", "y: x", "z: y", "top_z: z", "top_y: y", "top_x: x")
+	want := "Requested revision y overlaps with other requested revisions x"
+	if got := historyText(g, "-1:heads", nil); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -250,6 +265,10 @@ func TestMerge(t *testing.T) {
 	if !errors.As(err, &nothing) || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
+	_, err = g.Merge(Proposal{ID: "m", Heads: []string{"b", "zz"}})
+	if want := "Can't locate revision identified by 'zz'"; err == nil || err.Error() != want {
+		t.Errorf("with an unknown head: got %v, want %s", err, want)
+	}
 	_, err = g.Merge(Proposal{ID: "m"})
 	if want := "Nothing to merge: no heads given"; !errors.As(err, &nothing) || err.Error() != want {
 		t.Errorf("without heads: got %v, want %s", err, want)
@@ -264,6 +283,10 @@ func TestAt(t *testing.T) {
 	}
 	if ids, err = g.At("base"); err != nil || len(ids) != 0 {
 		t.Errorf("at base: got %q, %v; want nothing, no error", ids, err)
+	}
+	ids, err = g.At("zz")
+	if want := "Can't locate revision identified by 'zz'"; err == nil || err.Error() != want {
+		t.Errorf("at zz: got %q, %v; want %s", ids, err, want)
 	}
 }
 

@@ -106,9 +106,10 @@ func TestReplacedIDsAsTargets(t *testing.T) {
 	g := mustBuild(t, node("r0000:"), replacing("s0000: r0000", "a0000 ab000 c0000"), node("d0000: c0000"))
 	for target, want := range map[string]string{
 		"c0000": "s0000", "c000": "s0000", "c0000+1": "d0000", "c0000@head": "d0000", "d0000@c0000": "s0000",
-		"a0000": "a0000 was replaced by s0000 (s0000.go); {db} history lists them",
-		"ab00":  "ab000 was replaced by s0000 (s0000.go); {db} history lists them",
-		"a0001": "{db} history lists them",
+		"d0000@a0000": "a0000 was replaced by s0000 (s0000.go); {db} history lists them",
+		"a0000":       "a0000 was replaced by s0000 (s0000.go); {db} history lists them",
+		"ab00":        "ab000 was replaced by s0000 (s0000.go); {db} history lists them",
+		"a0001":       "{db} history lists them",
 	} {
 		ids, err := g.Resolve(target, nil)
 		got := strings.Join(ids, " ")
@@ -127,6 +128,15 @@ func TestWithReplaced(t *testing.T) {
 	g := mustBuild(t, replacing("s:", "a b"), node("c: b"))
 	if got, want := g.WithReplaced([]string{"c", "s", "z"}), []string{"c", "s", "z", "a", "b"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestKnownKeepsReplacedIDs checks that a table with both a squash and what it replaces is returned as it is.
+func TestKnownKeepsReplacedIDs(t *testing.T) {
+	t.Parallel()
+	applied := []string{"a", "b", "s"}
+	if got, err := mustBuild(t, replacing("s:", "a b")).Known(applied); err != nil || !slices.Equal(got, applied) {
+		t.Errorf("got %q, %v; want %q, no error", got, err, applied)
 	}
 }
 
@@ -197,15 +207,16 @@ func TestSquashRefusals(t *testing.T) {
 			"start the range where both lines start, such as base, or after they merge"},
 		":o": {"The range cannot be squashed: z (z.go) outside of it builds on n (n.go) in it",
 			"end the range at n, or where the lines merge again"},
-		"b:b":  {"Nothing to squash: b is the only revision in the range", "both ends included"},
-		":a":   {"Nothing to squash: a is the only revision in the range", "both ends included"},
-		":":    {"Multiple head revisions are present for given argument 'head'", "the heads are z, s"},
-		"c:x":  {"Requested range c:x does not refer to ancestor/descendant revisions along the same branch", ""},
-		"b:a":  {"Requested range b:a does not refer to ancestor/descendant revisions along the same branch", ""},
-		":s":   {"A squash cannot end at s (s.go), which replaces others itself", "end it at a later revision"},
-		"zz:a": {"Can't locate revision identified by 'zz'", ""},
-		"a:zz": {"Can't locate revision identified by 'zz'", ""},
-		"a:+1": {"Can't locate revision identified by '+1'", "no revision to count from here"},
+		"b:b":    {"Nothing to squash: b is the only revision in the range", "both ends included"},
+		":a":     {"Nothing to squash: a is the only revision in the range", "both ends included"},
+		":":      {"Multiple head revisions are present for given argument 'head'", "the heads are z, s"},
+		"c:x":    {"Requested range c:x does not refer to ancestor/descendant revisions along the same branch", ""},
+		"b:a":    {"Requested range b:a does not refer to ancestor/descendant revisions along the same branch", ""},
+		":heads": {"Multiple head revisions are present for given argument 'heads'", "the heads are z, s"},
+		":s":     {"A squash cannot end at s (s.go), which replaces others itself", "end it at a later revision"},
+		"zz:a":   {"Can't locate revision identified by 'zz'", ""},
+		"a:zz":   {"Can't locate revision identified by 'zz'", ""},
+		"a:+1":   {"Can't locate revision identified by '+1'", "no revision to count from here"},
 		":base": {"Nothing to squash: there is no revision in the range",
 			"a squash takes two or more revisions"},
 	} {
