@@ -116,6 +116,9 @@ func TestLoginsDelay(t *testing.T) {
 	if !l.fail(t, "bob@example.org", home) {
 		t.Error("another account is refused, want it to be checked")
 	}
+	if got, want := l.Refused(), int64(13*6+1); got != want { // six during each delay, and the sixth wrong password
+		t.Errorf("refused attempts: got %d, want %d", got, want)
+	}
 }
 
 // TestLoginsStrangers lets strangers in many networks fail. It checks that the account is then closed to unknown

@@ -215,14 +215,14 @@ func TestSharedSilent(t *testing.T) {
 	}
 }
 
-// TestSharedChecks checks a server that is up, one that is killed, and one that was never up. A failure is logged once,
-// however long it lasts.
+// TestSharedChecks checks a server that is up, one that is killed, one that was never up, and one that does not serve.
+// A failure is logged once, however long it lasts.
 func TestSharedChecks(t *testing.T) {
 	t.Parallel()
 	server := apptest.StartRedis(t)
 	log, clock := &apptest.Log{}, apptest.NewClock()
-	connect := func() *limits.Shared {
-		shared, err := limits.NewShared(server.URL(),
+	connect := func(address string) *limits.Shared {
+		shared, err := limits.NewShared(address,
 			limits.SharedOptions{Now: clock.Now, Timeout: patient, Log: slog.New(slog.NewJSONHandler(log, nil))})
 		if err != nil {
 			t.Fatal(err)
@@ -237,14 +237,15 @@ func TestSharedChecks(t *testing.T) {
 			t.Errorf("%s: logged\n%s\ngot %d lines, want %d", when, log, got, lines)
 		}
 	}
-	shared := connect()
+	shared := connect(server.URL())
 	expect("up", shared, 0)
 	server.Kill()
 	expect("killed", shared, 1)
 	expect("killed, at once", shared, 1)
 	clock.Advance(5 * time.Second)
 	expect("killed, later", shared, 1)
-	expect("never up", connect(), 2)
+	expect("never up", connect(server.URL()), 2)
+	expect("not serving", connect(listen(t, replying("-LOADING the data\r\n"))), 3)
 }
 
 // listen starts a server on a free port, which calls serve with the number of each connection, from 1 on, and then
@@ -271,6 +272,20 @@ func listen(t *testing.T, serve func(number int, conn net.Conn)) string {
 	return "redis://" + listener.Addr().String()
 }
 
+// replying returns a function for listen that gives each request the same reply. If that is empty, it ends the
+// connection instead.
+func replying(reply string) func(int, net.Conn) {
+	return func(_ int, conn net.Conn) {
+		request := make([]byte, 1<<10)
+		for {
+			if _, err := conn.Read(request); err != nil || reply == "" {
+				return
+			}
+			_, _ = io.WriteString(conn, reply)
+		}
+	}
+}
+
 // TestSharedWrongReplies uses servers that do not count. It checks that the instance counts on its own, and logs why.
 func TestSharedWrongReplies(t *testing.T) {
 	t.Parallel()
@@ -283,15 +298,7 @@ func TestSharedWrongReplies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			address := listen(t, func(_ int, conn net.Conn) {
-				request := make([]byte, 1<<10)
-				for {
-					if _, err := conn.Read(request); err != nil || test.reply == "" {
-						return
-					}
-					_, _ = io.WriteString(conn, test.reply)
-				}
-			})
+			address := listen(t, replying(test.reply))
 			i := newInstance(t, address, limits.Rate{Count: 2, Per: time.Hour}, apptest.NewClock(), patient)
 			for n, want := range []time.Duration{0, 0, 30 * time.Minute} {
 				if got := i.Take(netip.MustParseAddr("203.0.113.9")); got != want {

@@ -1,0 +1,58 @@
+package users_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/app/database/dbtest"
+	"guestlist/app/events"
+)
+
+// TestCommandsRefuse checks that each mistake is named.
+func TestCommandsRefuse(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.RegisterWithRole(t, "ann@example.org", a.CreateEvent(t, "gala").ID, events.Administrator)
+	for line, want := range map[string]string{
+		"import --encoding x -":        "--encoding ",
+		"import --map x -":             "--map ",
+		"create-admin nonsense":        "the email ",
+		"create-admin ann@example.org": "ann@example.org is already registered",
+		"delete ann@example.org":       "ann@example.org is the last administrator of these events: gala",
+		"block ann@example.org":        "ann@example.org is the last administrator of these events: gala",
+		"show bob@example.org":         "no account has the address bob@example.org",
+		"show 77":                      "no account has the id 77",
+		"export bob@example.org":       "no account has the address bob@example.org",
+	} {
+		if out, err := a.operate(t, strings.Fields(line)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %q and error %v, want one with %q", line, out, err, want)
+		}
+	}
+}
+
+// TestEraseDeletedFails makes each statement of the server's clearing fail in turn.
+func TestEraseDeletedFails(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	user := a.Register(t, "ann@example.org")
+	a.run(t, "delete", "ann@example.org")
+	service, later := a.manager(), a.Clock.Now().Add(time.Hour)
+	const never = 1 << 30
+	statements := dbtest.FailAt(t, a.DB, never)
+	for n := 1; ; n++ {
+		*statements = never - n
+		err := service.EraseDeleted(t.Context(), later)
+		if failed := *statements >= never; errors.Is(err, dbtest.ErrDiskFull) != failed {
+			t.Errorf("statement %d failed: %t: got error %v", n, failed, err)
+		} else if !failed {
+			break
+		}
+	}
+	var erased int64
+	err := a.DB.Table("users").Where("id = ? AND erased_at IS NOT NULL", user.ID).Count(&erased).Error
+	if err != nil || erased != 1 {
+		t.Errorf("got %d erased accounts and error %v, want 1", erased, err)
+	}
+}
