@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"guestlist/app/users"
 )
 
@@ -29,6 +31,20 @@ func (a testApp) run(t *testing.T, arguments ...string) string {
 		}
 	}
 	return out.String()
+}
+
+// operate runs a command of the whole program, with a file to import as standard input.
+func (a testApp) operate(t *testing.T, arguments ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	root := &cobra.Command{Use: "users", SilenceUsage: true, SilenceErrors: true}
+	root.AddCommand(users.Commands(users.Environment{
+		Open:  func(context.Context) (*users.Service, error) { return a.manager(), nil },
+		Stdin: strings.NewReader("email,verified\nkim@example.org,true\nann@example.org,\n"), Stdout: &out, Stderr: &out,
+	})...)
+	root.SetArgs(arguments)
+	err := root.ExecuteContext(t.Context())
+	return out.String(), err
 }
 
 // TestListCommandReadsAllPages lists more users than one page has, with and without a limit.

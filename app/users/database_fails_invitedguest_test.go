@@ -1,18 +1,13 @@
 package users_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/spf13/cobra"
-
 	"guestlist/app/apptest"
 	"guestlist/app/events"
-	"guestlist/app/users"
 )
 
 // TestDatabaseFails makes one statement after another of every request and command fail. Each must fail whole, and
@@ -130,18 +125,4 @@ func TestDatabaseFails(t *testing.T) {
 			t.Errorf("%s: %v\n%s", arguments, err, out)
 		}
 	}
-}
-
-// operate runs a command of the whole program, with a file to import as standard input.
-func (a testApp) operate(t *testing.T, arguments ...string) (string, error) {
-	t.Helper()
-	var out bytes.Buffer
-	root := &cobra.Command{Use: "users", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(users.Commands(users.Environment{
-		Open:  func(context.Context) (*users.Service, error) { return a.manager(), nil },
-		Stdin: strings.NewReader("email,verified\nkim@example.org,true\nann@example.org,\n"), Stdout: &out, Stderr: &out,
-	})...)
-	root.SetArgs(arguments)
-	err := root.ExecuteContext(t.Context())
-	return out.String(), err
 }
