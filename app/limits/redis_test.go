@@ -37,6 +37,9 @@ func TestCheckURL(t *testing.T) {
 		if err == nil || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: got %v, want an error without a part of the address", address, err)
 		}
+		if _, err := limits.NewShared(address, limits.SharedOptions{}); err == nil {
+			t.Errorf("%s: NewShared accepts it, want an error", address)
+		}
 	}
 }
 
