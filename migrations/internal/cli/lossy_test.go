@@ -173,6 +173,36 @@ func TestDowngradeCountsRowsOfRenamedTables(t *testing.T) {
 	}
 }
 
+// TestDowngradeLosesNothingOfNewColumns checks that a downgrade that adds a column and then converts it reports no loss:
+// no stored value changes.
+func TestDowngradeLosesNothingOfNewColumns(t *testing.T) {
+	t.Parallel()
+	w := newTestProject(t)
+	score := op.Column("score", op.Type("double precision")).NotNull().Default(1.5)
+	for _, r := range []revision.Revision{
+		{ID: "aaaa", Upgrade: func(m *op.Migration) {
+			m.CreateTable("items", op.Column("id", op.Int(64)).PrimaryKey(),
+				op.Column("score", op.Int(64)).NotNull().Default(1))
+		}, Downgrade: func(m *op.Migration) { m.DropTable("items") }},
+		{ID: "bbbb", DownRevision: []string{"aaaa"}, Upgrade: func(m *op.Migration) {
+			m.AlterColumn("items", "score").Type(op.Type("double precision")).Default(1.5)
+		}, Downgrade: func(m *op.Migration) { m.AlterColumn("items", "score").Type(op.Int(64)).Default(1) }},
+		{ID: "cccc", DownRevision: []string{"bbbb"}, Upgrade: func(m *op.Migration) { m.DropColumn("items", "score") },
+			Downgrade: func(m *op.Migration) { m.AddColumn("items", score) }},
+	} {
+		r.File = r.ID + ".go"
+		w.env.Revisions.Register(r)
+	}
+	w.want("", "upgrade")
+	if err := w.db.Exec("INSERT INTO items (id) VALUES (1), (2)").Error; err != nil {
+		t.Fatal(err)
+	}
+	w.want("", "downgrade", "aaaa")
+	if got, unwanted := w.log.String(), "This rounds"; strings.Contains(got, unwanted) {
+		t.Errorf("the downgrade says\n%s\nwant nothing with %q", got, unwanted)
+	}
+}
+
 // TestUnreadableValuesAreRefused checks that an upgrade refuses values that SQLite would keep but Go could no longer
 // read, and that the query in the hint finds them.
 func TestUnreadableValuesAreRefused(t *testing.T) {

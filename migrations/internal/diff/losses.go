@@ -53,7 +53,7 @@ func (l Losses) next(operations []op.Operation, about func(op.Operation) []Warni
 		}
 		for _, w := range warnings {
 			if w, concerns := w.On(l.dialect); concerns {
-				w.Query = schema.Both(l.withFormerNames(w.Query.For(l.dialect)))
+				w.Query = schema.Both(l.query(o, w.Query.For(l.dialect)))
 				step.Warnings = append(step.Warnings, w)
 			}
 		}
@@ -68,42 +68,46 @@ func (l Losses) next(operations []op.Operation, about func(op.Operation) []Warni
 	return steps
 }
 
-// withFormerNames returns the query so that it reads the tables and columns that earlier operations rename by their
-// former names.
-func (l Losses) withFormerNames(query string) string {
+// query returns the query of a warning about an operation so that it reads the tables and columns that earlier
+// operations rename by their former names. It returns none about a column that earlier operations add: the database has
+// no values of it.
+func (l Losses) query(o op.Operation, query string) string {
+	if alter, ok := o.(*op.AlterColumn); ok && l.adds(alter.Table, alter.Column) {
+		return ""
+	}
 	var renamed []string
 	for _, t := range l.watch.schema.Tables() {
-		if schema.Mentions(query, t.Name) {
-			renamed = append(renamed, l.formerTable(t)...)
+		if l.former.Renamed(t.Name) && schema.Mentions(query, t.Name) {
+			renamed = append(renamed, l.formerTable(t))
 		}
 	}
-	if query == "" || len(renamed) == 0 {
+	if len(renamed) == 0 {
 		return query
 	}
 	return "WITH " + strings.Join(renamed, ", ") + " " + query
 }
 
-// formerTable returns the definition of a common table expression by which a query can read a table that earlier
-// operations rename, or rename columns of. It returns none for other tables.
-func (l Losses) formerTable(t schema.Table) []string {
-	was := l.former.Table(t.Name)
-	changed := was != t.Name
+// adds reports whether earlier operations add the column or its table.
+func (l Losses) adds(table, column string) bool {
+	return l.former.Table(table) == "" || l.former.Column(table, column) == ""
+}
+
+// formerTable returns the definition of a common table expression by which a query can read a renamed table, or one
+// with renamed columns. It cannot have the name of a table in another schema: such a query fails.
+func (l Losses) formerTable(t schema.Table) string {
 	var columns []string
 	for _, c := range t.Columns {
 		switch former := l.former.Column(t.Name, c.Name); former {
 		case "": // earlier operations add it
 		case c.Name:
-			columns = append(columns, plainName(former))
+			columns = append(columns, plainName(c.Name))
 		default:
-			columns, changed = append(columns, plainName(former)+" AS "+plainName(c.Name)), true
+			columns = append(columns, plainName(former)+" AS "+plainName(c.Name))
 		}
 	}
-	if !changed || was == "" || len(columns) == 0 || strings.Contains(t.Name, ".") {
-		return nil
-	}
-	from := plainTable(was)
-	if l.dialect == schema.SQLite { // which takes an expression that reads a table of its own name for a circle
+	from := plainTable(l.former.Table(t.Name))
+	if l.dialect == schema.SQLite { // without the schema, SQLite refuses an expression that reads a table of the same name
 		from = "main." + from
 	}
-	return []string{fmt.Sprintf("%s AS (SELECT %s FROM %s)", plainName(t.Name), strings.Join(columns, ", "), from)}
+	return fmt.Sprintf("%s AS (SELECT %s FROM %s)", plainName(t.Name), strings.Join(columns, ", "), from)
 }

@@ -7,11 +7,11 @@ import "guestlist/migrations/op"
 // to those that they have before it. Use New.
 type Tracker struct {
 	tables  map[string]string
-	columns map[[2]string]string // by current table and column
+	columns map[string]map[string]string // by current table and current column
 }
 
 // New returns a Tracker at the beginning of a plan.
-func New() *Tracker { return &Tracker{tables: map[string]string{}, columns: map[[2]string]string{}} }
+func New() *Tracker { return &Tracker{map[string]string{}, map[string]map[string]string{}} }
 
 // Table returns the name that a table has before the plan, or an empty string if the plan creates it.
 func (t *Tracker) Table(now string) string {
@@ -21,13 +21,24 @@ func (t *Tracker) Table(now string) string {
 	return now
 }
 
-// Column returns the name that a column has before the plan, or an empty string if the plan adds it. The table has its
-// name of now.
+// Column returns the name that a column has before the plan, or an empty string if the plan adds it. The table is named
+// as it is now.
 func (t *Tracker) Column(table, now string) string {
-	if was, ok := t.columns[[2]string{table, now}]; ok {
+	if was, ok := t.columns[table][now]; ok {
 		return was
 	}
 	return now
+}
+
+// Renamed reports whether the table or one of its columns has another name before the plan. The plan has not created
+// it.
+func (t *Tracker) Renamed(table string) bool {
+	was := t.Table(table)
+	renamed := was != table
+	for now, former := range t.columns[table] {
+		renamed = renamed || former != "" && former != now
+	}
+	return was != "" && renamed
 }
 
 // Follow follows the next operation.
@@ -35,22 +46,22 @@ func (t *Tracker) Follow(o op.Operation) {
 	switch o := o.(type) {
 	case *op.CreateTable:
 		t.tables[o.Table.Name] = ""
-	case *op.AddColumn:
-		t.columns[[2]string{o.Table, o.Column.Name}] = ""
+		delete(t.columns, o.Table.Name)
 	case *op.RenameTable:
-		t.renameTable(o.From, o.To)
+		t.tables[o.To], t.tables[o.From] = t.Table(o.From), ""
+		t.columns[o.To] = t.columns[o.From]
+		delete(t.columns, o.From)
+	case *op.AddColumn:
+		t.name(o.Table, o.Column.Name, "")
 	case *op.RenameColumn:
-		t.columns[[2]string{o.Table, o.To}] = t.Column(o.Table, o.From)
-		t.columns[[2]string{o.Table, o.From}] = ""
+		t.name(o.Table, o.To, t.Column(o.Table, o.From))
+		t.name(o.Table, o.From, "")
 	}
 }
 
-func (t *Tracker) renameTable(from, to string) {
-	t.tables[to], t.tables[from] = t.Table(from), ""
-	for at, was := range t.columns {
-		if at[0] == from {
-			t.columns[[2]string{to, at[1]}] = was
-			delete(t.columns, at)
-		}
+func (t *Tracker) name(table, now, was string) {
+	if t.columns[table] == nil {
+		t.columns[table] = map[string]string{}
 	}
+	t.columns[table][now] = was
 }
