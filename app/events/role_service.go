@@ -84,23 +84,24 @@ func (a Assignment) isOf(user *users.User) bool { return a.UserID == user.ID || 
 // ListRoles returns the roles in an event with their users, if the caller may grant any there. It fails with
 // utils.ErrEventNotFound and utils.ErrForbidden.
 func (s *Service) ListRoles(ctx context.Context, caller *users.User, eventID int64) ([]Role, error) {
-	if err := s.authoriseAnyGrant(ctx, caller, eventID); err != nil {
-		return nil, err
-	}
-	return listRoles(ctx, s.db, eventID)
+	return rolesSeenBy(ctx, s.db, caller, eventID)
 }
 
-// rolesFor returns the roles in an event after a change by the caller: none if the caller may no longer list them, as
+func rolesSeenBy(ctx context.Context, db *gorm.DB, caller *users.User, eventID int64) ([]Role, error) {
+	if err := authorise(ctx, db, caller, eventID, lowest); err != nil {
+		return nil, err
+	}
+	return listRoles(ctx, db, eventID)
+}
+
+// rolesAfter returns the roles in an event after a change by the caller: none if the caller may no longer list them, as
 // after giving up the role that allowed it.
-func rolesFor(ctx context.Context, tx *gorm.DB, caller *users.User, eventID int64) ([]Role, error) {
-	err := authorise(ctx, tx, caller, eventID, lowest)
+func rolesAfter(ctx context.Context, tx *gorm.DB, caller *users.User, eventID int64) ([]Role, error) {
+	roles, err := rolesSeenBy(ctx, tx, caller, eventID)
 	if errors.Is(err, utils.ErrForbidden) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return listRoles(ctx, tx, eventID)
+	return roles, err
 }
 
 // RolesOf implements users.EventRoles.
@@ -118,7 +119,7 @@ func (s *Service) SolelyAdministered(ctx context.Context, tx *gorm.DB, userID in
 	return solelyAdministered(ctx, tx, userID, locked)
 }
 
-// Grant grants a user a role in an event, if the caller may, and returns the roles as rolesFor does. The role is in
+// Grant grants a user a role in an event, if the caller may, and returns the roles as rolesAfter does. The role is in
 // effect while the user's InEffect returns true. Grant fails with utils.ErrEventNotFound, utils.ErrForbidden,
 // utils.ErrUserNotFound and utils.ErrEventRoleInUse.
 func (s *Service) Grant(
@@ -139,14 +140,14 @@ func (s *Service) Grant(
 		if err := storeRole(ctx, tx, actor, role); err != nil {
 			return err
 		}
-		roles, err = rolesFor(ctx, tx, caller, wanted.EventID)
+		roles, err = rolesAfter(ctx, tx, caller, wanted.EventID)
 		return err
 	})
 	return roles, err
 }
 
 // Revoke revokes a user's role in an event, if the role is the caller's own and in effect, or one that the caller may
-// grant, and returns the roles as rolesFor does. It locks the event, so that its last two administrators cannot leave
+// grant, and returns the roles as rolesAfter does. It locks the event, so that its last two administrators cannot leave
 // at the same time. It fails with utils.ErrEventNotFound, utils.ErrForbidden, utils.ErrUserNotFound,
 // utils.ErrEventRoleNotFound and utils.ErrLastAdministrator.
 func (s *Service) Revoke(
@@ -173,7 +174,7 @@ func (s *Service) Revoke(
 		if err := record(ctx, tx, actor, audit.RoleRemoved, role); err != nil {
 			return err
 		}
-		roles, err = rolesFor(ctx, tx, caller, event.ID)
+		roles, err = rolesAfter(ctx, tx, caller, event.ID)
 		return err
 	})
 	return roles, err
