@@ -30,11 +30,8 @@ func (f *Failing) Each(t testing.TB, name string, act func() (failed bool)) {
 	t.Helper()
 	for n := 1; ; n++ {
 		before, numbers := f.contents(t), f.numbers(t)
-		*f.statements = never - n
-		reported := act()
-		failed := *f.statements >= never
-		*f.statements = 0
-		if !failed {
+		var reported bool
+		if !f.At(n, func() { reported = act() }) {
 			return
 		}
 		if !reported {
@@ -49,6 +46,15 @@ func (f *Failing) Each(t testing.TB, name string, act func() (failed bool)) {
 		}
 		f.restore(t, numbers)
 	}
+}
+
+// At calls act with its nth statement failing, and reports whether it had so many.
+func (f *Failing) At(n int, act func()) (failed bool) {
+	*f.statements = never - n
+	act()
+	failed = *f.statements >= never
+	*f.statements = 0
+	return failed
 }
 
 // contents returns all rows of all tables, except failed sign-ins, which remain counted.
@@ -81,7 +87,7 @@ type number struct {
 	Last     int64
 }
 
-// numbers returns those of all sequences; SQLite has none.
+// numbers returns the last numbers of all sequences; SQLite has none.
 func (f *Failing) numbers(t testing.TB) (all []number) {
 	t.Helper()
 	if f.app.DB.Name() != "postgres" {

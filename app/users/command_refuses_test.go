@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"guestlist/app/apptest"
 	"guestlist/app/database/dbtest"
 )
 
@@ -36,15 +37,12 @@ func TestEraseDeletedFails(t *testing.T) {
 	user := a.Register(t, "ann@example.org")
 	a.run(t, "delete", "ann@example.org")
 	service, later := a.manager(), a.Clock.Now().Add(time.Hour)
-	const never = 1 << 30
-	statements := dbtest.FailAt(t, a.DB, never)
-	for n := 1; ; n++ {
-		*statements = never - n
-		err := service.EraseDeleted(t.Context(), later)
-		if failed := *statements >= never; errors.Is(err, dbtest.ErrDiskFull) != failed {
+	failing := apptest.NewFailing(t, a.App)
+	for n, failed := 1, true; failed; n++ {
+		var err error
+		failed = failing.At(n, func() { err = service.EraseDeleted(t.Context(), later) })
+		if errors.Is(err, dbtest.ErrDiskFull) != failed {
 			t.Errorf("statement %d failed: %t: got error %v", n, failed, err)
-		} else if !failed {
-			break
 		}
 	}
 	var erased int64
