@@ -173,8 +173,8 @@ func TestDowngradeCountsRowsOfRenamedTables(t *testing.T) {
 	}
 }
 
-// TestDowngradeLosesNothingOfNewColumns checks that a downgrade that adds a column and then converts it reports no loss:
-// no stored value changes.
+// TestDowngradeLosesNothingOfNewColumns checks that a downgrade that adds a column and then converts it
+// reports no loss, because no stored value changes.
 func TestDowngradeLosesNothingOfNewColumns(t *testing.T) {
 	t.Parallel()
 	w := newTestProject(t)
