@@ -80,7 +80,7 @@ func (revocation) Describe(m *openapi.Members) {
 	m.Of("event_id", "").ID().Required()
 	m.Of("user_id", "The user's id, unless the address or the role's id is given.")
 	m.Of("email", "The user's address, unless the id or the role's id is given.").Email()
-	m.Of("role", "The role to revoke.")
+	m.Of("role", "The role to revoke, unless its id is given.")
 	m.Of("event_role_id", "The role's id in the list of roles, instead of user and role.").ID()
 }
 

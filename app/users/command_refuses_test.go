@@ -18,10 +18,12 @@ func TestCommandsRefuse(t *testing.T) {
 	for line, want := range map[string]string{
 		"import --encoding x -":        "--encoding ",
 		"import --map x -":             "--map ",
+		"import no/such.csv":           "open no/such.csv: ",
 		"create-admin nonsense":        "the email ",
 		"create-admin ann@example.org": "ann@example.org is already registered",
 		"show bob@example.org":         "no account has the address bob@example.org",
 		"show 77":                      "no account has the id 77",
+		"show nonsense":                "the email is not a valid email address",
 		"export bob@example.org":       "no account has the address bob@example.org",
 	} {
 		if out, err := a.operate(t, strings.Fields(line)...); err == nil || !strings.Contains(err.Error(), want) {

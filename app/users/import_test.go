@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/bcrypt"
+	"gorm.io/gorm"
 
 	"guestlist/app/apptest"
 	"guestlist/app/audit"
@@ -158,6 +159,37 @@ func TestImportAccountsInBatches(t *testing.T) {
 		if stdout, stderr, err := b.commandLine(t, file.String(), strings.Fields(arguments)...); stdout != want ||
 			err != nil {
 			t.Errorf("%s: got %q, %q and %v; want %q", arguments, stdout, stderr, err, want)
+		}
+	}
+}
+
+// TestImportAdmins checks that only accounts that an import creates become administrators, and that each is audited.
+func TestImportAdmins(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	there := a.Register(t, "there@example.org")
+	actor := audit.Operator().As(there.ID)
+	var result users.Imported
+	err := a.DB.Transaction(func(tx *gorm.DB) (err error) {
+		result, err = users.Import(t.Context(), tx, actor, []users.Account{
+			{Person: users.Person{Email: "there@example.org"}, Admin: true},
+			{Person: users.Person{Email: "root@example.org"}, Admin: true},
+			{Person: users.Person{Email: "ann@example.org"}},
+		})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	created := fmt.Sprintf("%s by %d from cli", audit.AdminCreated, there.ID)
+	for id, want := range map[int64][]string{
+		there.ID: nil, result.Created["root@example.org"].ID: {created}, result.Created["ann@example.org"].ID: nil,
+	} {
+		if got := a.audited(t, id, audit.AdminCreated); !slices.Equal(got, want) {
+			t.Errorf("account %d: got the audit events %q, want %q", id, got, want)
+		}
+		if got := a.user(t, id).IsAdmin; got != (want != nil) {
+			t.Errorf("account %d: got administrator: %t, want %t", id, got, want != nil)
 		}
 	}
 }
