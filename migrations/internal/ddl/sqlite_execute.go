@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+
+	driver "guestlist/migrations/internal/sqlite"
 )
 
 // execute runs the rebuild on a connection with foreign keys off, inside the caller's transaction.
@@ -22,17 +24,20 @@ func (r *rebuild) execute(ctx context.Context, conn gorm.ConnPool) error {
 	if err != nil {
 		return err
 	}
-	valid := r.tryRename(ctx, conn) == nil
+	broken, err := r.tryRename(ctx, conn)
+	if err != nil {
+		return err
+	}
 	if err := r.run(ctx, conn, append(steps, found.dependents...)); err != nil {
 		return err
 	}
-	if err := r.checkStorage(ctx, conn); err != nil || !valid {
+	if err := r.checkStorage(ctx, conn); err != nil || broken != nil {
 		return err
 	}
-	if err := r.tryRename(ctx, conn); err != nil {
-		return fmt.Errorf("a view or trigger would break: %w", err)
+	if broken, err = r.tryRename(ctx, conn); broken != nil {
+		return fmt.Errorf("a view or trigger would break: %w", broken)
 	}
-	return nil
+	return err
 }
 
 func refuseForeignKeys(ctx context.Context, conn gorm.ConnPool) error {
@@ -116,14 +121,17 @@ func (r *rebuild) checkStorage(ctx context.Context, conn gorm.ConnPool) error {
 }
 
 // tryRename renames the table and rolls that back, which makes SQLite check that every trigger and view still resolves;
-// creating them does not.
-func (r *rebuild) tryRename(ctx context.Context, conn gorm.ConnPool) error {
+// creating them does not. It returns SQLite's error if one does not resolve, and any other failure as err.
+func (r *rebuild) tryRename(ctx context.Context, conn gorm.ConnPool) (broken, err error) {
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT try_rename"); err != nil {
-		return err
+		return nil, err
 	}
-	_, failed := conn.ExecContext(ctx, "ALTER TABLE "+r.table(r.is.Name)+" RENAME TO "+r.table(r.temporary()))
-	_, err := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK TO try_rename; RELEASE try_rename")
-	return errors.Join(failed, err)
+	_, broken = conn.ExecContext(ctx, "ALTER TABLE "+r.table(r.is.Name)+" RENAME TO "+r.table(r.temporary()))
+	_, err = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK TO try_rename; RELEASE try_rename")
+	if code, _ := driver.Code(broken); broken != nil && driver.Primary(code) != driver.Error {
+		return nil, errors.Join(broken, err)
+	}
+	return broken, err
 }
 
 // texts returns the first column of every row.

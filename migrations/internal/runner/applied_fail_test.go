@@ -58,13 +58,13 @@ func (c cutConnector) Driver() driver.Driver { return c.driver }
 
 func (c cutConnector) Connect(context.Context) (driver.Conn, error) {
 	conn, err := c.driver.Open(c.address)
-	return &cutConn{&mortalConn{Conn: conn, left: &countdown{left: 1 << 20}}}, err
+	return &cutConn{&hookedConn{Conn: conn, before: func(string) error { return nil }}}, err
 }
 
-type cutConn struct{ *mortalConn }
+type cutConn struct{ *hookedConn }
 
 func (c *cutConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	rows, err := c.mortalConn.QueryContext(ctx, query, args)
+	rows, err := c.hookedConn.QueryContext(ctx, query, args)
 	if err == nil && strings.HasPrefix(query, "SELECT id FROM") {
 		rows = &cutRows{Rows: rows}
 	}

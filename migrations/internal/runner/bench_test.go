@@ -263,8 +263,8 @@ func TestNoopQueries(t *testing.T) {
 	for _, n := range []int{1, 1000} {
 		address := dbtest.URL(t)
 		db := dbtest.Open(t, address)
-		counter := &countdown{left: 1 << 20}
-		counted, err := openCounted(db, address, counter)
+		statements := 0
+		counted, err := openHooked(db, address, count(&statements))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -272,11 +272,11 @@ func TestNoopQueries(t *testing.T) {
 		if _, err := r.Stamp(t.Context(), false, "head"); err != nil {
 			t.Fatal(err)
 		}
-		before := counter.left
+		before := statements
 		if _, err := r.Upgrade(t.Context(), "head"); err != nil {
 			t.Fatal(err)
 		}
-		counts = append(counts, before-counter.left)
+		counts = append(counts, statements-before)
 		if err := dbtest.Close(counted); err != nil {
 			t.Fatal(err)
 		}
@@ -301,8 +301,8 @@ func TestResetRoundTrips(t *testing.T) {
 				revisions[i].Upgrade = func(m *op.Migration) { m.SQL("SELECT 1") }
 			}
 		}
-		address, counter := dbtest.URL(t), &countdown{left: 1 << 20}
-		counted, err := openCounted(dbtest.Open(t, address), address, counter)
+		address, statements := dbtest.URL(t), 0
+		counted, err := openHooked(dbtest.Open(t, address), address, count(&statements))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -312,7 +312,7 @@ func TestResetRoundTrips(t *testing.T) {
 		if err := dbtest.Close(counted); err != nil {
 			t.Fatal(err)
 		}
-		return 1<<20 - counter.left
+		return statements
 	}
 	clean, dirty := queries(6, false)-queries(1, false), queries(6, true)-queries(1, true)
 	if got, want := dirty-clean, 5*3; got != want {

@@ -50,7 +50,7 @@ func help(what, argument, address string) error {
 	}
 	if err == nil && strings.HasPrefix(what, "kill") {
 		statements, _ := strconv.Atoi(argument)
-		db, err = openMortal(db, address, statements)
+		db, err = openHooked(db, address, killAfter(statements))
 	}
 	if err != nil {
 		return err

@@ -1,0 +1,171 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/internal/runner"
+	"guestlist/migrations/op"
+	"guestlist/migrations/revision"
+)
+
+var errFailed = errors.New("the statement failed")
+
+// mixed returns revisions with tables that reference each other, SQL and Go code, and a table that SQLite rebuilds.
+func mixed() []revision.Revision {
+	tables := create("tables")
+	tables.Upgrade = func(m *op.Migration) {
+		m.CreateTable("t_tables", op.Column("id", op.Int(64)).PrimaryKey())
+		m.CreateTable("children", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("parent_id", op.Int(64)),
+			op.ForeignKey("fk_children_parent", "parent_id").References("t_tables", "id"))
+		m.SQL("INSERT INTO t_tables (id) VALUES (1), (2)")
+		m.Run(func(tx *gorm.DB) error {
+			return tx.Exec("INSERT INTO children (id, parent_id) VALUES (1, 1), (2, 2)").Error
+		})
+	}
+	tables.Downgrade = func(m *op.Migration) { m.DropTable("children"); m.DropTable("t_tables") }
+	change := revision.Revision{
+		ID: "change", DownRevision: []string{"tables"}, File: "change_.go",
+		Upgrade: func(m *op.Migration) {
+			m.AlterColumn("children", "parent_id").NotNull()
+			m.RenameTable("children", "offspring")
+		},
+		Downgrade: func(m *op.Migration) {
+			m.RenameTable("offspring", "children")
+			m.AlterColumn("children", "parent_id").Nullable()
+			m.SQL("DELETE FROM children")
+		},
+	}
+	return []revision.Revision{tables, change}
+}
+
+// walks returns revisions with batches among other operations, and with an index built outside a transaction.
+func walks() []revision.Revision {
+	revisions := counted(7, func(m *op.Migration) {
+		m.AddColumn("t_rows", op.Column("more", op.Int(64)).NotNull().Default(1))
+		m.SQL("UPDATE t_rows SET n = n + 5 WHERE id = 3")
+		addOne(m)
+	})
+	revisions[1].Downgrade = func(m *op.Migration) {
+		m.BatchesSQL("t_rows", 4, "UPDATE t_rows SET n = n - 1 WHERE {rows}")
+		m.SQL("UPDATE t_rows SET n = n - 5 WHERE id = 3")
+		m.DropColumn("t_rows", "more")
+	}
+	index := create("index", "walk")
+	index.Upgrade = func(m *op.Migration) { m.CreateIndex("idx_n", "t_rows", "n").Concurrently() }
+	index.Downgrade = func(m *op.Migration) { m.DropIndex("idx_n", "t_rows").Concurrently() }
+	return append(revisions, index)
+}
+
+// content returns the applied ids and the number of rows of each table, or the sum of the values that mixed and walks change.
+func content(t *testing.T, db *gorm.DB) []string {
+	t.Helper()
+	ids, err := applied(t, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := db.Migrator().GetTables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(tables)
+	found := []string{fmt.Sprint(ids)}
+	for _, table := range tables {
+		of := map[string]string{"t_rows": "sum(n)", "children": "sum(parent_id)", "offspring": "sum(parent_id)"}[table]
+		if of == "" {
+			of = "count(*)"
+		}
+		var n int64
+		if err := db.Table(table).Select("coalesce(" + of + ", 0)").Scan(&n).Error; err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, fmt.Sprint(table, " ", n))
+	}
+	return found
+}
+
+// TestFailsAtEveryStatement makes each statement of a run fail in turn: the run returns the error, and another run
+// completes what it left.
+func TestFailsAtEveryStatement(t *testing.T) {
+	t.Parallel()
+	type run func(ctx context.Context, r *runner.Runner) error
+	up := func(ctx context.Context, r *runner.Runner) error { _, err := r.Upgrade(ctx, "head"); return err }
+	down := func(ctx context.Context, r *runner.Runner) error { _, err := r.Downgrade(ctx, "base"); return err }
+	stamp := func(target string) run {
+		return func(ctx context.Context, r *runner.Runner) error { _, err := r.Stamp(ctx, true, target); return err }
+	}
+	for name, c := range map[string]struct {
+		revisions  []revision.Revision
+		before, do run // before leads back to the state in which do begins
+	}{
+		"upgrade": {mixed(), down, up}, "downgrade": {mixed(), up, down},
+		"upgrade of batches": {walks(), down, up}, "downgrade of batches": {walks(), up, down},
+		"stamp": {mixed(), stamp("head"), stamp("tables")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := dbtest.URL(t)
+			r := newRunner(t, dbtest.Open(t, address), c.revisions...)
+			succeeds := func(do run) {
+				t.Helper()
+				if err := do(t.Context(), r); err != nil {
+					t.Fatal(err)
+				}
+			}
+			succeeds(c.before)
+			succeeds(c.do)
+			whole := content(t, r.DB)
+			for n := 0; ; n++ {
+				succeeds(c.before)
+				failed, err := failAt(t, r, address, n, c.do)
+				if failed == "" {
+					t.Logf("%d statements", n)
+					break
+				}
+				// GORM's HasTable, which gormigrate uses, cannot return an error.
+				if hasTable := strings.HasPrefix(failed, "SELECT count(*)"); !errors.Is(err, errFailed) && !hasTable {
+					t.Errorf("statement %d: got error %v, want %v of\n%s", n, err, errFailed, failed)
+				}
+				succeeds(c.do)
+				if got := content(t, r.DB); !slices.Equal(got, whole) {
+					t.Errorf("after statement %d: got %q, want %q\n%s", n, got, whole, failed)
+				}
+			}
+		})
+	}
+}
+
+// failAt runs do with a statement that fails: the first has the number 0. It returns the text of the statement, and the
+// error of do.
+func failAt(
+	t *testing.T, r *runner.Runner, address string, n int, do func(context.Context, *runner.Runner) error,
+) (failed string, err error) {
+	t.Helper()
+	opened, left := false, n
+	failing, err := openHooked(r.DB, address, func(statement string) error {
+		if opened {
+			left--
+		}
+		if left >= 0 || failed != "" {
+			return nil
+		}
+		failed = statement
+		return errFailed
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened = true
+	err = do(t.Context(), &runner.Runner{DB: failing, History: r.History})
+	if err := dbtest.Close(failing); err != nil {
+		t.Error(err)
+	}
+	return failed, err
+}
