@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 
 	"github.com/jackc/pgx/v5/stdlib"
@@ -54,8 +55,8 @@ func (s *step) guarded(pool gorm.ConnPool, refused *error) gorm.ConnPool {
 }
 
 func (c guardedPool) check() error {
-	return c.conn.Raw(func(driver any) error {
-		if pgx, ok := driver.(*stdlib.Conn); ok && pgx.Conn().PgConn().IsBusy() {
+	return c.conn.Raw(func(conn any) error {
+		if pgx, ok := conn.(*stdlib.Conn); ok && pgx.Conn().PgConn().IsBusy() {
 			return errReading
 		}
 		return nil
@@ -83,19 +84,27 @@ func (c guardedPool) QueryContext(ctx context.Context, query string, args ...any
 	return c.ConnPool.QueryContext(ctx, query, args...)
 }
 
-// QueryRowContext can return an error only through the row, so it queries with a cancelled context.
 func (c guardedPool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if c.check() != nil {
-		ctx = cancelled(ctx)
+	if err := c.check(); err != nil {
+		return rejectedRow(ctx, err)
 	}
 	return c.ConnPool.QueryRowContext(ctx, query, args...)
 }
 
-func cancelled(ctx context.Context) context.Context {
-	ctx, cancel := context.WithCancel(ctx)
-	cancel()
-	return ctx
+// rejectedRow returns a row whose error is the reason. Only database/sql can make one, so it queries a database to which
+// no connection succeeds.
+func rejectedRow(ctx context.Context, reason error) *sql.Row {
+	db := sql.OpenDB(rejecter{reason})
+	defer func() { _ = db.Close() }()
+	return db.QueryRowContext(ctx, "")
 }
+
+// rejecter is a driver.Connector and driver.Driver whose connections fail.
+type rejecter struct{ reason error }
+
+func (r rejecter) Connect(context.Context) (driver.Conn, error) { return nil, r.reason }
+func (r rejecter) Driver() driver.Driver                        { return r }
+func (r rejecter) Open(string) (driver.Conn, error)             { return nil, r.reason }
 
 // BeginTx implements gorm.TxBeginner.
 func (c guardedConn) BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) {
@@ -142,8 +151,8 @@ func (c *guardedTx) QueryContext(ctx context.Context, query string, args ...any)
 
 // QueryRowContext rejects the end of the transaction.
 func (c *guardedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if c.check(query) != nil {
-		ctx = cancelled(ctx)
+	if err := c.check(query); err != nil {
+		return rejectedRow(ctx, err)
 	}
 	return c.guardedPool.QueryRowContext(ctx, query, args...)
 }

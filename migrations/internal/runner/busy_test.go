@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -45,4 +46,65 @@ func TestWritingWhileReading(t *testing.T) {
 			t.Errorf("NoTransaction %v: got %v, want an error that says to read the rows first", outside, err)
 		}
 	}
+}
+
+// TestStatementsWhileReading checks that every way to execute a statement is rejected on PostgreSQL while the step reads
+// rows, and works on SQLite.
+func TestStatementsWhileReading(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(tx *gorm.DB) error{
+		"execute":     func(tx *gorm.DB) error { return tx.Exec("INSERT INTO t_seen (id) VALUES (1)").Error },
+		"query a row": func(tx *gorm.DB) error { var n int; return tx.Raw("SELECT 1").Row().Scan(&n) },
+		"query rows":  func(tx *gorm.DB) error { var n int; return tx.Raw("SELECT 1").Scan(&n).Error },
+		"prepare":     func(tx *gorm.DB) error { return prepare(tx, "SELECT 1") },
+		"a transaction": func(tx *gorm.DB) error {
+			return tx.Transaction(func(tx *gorm.DB) error { return tx.Exec("SELECT 1").Error })
+		},
+		"several at once": func(tx *gorm.DB) error { return tx.Exec("SELECT 1; SELECT 2").Error },
+	} {
+		for _, outside := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, NoTransaction %t", name, outside), func(t *testing.T) {
+				t.Parallel()
+				db := dbtest.New(t)
+				var while, after error
+				reading := steps("read", func(tx *gorm.DB) error {
+					rows, err := tx.Raw("SELECT id FROM t_seen").Rows()
+					if err != nil {
+						return err
+					}
+					while = do(tx)
+					if err := rows.Close(); err != nil {
+						return err
+					}
+					after = do(tx)
+					return nil
+				})
+				reading.DownRevision, reading.NoTransaction = []string{"seen"}, outside
+				r := newRunner(t, db, create("seen"), reading)
+				if _, err := r.Upgrade(t.Context(), "seen"); err != nil {
+					t.Fatal(err)
+				}
+				execute(t, db, "INSERT INTO t_seen (id) VALUES (7), (8), (9)")
+				if _, err := r.Upgrade(t.Context(), "read"); err != nil {
+					t.Error(err)
+				}
+				rejected := while != nil && strings.Contains(while.Error(), "read them all first")
+				if onSQLite := db.Name() == "sqlite"; rejected == onSQLite || onSQLite && while != nil {
+					t.Errorf("while reading: got error %v, want one only on PostgreSQL, to read the rows first", while)
+				}
+				if executed := name == "execute" && db.Name() == "sqlite"; after != nil && !executed {
+					t.Errorf("after reading: got error %v, want none", after)
+				}
+			})
+		}
+	}
+}
+
+// prepare prepares a statement on the connection of tx and closes it.
+func prepare(tx *gorm.DB, query string) error {
+	statement, err := tx.Statement.ConnPool.PrepareContext(tx.Statement.Context, query)
+	if err != nil {
+		return err
+	}
+	return statement.Close()
 }
