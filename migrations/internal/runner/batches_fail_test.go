@@ -220,6 +220,57 @@ func TestBatchesNeedNoTransaction(t *testing.T) {
 	}
 }
 
+// TestBatchesRejectMissingOperations stops in the second of two walks, and then leaves out the second, or both.
+func TestBatchesRejectMissingOperations(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	first := func(m *op.Migration) { m.BatchesSQL("t_rows", 10, "UPDATE t_rows SET n = n + 0 WHERE {rows}") }
+	both := counted(23, func(m *op.Migration) { first(m); stopAfter(2)(m) })
+	if _, err := newRunner(t, db, both...).Upgrade(t.Context(), "head"); !errors.Is(err, errStopped) {
+		t.Fatalf("got error %v, want %v", err, errStopped)
+	}
+	for want, walk := range map[string]func(m *op.Migration){
+		"operation 2 does not walk t_rows, of which 8 rows are done": first,
+		"operation 1 is ": func(m *op.Migration) { m.BatchesSQL("t_rows", 10, "SELECT 1 WHERE {rows}") },
+	} {
+		_, err := newRunner(t, db, counted(23, walk)...).Upgrade(t.Context(), "head")
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got error %v, want one with %q", err, want)
+		}
+	}
+	walked := counted(23, func(m *op.Migration) { first(m); first(m); stopAfter(2)(m) })
+	db = dbtest.New(t)
+	if _, err := newRunner(t, db, walked...).Upgrade(t.Context(), "head"); !errors.Is(err, errStopped) {
+		t.Fatalf("got error %v, want %v", err, errStopped)
+	}
+	_, err := newRunner(t, db, counted(23, first)...).Upgrade(t.Context(), "head")
+	if want := "it has 1 operations, but 2 are done"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
+	}
+}
+
+// TestBatchesThatIgnoreRejection ends the transaction in Go code that ignores the error: the batch fails all the same.
+func TestBatchesThatIgnoreRejection(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	_, err := newRunner(t, db, counted(23, func(m *op.Migration) {
+		m.Batches("t_rows", 4, func(tx *gorm.DB, rows op.Batch) error {
+			if err := tx.Table("t_rows").Where(rows).Update("n", 1).Error; err != nil {
+				return err
+			}
+			_ = tx.Exec("COMMIT").Error
+			return nil
+		})
+	})...).Upgrade(t.Context(), "head")
+	if want := "COMMIT"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
+	}
+	wantApplied(t, db, "rows")
+	if n := updatedRows(t, db); n != 0 {
+		t.Errorf("got %d rows updated, want 0", n)
+	}
+}
+
 func TestBatchesRejectCommit(t *testing.T) {
 	t.Parallel()
 	for _, upgrade := range []func(m *op.Migration){

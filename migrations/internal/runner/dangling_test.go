@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -120,6 +121,55 @@ func TestOldViolationsAreIgnored(t *testing.T) {
 			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
+		})
+	}
+}
+
+// TestBrokenReferencesAreListed breaks more references than an error lists, of tables with and without rowids that stay.
+func TestBrokenReferencesAreListed(t *testing.T) {
+	t.Parallel()
+	insert := func(m *op.Migration, table, values string, rows int) {
+		m.SQL("INSERT INTO " + table + " SELECT " + values + " FROM (WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL " +
+			fmt.Sprintf("SELECT i + 1 FROM s WHERE i < %d) SELECT i FROM s)", rows))
+	}
+	const ten = "10, 11, 12, 13, 14, 15, 16, 17, 18, 19"
+	for name, c := range map[string]struct {
+		before string
+		change func(m *op.Migration)
+		want   string
+	}{
+		"eleven": {"", func(m *op.Migration) { insert(m, "children (id, parent_id)", "9 + i, 99", 11) },
+			"(in children, to parents: rowid " + ten + " and 1 more)"},
+		"ten": {"", func(m *op.Migration) { insert(m, "children (id, parent_id)", "9 + i, 99", 10) },
+			"(in children, to parents: rowid " + ten + ")"},
+		"no numbers, with an older one": {"", func(m *op.Migration) { insert(m, "pets", "99, i", 2) },
+			"(in pets, to parents: rowid 2, 3, 4)"}, // 2 was broken before
+		"no rowids": {
+			"CREATE TABLE tags (name text PRIMARY KEY, parent integer REFERENCES parents) WITHOUT ROWID",
+			func(m *op.Migration) { insert(m, "tags", "i, 99", 3) }, "(in tags, to parents)",
+		},
+		"two tables and a key that no longer matches": {
+			"CREATE UNIQUE INDEX names ON parents (name); CREATE TABLE strays (name text REFERENCES parents (name))",
+			func(m *op.Migration) {
+				m.SQL("DROP INDEX names")
+				insert(m, "children (id, parent_id)", "9 + i, 99", 1)
+				insert(m, "pets", "99, i", 1)
+			},
+			"(in children, to parents: rowid 10; in pets, to parents: rowid 2, 3)",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := dangle(t)
+			if c.before != "" {
+				execute(t, db, c.before)
+			}
+			change := revision.Revision{ID: "b", File: "b_.go", DownRevision: []string{"a"}, Upgrade: c.change}
+			_, err := newRunner(t, db, families(), change).Upgrade(t.Context(), "head")
+			if got := hint.Of(err); !strings.Contains(got, "the revision must correct or delete them "+c.want) {
+				t.Errorf("got error %v with hint %q, want one with %q", err, got, c.want)
+			}
+			wantApplied(t, db, "a")
 		})
 	}
 }

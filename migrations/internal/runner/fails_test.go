@@ -11,12 +11,16 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/internal/hint"
 	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/revision"
 )
 
-var errFailed = errors.New("the statement failed")
+var (
+	errFailed  = errors.New("the statement failed")
+	errRefused = errors.New("the revision is refused")
+)
 
 // mixed returns revisions with tables that reference each other, SQL and Go code, and a table that SQLite rebuilds.
 func mixed() []revision.Revision {
@@ -168,4 +172,65 @@ func failAt(
 		t.Error(err)
 	}
 	return failed, err
+}
+
+// TestReadsFail makes each statement fail of functions that only read, and of a revision that is refused because of the
+// references it breaks.
+func TestReadsFail(t *testing.T) {
+	t.Parallel()
+	const stray = "CREATE TABLE strays (id integer, name text REFERENCES parents (name), child integer REFERENCES children)"
+	breaking := revision.Revision{ID: "b", File: "b_.go", DownRevision: []string{"a"}, Upgrade: func(m *op.Migration) {
+		m.SQL("INSERT INTO strays (child) VALUES (77)")
+		m.SQL("INSERT INTO children (parent_id) VALUES (78)")
+	}}
+	for name, do := range map[string]func(ctx context.Context, r *runner.Runner) error{
+		"applied": func(ctx context.Context, r *runner.Runner) error { _, err := r.Applied(ctx); return err },
+		"dangling references": func(ctx context.Context, r *runner.Runner) error {
+			_, err := runner.Dangling(ctx, r.DB)
+			return err
+		},
+		"breaking references": func(ctx context.Context, r *runner.Runner) error {
+			_, err := r.Upgrade(ctx, "head")
+			dangling, ok := errors.AsType[*runner.DanglingError](err)
+			if hints := hint.Of(err); ok && dangling.Rows == 1 && strings.Contains(hints, "rowid") {
+				return errRefused
+			}
+			return errors.Join(err, errors.New("the revision was not refused"))
+		},
+		"losses": func(ctx context.Context, r *runner.Runner) error {
+			plan, err := r.History.Graph.Downgrade([]string{"a"}, "base")
+			if err != nil {
+				return err
+			}
+			_, err = r.Losses(ctx, plan)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db, address := dangleAt(t)
+			execute(t, db, stray)
+			first := families()
+			first.Downgrade = func(m *op.Migration) { m.DropTable("pets"); m.DropTable("children"); m.DropTable("parents") }
+			r := newRunner(t, db, first, breaking)
+			n := 0
+			for ; ; n++ {
+				failed, err := failAt(t, r, address, n, do)
+				if failed == "" {
+					if err != nil && !errors.Is(err, errRefused) {
+						t.Errorf("without a failure: got error %v, want none", err)
+					}
+					break
+				}
+				// After the refusal the session is cleaned, and the refusal is what a user has to know.
+				if !errors.Is(err, errFailed) && !errors.Is(err, errRefused) {
+					t.Errorf("statement %d: got error %v, want %v of\n%s", n, err, errFailed, failed)
+				}
+				wantApplied(t, db, "a")
+			}
+			if n < 2 {
+				t.Errorf("got %d statements, want some", n)
+			}
+		})
+	}
 }

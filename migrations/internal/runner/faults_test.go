@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"guestlist/migrations/internal/dbtest"
+	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 )
 
@@ -53,10 +55,7 @@ func TestNoRightToCreate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	role := "reader_" + strings.TrimPrefix(u.Path, "/test_")
-	execute(t, owner, fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD 'x'", role))
-	t.Cleanup(func() { execute(t, owner, "DROP ROLE "+role) })
-	u.User = url.UserPassword(role, "x")
+	u.User = newRole(t, owner, "reader_", "LOGIN")
 	reader := dbtest.Open(t, u.String())
 	_, err = newRunner(t, reader, create("a")).Upgrade(t.Context(), "head")
 	if want := "permission denied"; err == nil || !strings.Contains(err.Error(), want) {
@@ -69,6 +68,73 @@ func TestNoRightToCreate(t *testing.T) {
 	if locks != 0 {
 		t.Errorf("got %d advisory locks, want 0", locks)
 	}
+}
+
+// newRole creates a role with the attributes, which ends with the test, and returns how to sign in as it. Roles belong
+// to the whole server, so its name has that of the database of db.
+func newRole(t *testing.T, db *gorm.DB, prefix, attributes string) *url.Userinfo {
+	t.Helper()
+	role := prefix + strings.TrimPrefix(db.Migrator().CurrentDatabase(), "test_")
+	execute(t, db, fmt.Sprintf("CREATE ROLE %s %s PASSWORD 'x'", role, attributes))
+	t.Cleanup(func() { execute(t, db, "DROP OWNED BY "+role); execute(t, db, "DROP ROLE "+role) })
+	return url.UserPassword(role, "x")
+}
+
+// TestOneConnection upgrades with a role that may have a single connection.
+func TestOneConnection(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("SQLite has no users")
+	}
+	address := dbtest.URL(t)
+	owner := dbtest.Open(t, address)
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = newRole(t, owner, "single_", "LOGIN CONNECTION LIMIT 1")
+	execute(t, owner, fmt.Sprintf("GRANT CREATE ON SCHEMA public TO %s", u.User.Username()))
+	db := dbtest.OpenOne(t, u.String())
+	if _, err := newRunner(t, db, create("a"), create("b", "a")).Upgrade(t.Context(), "head"); err != nil {
+		t.Error(err)
+	}
+	wantApplied(t, db, "a", "b")
+}
+
+// TestUnreadableTable reads the applied ids as a role that may not: the error says which right is missing.
+func TestUnreadableTable(t *testing.T) {
+	t.Parallel()
+	if !dbtest.Postgres() {
+		t.Skip("SQLite has no users")
+	}
+	address := dbtest.URL(t)
+	owner := dbtest.Open(t, address)
+	execute(t, owner, "CREATE SCHEMA hidden")
+	if _, err := newRunner(t, owner, create("a")).Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	inHidden := dbtest.Open(t, onPath(t, address, "hidden"))
+	if _, err := newRunner(t, inHidden, create("a")).Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = newRole(t, owner, "blind_", "LOGIN")
+	role := u.User.Username()
+	for path, want := range map[string]string{
+		"public": "cannot read the applied revisions: role " + role + " may not read table migrations",
+		"hidden": "cannot read the applied revisions: role " + role + " may not use schema hidden, which holds table " +
+			"migrations",
+	} {
+		_, err := newRunner(t, dbtest.Open(t, onPath(t, u.String(), path)), create("a")).Applied(t.Context())
+		if _, ok := errors.AsType[*runner.UnreadableError](err); !ok || err.Error() != want {
+			t.Errorf("%s: got error %v, want an UnreadableError %q", path, err, want)
+		}
+	}
+	execute(t, owner, "GRANT SELECT ON migrations TO "+role)
+	wantApplied(t, dbtest.Open(t, u.String()), "a")
 }
 
 func execute(t *testing.T, db *gorm.DB, statement string) {

@@ -20,11 +20,7 @@ const busyTimeout = 100
 // foreign_keys for itself.
 func (r *Runner) withPragmas(ctx context.Context, conn *gorm.DB, do func(*gorm.DB) error) (err error) {
 	restore, err := setPragmas(conn, pragma{"foreign_keys", "0"}, pragma{"busy_timeout", strconv.Itoa(busyTimeout)})
-	defer func() {
-		if restored := restore(context.WithoutCancel(ctx)); err == nil {
-			err = restored
-		}
-	}()
+	defer func() { err = errors.Join(err, restore(context.WithoutCancel(ctx))) }()
 	if err != nil {
 		return err
 	}
