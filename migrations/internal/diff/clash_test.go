@@ -76,6 +76,12 @@ func TestClashes(t *testing.T) {
 			want: []string{"left and right both add index i differently: " +
 				"create index i on users (name), and create index i on teams (name)"},
 		},
+		"same name of an index and a unique constraint": {
+			left:  func(m *op.Migration) { m.AddUnique("i", "users", "name") },
+			right: func(m *op.Migration) { m.CreateIndex("i", "teams", "name") },
+			want: []string{"left and right both add index i differently: " +
+				"add unique i on users (name), and create index i on teams (name)"},
+		},
 		"changed and dropped": {
 			left:  func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
 			right: func(m *op.Migration) { m.DropColumn("users", "name") },
@@ -132,6 +138,20 @@ func TestClashes(t *testing.T) {
 				"left and right both change column users.name differently: " +
 					"alter column users.full_name not null, and alter column users.name type string(80)",
 				"left renames column users.name, which right changes",
+			},
+		},
+		"renamed with its table and changed": {
+			left: func(m *op.Migration) {
+				m.RenameColumn("users", "name", "full_name")
+				m.RenameTable("users", "people")
+				m.AlterColumn("people", "full_name").NotNull()
+			},
+			right: func(m *op.Migration) { m.AlterColumn("users", "name").Type(op.String(80)) },
+			want: []string{
+				"left and right both change column users.name differently: " +
+					"alter column people.full_name not null, and alter column users.name type string(80)",
+				"left renames column users.name, which right changes",
+				"left renames table users, which right uses",
 			},
 		},
 		"renamed twice": {

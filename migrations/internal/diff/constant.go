@@ -28,7 +28,7 @@ func isTrue(expression string) bool {
 
 // holds reports whether a comparison is known to be true, such as 2 < 3.
 func holds(comparison []schema.Token) bool {
-	isSymbol := func(t schema.Token) bool { return strings.ContainsAny(t.Text, "<>=!") }
+	isSymbol := func(t schema.Token) bool { return t.Kind == schema.SymbolToken && strings.ContainsAny(t.Text, "<>=!") }
 	start := slices.IndexFunc(comparison, isSymbol)
 	if start < 0 {
 		return false

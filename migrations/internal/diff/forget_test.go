@@ -99,3 +99,35 @@ func TestColumnsInACircle(t *testing.T) {
 		t.Errorf("got %q, %v, want users.a and then users.b to be added", got, err)
 	}
 }
+
+// TestNewColumnsKeepTheirOrder adds computed columns among others: they keep the order of the models if the columns
+// that they are computed from exist by then, and follow those otherwise.
+func TestNewColumnsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	integer := schema.Type{Kind: schema.Int, Size: 64}
+	id := schema.Column{Name: "id", Type: integer}
+	was := schema.Column{Name: "was", Type: schema.Type{Kind: schema.Int, Size: 32}}
+	from := schema.New(schema.Table{Name: "users", Columns: []schema.Column{id, was}})
+	was.Type = integer
+	to := schema.New(schema.Table{Name: "users", Columns: []schema.Column{
+		id, was,
+		{Name: "early", Type: integer, Generated: "late + 1"}, {Name: "wide", Type: integer, Generated: "was + 1"},
+		{Name: "late", Type: integer}, {Name: "again", Type: integer, Generated: "late + 2"}, {Name: "last", Type: integer},
+	}})
+	plan, err := diff.Diff(from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, o := range diff.Operations(plan.Upgrade) {
+		switch o := o.(type) {
+		case *op.AddColumn:
+			got = append(got, o.Column.Name)
+		case *op.AlterColumn:
+			got = append(got, "alter "+o.Column)
+		}
+	}
+	if want := "late early again last alter was wide"; strings.Join(got, " ") != want {
+		t.Errorf("got the columns %q, want %s", got, want)
+	}
+}

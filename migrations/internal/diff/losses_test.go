@@ -61,3 +61,38 @@ func TestPlanWarnings(t *testing.T) {
 		}
 	}
 }
+
+// TestQueriesOfLosses checks that the query about a changed column can be executed before the revision, on the former
+// names, and that a column which the revision adds has none.
+func TestQueriesOfLosses(t *testing.T) {
+	t.Parallel()
+	before := recorded(t, func(m *op.Migration) { m.CreateTable("users", op.Column("a", op.Int(64))) })
+	narrow := func(table, column string) func(m *op.Migration) {
+		return func(m *op.Migration) { m.AlterColumn(table, column).Type(op.Int(16)) }
+	}
+	const where = " NOT BETWEEN -32768 AND 32767"
+	for name, test := range map[string]struct {
+		change func(m *op.Migration)
+		want   string
+	}{
+		"a column": {narrow("users", "a"), "SELECT count(*) FROM users WHERE a" + where},
+		"a renamed column": {func(m *op.Migration) {
+			m.RenameColumn("users", "a", "b")
+			narrow("users", "b")(m)
+		}, "WITH users AS (SELECT a AS b FROM main.users) SELECT count(*) FROM users WHERE b" + where},
+		"a column of a renamed table": {func(m *op.Migration) {
+			m.RenameTable("users", "people")
+			narrow("people", "a")(m)
+		}, "WITH people AS (SELECT a FROM main.users) SELECT count(*) FROM people WHERE a" + where},
+		"a new column": {func(m *op.Migration) {
+			m.AddColumn("users", op.Column("b", op.Int(64)).Default(1))
+			narrow("users", "b")(m)
+		}, ""},
+	} {
+		steps := diff.FollowLosses(before, schema.SQLite).Upgrade(op.Record(test.change))
+		warnings := steps[len(steps)-1].Warnings
+		if len(warnings) != 1 || warnings[0].Query != schema.Both(test.want) {
+			t.Errorf("%s: got the warnings %+v, want one with the query %q", name, warnings, test.want)
+		}
+	}
+}

@@ -140,6 +140,62 @@ func TestDiffRefusesRenames(t *testing.T) {
 	}
 }
 
+// TestRenamesOfTheSameName checks that renames of different tables or kinds do not exclude each other, even if they have
+// the same names.
+func TestRenamesOfTheSameName(t *testing.T) {
+	t.Parallel()
+	of := func(name string) schema.Schema {
+		return recorded(t, func(m *op.Migration) {
+			for _, table := range []string{"teams", "users"} {
+				m.CreateTable(table, op.Column("id", op.Int(64)).PrimaryKey(), op.Column(name, op.Text()))
+			}
+			m.CreateIndex(name, "users", "id")
+		})
+	}
+	p, err := diff.Diff(of("a"), of("b"), column("teams", "a", "b"), column("users", "a", "b"),
+		diff.Rename{Kind: diff.Index, Table: "users", From: "a", To: "b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "rename column teams.a to b; rename column users.a to b; rename index a on users to b"
+	if got := texts(p.Upgrade); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestRenameToATakenName gives an index the name of one in another table: the caller has to decide what becomes of that.
+func TestRenameToATakenName(t *testing.T) {
+	t.Parallel()
+	of := func(change func(m *op.Migration)) schema.Schema {
+		return recorded(t, func(m *op.Migration) {
+			m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey())
+			m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey())
+			change(m)
+		})
+	}
+	from := of(func(m *op.Migration) { m.CreateIndex("a", "users", "id"); m.CreateIndex("b", "teams", "id") })
+	to := of(func(m *op.Migration) { m.CreateIndex("b", "users", "id") })
+	_, err := diff.Diff(from, to, diff.Rename{Kind: diff.Index, Table: "users", From: "a", To: "b"})
+	if want := "b already exists on table teams"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
+	}
+}
+
+// TestDiffRefusesAMissingTable wants a foreign key to a table that the models do not have.
+func TestDiffRefusesAMissingTable(t *testing.T) {
+	t.Parallel()
+	to := schema.New(schema.Table{
+		Name: "users", Columns: []schema.Column{{Name: "team_id", Type: op.Int(64)}},
+		ForeignKeys: []schema.ForeignKey{
+			{Name: "fk", Columns: []string{"team_id"}, RefTable: "teams", RefColumns: []string{"id"}},
+		},
+	})
+	_, err := diff.Diff(schema.Schema{}, to)
+	if want := "the upgrade cannot be applied"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
+	}
+}
+
 func TestInherit(t *testing.T) {
 	t.Parallel()
 	history := recorded(t, func(m *op.Migration) {

@@ -186,7 +186,8 @@ func ruleScenarios() []scenario {
 			for _, expression := range []string{"kind = 'it''s'", "kind = 'its'", "kind <> 'x'", "kind != 'x'",
 				"kind <> 'it''s'", "kind > 'a'", "kind", "open", "rank <= 3", "rank <= 2", "rank >= 3", "rank >= 4", "rank < 3",
 				"rank < 4", "rank > 3", "rank > 2", "rank = 3", "rank = 4", "rank <> 3", "rank <> 2", "rank != 3", "rank != 4",
-				"rank > 2 OR rank > 9", "rank > 2 AND kind = 'it''s'", "rank = '3'", "rank <> '3'"} {
+				"rank > 2 OR rank > 9", "rank > 2 AND kind = 'it''s'", "rank = '3'", "rank <> '3'",
+				"kind <> '<'", "kind <> 'it''s' AND kind <> '>'", "rank <"} {
 				m.AddCheck("chk "+expression, "users", expression)
 			}
 		}},
