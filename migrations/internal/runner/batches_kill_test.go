@@ -30,9 +30,9 @@ func killedBatches() []revision.Revision {
 func TestKilledAtEveryStatementOfBatches(t *testing.T) {
 	t.Parallel()
 	seen := map[int64]bool{}
+	address := dbtest.URL(t)
+	db := dbtest.Open(t, address)
 	for statements := 0; ; statements++ {
-		address := dbtest.URL(t)
-		db := dbtest.Open(t, address)
 		if _, err := newRunner(t, db, killedBatches()...).Upgrade(t.Context(), "rows"); err != nil {
 			t.Fatal(err)
 		}
@@ -55,6 +55,7 @@ func TestKilledAtEveryStatementOfBatches(t *testing.T) {
 			t.Logf("killed at %d statements", statements)
 			break
 		}
+		startOver(t, db, killedBatches())
 	}
 	if want := map[int64]bool{0: true, 4: true, 7: true}; !maps.Equal(seen, want) {
 		t.Errorf("got updated rows %v, want %v", seen, want)

@@ -27,6 +27,7 @@ func killed() []revision.Revision {
 	}
 	index := create("k3", "k2")
 	index.Upgrade = func(m *op.Migration) { m.CreateIndex("idx_k3", "t_k2", "note").Concurrently() }
+	index.Downgrade = func(m *op.Migration) { m.DropIndex("idx_k3", "t_k2") }
 	return []revision.Revision{create("k1"), second, index}
 }
 
@@ -60,14 +61,14 @@ func TestKilledAtEveryStatement(t *testing.T) {
 		"k1 k2 k3": {"t_k1 1", "t_k2 1 true"},
 	}
 	seen := map[string]bool{}
+	address := dbtest.URL(t)
+	db := dbtest.Open(t, address)
 	for statements := 0; ; statements++ {
-		address := dbtest.URL(t)
 		out, err := helper(t, address, fmt.Sprintf("kill: %d", statements)).CombinedOutput()
 		var exit *exec.ExitError
 		if err != nil && (!errors.As(err, &exit) || exit.Exited()) {
 			t.Fatalf("after %d statements: got %v, want it killed or no error\n%s", statements, err, out)
 		}
-		db := dbtest.Open(t, address)
 		applied, appliedErr := applied(t, db)
 		if appliedErr != nil {
 			t.Fatal(appliedErr)
@@ -88,8 +89,18 @@ func TestKilledAtEveryStatement(t *testing.T) {
 			t.Logf("killed at %d statements", statements)
 			break
 		}
+		startOver(t, db, killed())
 	}
 	if len(seen) != len(whole) {
 		t.Errorf("got applied ids %v, want each of %v", seen, whole)
 	}
+}
+
+// startOver reverts all revisions and leaves the database as it was before the first run.
+func startOver(t *testing.T, db *gorm.DB, revisions []revision.Revision) {
+	t.Helper()
+	if _, err := newRunner(t, db, revisions...).Downgrade(t.Context(), "base"); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, db, "DROP TABLE migrations")
 }
