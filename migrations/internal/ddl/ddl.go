@@ -120,9 +120,6 @@ func execute(ctx context.Context, tx *gorm.DB, o op.Operation, before, after sch
 
 func executeAll(ctx context.Context, conn gorm.ConnPool, statements []Statement) error {
 	for _, s := range statements {
-		if s.SQL == "" {
-			continue
-		}
 		if _, err := conn.ExecContext(ctx, s.SQL); err != nil {
 			return err
 		}

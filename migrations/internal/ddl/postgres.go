@@ -106,17 +106,13 @@ func (p *postgres) statements(o op.Operation) []Statement {
 		return plain(p.validate(o.Table, o.Name))
 	case *op.SQL:
 		statements, err := verbatim(schema.Postgres, o)
-		if err != nil {
-			p.fail(err)
-		}
+		p.fail(err)
 		return statements
 	case *op.Run:
 		return dataStep(o)
 	case *op.Batches:
 		statements, err := wholeTableSQL(schema.Postgres, o)
-		if err != nil {
-			p.fail(err)
-		}
+		p.fail(err)
 		return statements
 	default:
 		p.fail(errors.New("no SQL for PostgreSQL"))
@@ -124,6 +120,7 @@ func (p *postgres) statements(o op.Operation) []Statement {
 	}
 }
 
+// fail keeps the error if it is the first; nil is none.
 func (p *postgres) fail(err error) {
 	if p.err == nil {
 		p.err = err
@@ -132,17 +129,13 @@ func (p *postgres) fail(err error) {
 
 // name quotes a name, and fails if it is too long.
 func (p *postgres) name(name string) string {
-	if err := checkName(name); err != nil {
-		p.fail(err)
-	}
+	p.fail(checkName(name))
 	return quote(name, `"`)
 }
 
 // table quotes a table's name, with its schema if it has one.
 func (p *postgres) table(name string) string {
-	if err := checkName(name); err != nil {
-		p.fail(err)
-	}
+	p.fail(checkName(name))
 	return quoteTable(name, `"`)
 }
 

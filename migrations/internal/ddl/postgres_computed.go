@@ -80,8 +80,6 @@ func (p *postgres) operationSQL(o op.Operation, before, after schema.Schema) []s
 	for _, s := range inner.readdForeignKeys(o, inner.statements(o)) {
 		texts = append(texts, s.SQL)
 	}
-	if inner.err != nil {
-		p.fail(inner.err)
-	}
+	p.fail(inner.err)
 	return texts
 }

@@ -88,7 +88,7 @@ func (p *postgres) renameInline(was, is schema.Table, from, to string) []string 
 	after := inlineConstraints(is)
 	var pending []rename
 	for _, old := range inlineConstraints(was) {
-		if to == "" && from != "" && slices.Contains(old.columns, from) { // dropped with the column
+		if to == "" && slices.Contains(old.columns, from) { // dropped with the column
 			continue
 		}
 		column := old.column
