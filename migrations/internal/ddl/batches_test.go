@@ -66,6 +66,60 @@ func TestNextBatch(t *testing.T) {
 	})
 }
 
+// TestBatchesByTime walks a table by a time, which the driver would not return as it is stored.
+func TestBatchesByTime(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		t.Helper()
+		db := s.open(t)
+		before := db.must(t, schema.Schema{}, op.Record(func(m *op.Migration) {
+			m.CreateTable("days", op.Column("at", op.Time()).PrimaryKey(), op.Column("n", op.Int(64)).NotNull().Default(0))
+			m.SQL("INSERT INTO days (at) VALUES ('2026-01-02 00:00:00'), ('2026-01-01 12:30:00'), ('2026-01-03 00:00:00')")
+		}))
+		o := &op.Batches{Table: "days", Size: 1, Text: schema.Both("UPDATE days SET n = n + 1 WHERE " + op.RowsMark)}
+		var after []any
+		batches := 0
+		for ; batches < 4; batches++ {
+			rows, _, err := NextBatch(t.Context(), db.DB, o, before, after)
+			if errors.Is(err, ErrNoRows) {
+				break
+			}
+			if err == nil {
+				err = ExecuteBatch(t.Context(), db.DB, o, rows)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			after = rows.UpTo
+		}
+		if got := db.Ask(t, "SELECT n FROM days"); batches != 3 || got != "1\n1\n1" {
+			t.Errorf("got %d batches, and the rows changed %q times, want 3 and each row once", batches, got)
+		}
+	})
+}
+
+// TestStatementsOfBatches checks that a script shows what the program does in batches.
+func TestStatementsOfBatches(t *testing.T) {
+	t.Parallel()
+	before := schema.New(schema.Table{Name: "users", Columns: []schema.Column{{Name: "id", Type: op.Int(64)}},
+		PrimaryKey: schema.PrimaryKey{Columns: []string{"id"}}})
+	for want, o := range map[string]op.Operation{
+		"-- run data step in batches of 9 rows of users (Go code: only the program can run it)": &op.Batches{
+			Table: "users", Size: 9, Step: func(*gorm.DB, op.Batch) error { return nil },
+		},
+		"-- The program does this in batches of 9 rows of users.\nDELETE FROM users WHERE true;": &op.Batches{
+			Table: "users", Size: 9, Text: schema.Both("DELETE FROM users WHERE {rows}"),
+		},
+	} {
+		for _, d := range schema.Dialects() {
+			got, err := Statements(d, o, before)
+			if err != nil || len(got) != 1 || got[0].String() != want {
+				t.Errorf("%s: got %v and error %v, want %s", d, got, err, want)
+			}
+		}
+	}
+}
+
 // TestBatchesFail checks that no error of a batch is lost.
 func TestBatchesFail(t *testing.T) {
 	t.Parallel()

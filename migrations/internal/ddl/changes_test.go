@@ -33,6 +33,10 @@ func tableChanges() []change {
 		{name: "drop table", up: func(m *op.Migration) { m.DropTable("Order") }, loses: []string{"Order"}},
 		{name: "rename table", up: func(m *op.Migration) { m.RenameTable("users", "The People") }},
 		{name: "rename table of a self reference", up: func(m *op.Migration) { m.RenameTable("teams", "group") }},
+		{name: "rename table by case beside another name", up: func(m *op.Migration) {
+			m.CreateTable("USERS_renamed", op.Column("id", op.Int(64)))
+			m.RenameTable("users", "USERS")
+		}},
 		{name: "comment table", up: func(m *op.Migration) { m.CommentTable("users", "it's us") }},
 		{name: "remove comment", up: func(m *op.Migration) { m.CommentTable("teams", "") }},
 		{name: "sql", up: func(m *op.Migration) {

@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"guestlist/migrations/internal/catalogue"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -164,4 +165,84 @@ func (db testDB) failEverywhere(t *testing.T, before schema.Schema, changes []ch
 		db.Exec(t, "ROLLBACK TO change")
 	}
 	db.Exec(t, "ROLLBACK")
+}
+
+// TestFailingConcurrentIndex makes each statement of a concurrent build fail, first while an invalid index is there, and
+// each statement of the concurrent drop. Both are repeated until they succeed.
+func TestFailingConcurrentIndex(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		if s.Dialect != schema.Postgres {
+			return // SQLite builds no index concurrently
+		}
+		db, before := s.filled(t)
+		up := op.Record(func(m *op.Migration) { m.CreateIndex("Uni", "logs", "line").Unique().Concurrently() })
+		down := op.Record(func(m *op.Migration) { m.DropIndex("Uni", "logs").Concurrently() })
+		if _, err := db.migrate(t, before, up); err == nil {
+			t.Fatal("got no error for rows that are not unique, want one")
+		}
+		db.Exec(t, "DELETE FROM logs")
+		fail := func(o op.Operation, before schema.Schema) {
+			t.Helper()
+			db.failAtEach(t, o, func(tx *gorm.DB) error {
+				_, err := Execute(t.Context(), tx, o, before)
+				return err
+			}, func() {})
+		}
+		fail(up[0], before)
+		after, err := op.ApplyAll(before, up)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := managed(db.Catalogue(t)), db.fresh(t, after); got != want {
+			t.Errorf("the build left a different catalogue:%s", catalogue.Difference(want, got))
+		}
+		fail(down[0], after)
+		if got, want := managed(db.Catalogue(t)), db.fresh(t, before); got != want {
+			t.Errorf("the drop left a different catalogue:%s", catalogue.Difference(want, got))
+		}
+	})
+}
+
+// TestFailingLookups makes the queries about batches, defaults and indexes fail.
+func TestFailingLookups(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		db := s.open(t)
+		before := pairs(t, db)
+		few := &op.Batches{Table: "pairs", Size: 3, Text: schema.Both("DELETE FROM pairs WHERE {rows}; SELECT 1")}
+		many := &op.Batches{Table: "pairs", Size: 30}
+		add := op.Record(func(m *op.Migration) { m.AddColumn("pairs", op.Column("x", op.Text()).Default(op.Expr("(1)"))) })[0]
+		for name, look := range map[string]func(tx *gorm.DB) error{
+			"a full batch": func(tx *gorm.DB) error {
+				_, _, err := NextBatch(t.Context(), tx, few, before, nil)
+				return err
+			},
+			"the last batch": func(tx *gorm.DB) error {
+				_, rows, err := NextBatch(t.Context(), tx, many, before, nil)
+				if err == nil && rows != 7 {
+					t.Errorf("got %d rows in the last batch, want 7", rows)
+				}
+				return err
+			},
+			"execute": func(tx *gorm.DB) error {
+				return ExecuteBatch(t.Context(), tx, few, op.Batch{Table: "pairs", Key: []string{"a", "b"}, UpTo: []any{0, 0}})
+			},
+			"keys": func(tx *gorm.DB) error { return CheckKeys(t.Context(), tx, few, before) },
+			"estimate": func(tx *gorm.DB) error {
+				_, err := EstimateRows(t.Context(), tx, few)
+				return err
+			},
+			"defaults": func(tx *gorm.DB) error { return CheckDefaults(t.Context(), tx, add) },
+			"index": func(tx *gorm.DB) error {
+				if s.Dialect != schema.Postgres {
+					return nil
+				}
+				_, err := FindIndex(t.Context(), tx.Statement.ConnPool, "pairs", "pairs_pkey")
+				return err
+			},
+		} {
+			db.failAtEach(t, name, look, func() {})
+		}
+	})
 }

@@ -25,7 +25,9 @@ func TestDropUniqueKeepsTheMergedKey(t *testing.T) {
 			t.Fatal(err)
 		}
 		db.Exec(t, "CREATE TABLE users (id text, CONSTRAINT uni_users_id PRIMARY KEY (id))")
-		db.must(t, before, op.Record(func(m *op.Migration) { m.DropUnique("uni_users_id", "users") }))
+		drop := func(m *op.Migration) { m.DropUnique("uni_users_id", "users") }
+		db.failEverywhere(t, before, []change{{up: drop}})
+		db.must(t, before, op.Record(drop))
 		keys := "SELECT string_agg(contype::text || ' ' || conname, ', ') FROM pg_constraint " +
 			"WHERE conrelid = 'users'::regclass AND contype IN ('p', 'u')"
 		if got, want := db.Ask(t, keys), "p users_pkey"; got != want {

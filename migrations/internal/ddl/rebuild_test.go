@@ -127,6 +127,34 @@ func TestRebuildRefuses(t *testing.T) {
 	}
 }
 
+// TestRebuildRefusesOpenQuotes checks that a table whose definition in the history cannot be parsed is not rebuilt.
+func TestRebuildRefusesOpenQuotes(t *testing.T) {
+	t.Parallel()
+	db := newServer(t, schema.SQLite).open(t)
+	db.Exec(t, "PRAGMA foreign_keys = OFF", byHand)
+	before := schema.New(schema.Table{Name: "things", Columns: []schema.Column{{Name: "id", Type: op.Int(64)}},
+		Checks: []schema.Check{{Name: "chk_price", Expression: "id > 'x"}}})
+	_, err := Execute(t.Context(), db.DB, &op.DropCheck{Table: "things", Name: "chk_price"}, before)
+	if want := "its definition cannot be parsed"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
+	}
+}
+
+// TestRebuildKeepsTheSetting checks that a rebuild leaves legacy_alter_table as it was, and reads a definition that ends
+// with a comment.
+func TestRebuildKeepsTheSetting(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []string{"0", "1"} {
+		db := newServer(t, schema.SQLite).open(t)
+		before := schema.New(schema.Table{Name: "notes", Columns: []schema.Column{{Name: "body", Type: op.Text()}}})
+		db.Exec(t, "CREATE TABLE notes (body text -- by hand\n)", "PRAGMA legacy_alter_table = "+setting)
+		db.must(t, before, op.Record(func(m *op.Migration) { m.AddCheck("chk", "notes", "body <> ''") }))
+		if got := db.Ask(t, "PRAGMA legacy_alter_table"); got != setting {
+			t.Errorf("got legacy_alter_table %s after a rebuild, want %s as before", got, setting)
+		}
+	}
+}
+
 // TestOfflineScript compares the catalogue after the printed script with that after executing the operations. On
 // PostgreSQL both run the same statements.
 func TestOfflineScript(t *testing.T) {

@@ -10,18 +10,43 @@ import (
 	"guestlist/migrations/schema"
 )
 
+// unknown is an operation that the package does not know.
+type unknown struct{ op.Operation }
+
 // TestStatementsRefuse checks the errors of operations that cannot be written as statements; it needs no database.
 func TestStatementsRefuse(t *testing.T) {
 	t.Parallel()
-	before := schema.New(schema.Table{Name: "users", Columns: []schema.Column{{Name: "id"}}})
+	columns := []schema.Column{{Name: "id", Type: op.Int(32)}, {Name: "n", Type: op.Type("int GENERATED ALWAYS AS IDENTITY")}}
+	before := schema.New(schema.Table{Name: "users", Columns: columns},
+		schema.Table{Name: "open", Columns: columns, Checks: []schema.Check{{Name: "chk", Expression: "id > 'x"}}})
 	for name, test := range map[string]struct {
 		d         schema.Dialect
 		operation op.Operation
 		want      string
 	}{
-		"an unknown dialect":  {"oracle", &op.DropTable{Table: "users"}, `unknown dialect "oracle"`},
-		"an unknown table":    {schema.SQLite, &op.DropTable{Table: "teams"}, "teams"},
-		"into another schema": {schema.Postgres, &op.RenameTable{From: "users", To: "app.users"}, "into another schema"},
+		"an unknown dialect":   {"oracle", &op.DropTable{Table: "users"}, `unknown dialect "oracle"`},
+		"an unknown table":     {schema.SQLite, &op.DropTable{Table: "teams"}, "teams"},
+		"into another schema":  {schema.Postgres, &op.RenameTable{From: "users", To: "app.users"}, "into another schema"},
+		"no SQL on PostgreSQL": {schema.Postgres, unknown{&op.CommentTable{Table: "users"}}, "no SQL for PostgreSQL"},
+		"no SQL on SQLite":     {schema.SQLite, unknown{&op.CommentTable{Table: "users"}}, "no SQL for SQLite"},
+		"an open quote before": {schema.SQLite, &op.DropCheck{Table: "open", Name: "chk"}, "cannot be parsed"},
+		"an open quote after": {
+			schema.SQLite, &op.AddCheck{Table: "users", Check: schema.Check{Name: "chk", Expression: "id > 'x"}},
+			"cannot be parsed",
+		},
+		"an existing column to be computed": {
+			schema.Postgres, op.Record(func(m *op.Migration) { m.AlterColumn("users", "id").Generated("1 + 1") })[0],
+			"PostgreSQL cannot make an existing column a generated one",
+		},
+		"another clause in a type": {
+			schema.Postgres, op.Record(func(m *op.Migration) {
+				m.AlterColumn("users", "id").Type(op.Type("int GENERATED ALWAYS AS IDENTITY"))
+			})[0], `cannot change "GENERATED ALWAYS AS IDENTITY" of an existing column`,
+		},
+		"no such clause in a type": {
+			schema.Postgres, op.Record(func(m *op.Migration) { m.AlterColumn("users", "n").Type(op.Type("int")) })[0],
+			`cannot change "GENERATED ALWAYS AS IDENTITY" of an existing column`,
+		},
 	} {
 		got, err := ddl.Statements(test.d, test.operation, before)
 		if err == nil || !strings.Contains(err.Error(), test.want) || got != nil {

@@ -18,6 +18,7 @@ func TestRebuildKeepsRowids(t *testing.T) {
 		"an integer key":     {"CREATE TABLE notes (code INTEGER PRIMARY KEY, body text)", "rowid"},
 		"a quoted type":      {`CREATE TABLE notes (code "INTEGER" PRIMARY KEY, body text)`, "rowid"},
 		"an integer key 2":   {"CREATE TABLE notes (code integer NOT NULL, body text, PRIMARY KEY (code))", "rowid"},
+		"a key named so":     {"CREATE TABLE notes (code text, body text, CONSTRAINT integer PRIMARY KEY (code))", "rowid"},
 		"two keys":           {"CREATE TABLE notes (code integer, body text, PRIMARY KEY (code, body))", "rowid"},
 		"a column rowid":     {"CREATE TABLE notes (code text, body text, rowid text)", "_rowid_"},
 		"two columns rowid":  {"CREATE TABLE notes (code text, body text, Rowid text, _rowid_ text)", "oid"},
@@ -62,5 +63,40 @@ func TestFullTextSearchFindsTheRowsAfterARebuild(t *testing.T) {
 	db.must(t, before, op.Record(func(m *op.Migration) { m.AddCheck("chk", "notes", "body <> ''") }))
 	if got := db.Ask(t, "SELECT body FROM search('two')"); got != "two" {
 		t.Errorf("got %q from the search for two, want %q", got, "two")
+	}
+}
+
+// TestRowidOf checks that rowids are copied by a name of their own, unless a column is the rowid or there is none.
+func TestRowidOf(t *testing.T) {
+	t.Parallel()
+	for create, want := range map[string]string{
+		"CREATE TABLE t (a integer, b text)":                                     "rowid",
+		"CREATE TABLE t (a int PRIMARY KEY, b text)":                             "rowid",
+		"CREATE TABLE t (a integer PRIMARY KEY, b text)":                         "",
+		"CREATE TABLE t (b text, a INTEGER NOT NULL CONSTRAINT k PRIMARY KEY)":   "",
+		"CREATE TABLE t (a integer PRIMARY KEY DESC, b text)":                    "rowid",
+		"CREATE TABLE t (a integer PRIMARY KEY ASC, b text)":                     "",
+		"CREATE TABLE t (a unsigned integer PRIMARY KEY, b text)":                "rowid",
+		"CREATE TABLE t (a integer unsigned PRIMARY KEY, b text)":                "rowid",
+		"CREATE TABLE t (a integer, b text, PRIMARY KEY (A))":                    "",
+		"CREATE TABLE t (a integer, b text, CONSTRAINT k PRIMARY KEY (\"a\"))":   "",
+		"CREATE TABLE t (a integer, b text, PRIMARY KEY (b))":                    "rowid",
+		"CREATE TABLE t (a integer, b text, PRIMARY KEY (a, b))":                 "rowid",
+		"CREATE TABLE t (a integer, b text, UNIQUE (a))":                         "rowid",
+		"CREATE TABLE t (a integer UNIQUE, b text)":                              "rowid",
+		"CREATE TABLE t (a, b text, CONSTRAINT integer PRIMARY KEY (b))":         "rowid",
+		"CREATE TABLE t (a integer PRIMARY KEY, b text) WITHOUT ROWID":           "",
+		"CREATE TABLE t (a text PRIMARY KEY, b text) STRICT, WITHOUT /**/ rowid": "",
+		"CREATE TABLE t (RowID text, b text)":                                    "_rowid_",
+		"CREATE TABLE t (a, rowid AS (1), _rowid_ text)":                         "oid",
+		"CREATE TABLE t (oid, rowid, _rowid_)":                                   "",
+	} {
+		d, err := parseDefinition(create)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rowidOf(d, d, nil); got != want {
+			t.Errorf("%s: got %q, want %q", create, got, want)
+		}
 	}
 }

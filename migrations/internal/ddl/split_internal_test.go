@@ -37,6 +37,13 @@ func TestSplit(t *testing.T) {
 		{schema.SQLite, "/*/ a; */ SELECT 1; SELECT 2", []string{"/*/ a; */ SELECT 1", "SELECT 2"}},
 		{schema.SQLite, "/* a /* b; */ SELECT 1; SELECT 2", []string{"/* a /* b; */ SELECT 1", "SELECT 2"}},
 		{schema.Postgres, function + "; SELECT 3", []string{function, "SELECT 3"}},
+		{schema.Postgres, "CREATE FUNCTION f(a int DEFAULT CASE WHEN true THEN 1 END) BEGIN ATOMIC SELECT 1; END; SELECT 3",
+			[]string{"CREATE FUNCTION f(a int DEFAULT CASE WHEN true THEN 1 END) BEGIN ATOMIC SELECT 1; END", "SELECT 3"}},
+		{schema.Postgres, "CREATE FUNCTION f() LANGUAGE sql AS 'SELECT 1'; SELECT 3", []string{
+			"CREATE FUNCTION f() LANGUAGE sql AS 'SELECT 1'", "SELECT 3"}},
+		{schema.Postgres, "SELECT $1; SELECT $2, a$; SELECT $a b$; SELECT $", []string{
+			"SELECT $1", "SELECT $2, a$", "SELECT $a b$", "SELECT $"}},
+		{schema.Postgres, "SELECT $1$; SELECT $a1$;$a1$", []string{"SELECT $1$", "SELECT $a1$;$a1$"}},
 		{schema.Postgres, "BEGIN; SELECT 1; END", []string{"BEGIN", "SELECT 1", "END"}},
 	} {
 		got, err := split(test.d, test.text)
@@ -153,6 +160,11 @@ func TestTransactional(t *testing.T) {
 	if !Transactional(schema.Postgres, &op.CreateTable{}) {
 		t.Error("a table: got false, want true")
 	}
+	for concurrent, d := range map[bool]schema.Dialect{true: schema.Postgres, false: schema.SQLite} {
+		if got := Concurrent(d, &op.CreateIndex{Concurrent: true}); got != concurrent {
+			t.Errorf("an index built concurrently on %s: got concurrent %t, want %t", d, got, concurrent)
+		}
+	}
 }
 
 func TestTableScan(t *testing.T) {
@@ -197,6 +209,9 @@ func TestUsesTable(t *testing.T) {
 		"CREATE VIEW v AS WITH RECURSIVE a AS (SELECT 1), users AS (SELECT 2) SELECT * FROM users": false,
 		"CREATE VIEW v AS WITH a AS (SELECT * FROM users) SELECT * FROM a":                         true,
 		"CREATE VIEW v AS SELECT a AS users FROM b":                                                false,
+		"CREATE VIEW v AS WITH a AS (SELECT 1) SELECT * FROM b, users":                             true,
+		"CREATE VIEW v AS WITH a AS (SELECT 1) SELECT b, users (1)":                                false,
+		"CREATE VIEW v AS WITH a AS (SELECT users AS (b)) SELECT * FROM users":                     true,
 		"CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM users; END":                          true,
 		"CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE OR FAIL users SET b = 1; END":             true,
 	} {
