@@ -1,14 +1,16 @@
 package diff
 
 import (
+	"slices"
+
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
 
 // order returns the created and changed tables, each after those that its new foreign keys need, and otherwise by name.
-// In a cycle of foreign keys, the last one is deferred.
+// In a cycle of foreign keys, one is deferred.
 func (d *differ) order() []string {
-	o := ordering{differ: d, state: map[string]visit{}}
+	o := ordering{differ: d, state: visits{}}
 	touched := map[string]bool{}
 	for name := range d.created {
 		touched[name] = true
@@ -28,7 +30,7 @@ func (d *differ) order() []string {
 type ordering struct {
 	*differ
 
-	state map[string]visit
+	state visits
 	done  []string
 }
 
@@ -39,6 +41,24 @@ const (
 	entered
 	left
 )
+
+type visits map[string]visit // by table
+
+// leadBack reports whether references inside types, which cannot be deferred or dropped, lead from a table to one that
+// is being visited. The function next follows them.
+func (v visits) leadBack(name string, next func(name string) []string) bool {
+	seen := map[string]bool{}
+	for ahead := []string{name}; len(ahead) > 0; ahead = ahead[1:] {
+		if v[ahead[0]] == entered {
+			return true
+		}
+		if !seen[ahead[0]] {
+			seen[ahead[0]] = true
+			ahead = append(ahead, next(ahead[0])...)
+		}
+	}
+	return false
+}
 
 func (o *ordering) visit(name string) {
 	o.state[name] = entered
@@ -51,21 +71,39 @@ func (o *ordering) visit(name string) {
 		if !exists || o.ready(k.RefTable, k.RefColumns) {
 			continue
 		}
-		switch o.state[k.RefTable] {
-		case unseen:
-			o.visit(k.RefTable)
-		case entered:
+		switch {
+		case o.state[k.RefTable] == left:
+		case o.state.leadBack(k.RefTable, o.targets):
 			o.later[reference{name, k.Name}] = true
-		case left:
+		case o.state[k.RefTable] == unseen:
+			o.visit(k.RefTable)
 		}
 	}
-	for _, target := range o.created[name].Targets() { // references inside types, which cannot be deferred
-		if _, comes := o.created[target]; comes && o.state[target] == unseen {
+	for _, target := range o.targets(name) {
+		if _, exists := o.is[target]; exists && o.state[target] == unseen {
 			o.visit(target)
 		}
 	}
 	o.state[name] = left
 	o.done = append(o.done, name)
+}
+
+// targets returns the tables that references inside the types of new columns need.
+func (d *differ) targets(name string) []string {
+	if t, comes := d.created[name]; comes {
+		return t.Targets()
+	}
+	c, stays := d.changes[name]
+	if !stays {
+		return nil
+	}
+	columns := slices.Clone(c.added)
+	for _, o := range c.altered {
+		if o.Change.Type != nil {
+			columns = append(columns, schema.Column{Type: *o.Change.Type})
+		}
+	}
+	return schema.Table{Columns: columns}.Targets()
 }
 
 // deferOwn defers a created table's foreign key to itself if the referenced columns are unique only by an index, which
@@ -104,7 +142,7 @@ func (d *differ) addLater(tables []string) []op.Operation {
 
 // dropTables drops the chosen tables, each before those that it references. In a cycle, a foreign key is dropped first.
 func (d *differ) dropTables(chosen func(name string) bool) []op.Operation {
-	w := dropping{chosen: chosen, references: map[string][]reference{}, state: map[string]visit{}}
+	w := dropping{chosen: chosen, references: map[string][]reference{}, state: visits{}}
 	names := sortedNames(d.dropped)
 	for _, name := range names {
 		for _, k := range d.dropped[name].ForeignKeys {
@@ -125,7 +163,7 @@ func (d *differ) dropTables(chosen func(name string) bool) []op.Operation {
 type dropping struct {
 	chosen       func(name string) bool
 	references   map[string][]reference // by referenced table
-	state        map[string]visit
+	state        visits
 	keys, tables []op.Operation
 }
 
@@ -133,20 +171,25 @@ type dropping struct {
 func (w *dropping) visit(name string) {
 	w.state[name] = entered
 	for _, r := range w.references[name] {
-		if r.table == name || !w.chosen(r.table) {
-			continue
-		}
-		switch w.state[r.table] {
-		case unseen:
-			w.visit(r.table)
-		case entered:
-			if r.key == "" { // a reference inside a type
-				continue
-			}
+		switch inType := r.key == ""; {
+		case r.table == name || !w.chosen(r.table) || w.state[r.table] == left:
+		case !inType && w.state.leadBack(r.table, w.referring):
 			w.keys = append(w.keys, &op.DropForeignKey{Table: r.table, Name: r.key})
-		case left:
+		case w.state[r.table] == unseen:
+			w.visit(r.table)
 		}
 	}
 	w.state[name] = left
 	w.tables = append(w.tables, &op.DropTable{Table: name})
+}
+
+// referring returns the tables that reference a table inside a type, and so have to be dropped before it.
+func (w *dropping) referring(name string) []string {
+	var tables []string
+	for _, r := range w.references[name] {
+		if r.key == "" && w.chosen(r.table) {
+			tables = append(tables, r.table)
+		}
+	}
+	return tables
 }

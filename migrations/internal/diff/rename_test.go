@@ -140,8 +140,8 @@ func TestDiffRefusesRenames(t *testing.T) {
 	}
 }
 
-// TestRenamesOfTheSameName checks that renames of different tables or kinds do not exclude each other, even if they have
-// the same names.
+// TestRenamesOfTheSameName checks that renames of different tables or kinds do not exclude each other, even with the
+// same names.
 func TestRenamesOfTheSameName(t *testing.T) {
 	t.Parallel()
 	of := func(name string) schema.Schema {
@@ -163,7 +163,7 @@ func TestRenamesOfTheSameName(t *testing.T) {
 	}
 }
 
-// TestRenameToATakenName gives an index the name of one in another table: the caller has to decide what becomes of that.
+// TestRenameToATakenName gives an index the name of one in another table, which is refused.
 func TestRenameToATakenName(t *testing.T) {
 	t.Parallel()
 	of := func(change func(m *op.Migration)) schema.Schema {

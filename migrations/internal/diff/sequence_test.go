@@ -217,7 +217,7 @@ func clausesInTypes() []sequence {
 	of := func(name string, lists ...[]any) sequence {
 		return sequence{name: name, models: lists, rows: []string{`INSERT INTO sums (id, a) VALUES (1, 7), (2, 8)`}}
 	}
-	var bare, notNull, tagged, full, computed, without, unique, pointing []any
+	var bare, notNull, tagged, full, computed, without, unique, alone, pointing, circle, back []any
 	{
 		type Sum struct {
 			ID int64 `gorm:"type:BIGINT NOT NULL;primaryKey"`
@@ -268,12 +268,40 @@ func clausesInTypes() []sequence {
 		unique = m(Sum{})
 	}
 	{
+		type Aa struct{ ID int64 }
+		alone = m(Aa{})
+	}
+	{
 		type Zz struct{ ID int64 }
 		type Aa struct {
 			ID int64
 			A  int64 `gorm:"type:bigint REFERENCES zzs (id)"`
 		}
 		pointing = m(Zz{}, Aa{})
+	}
+	{
+		type Aa struct {
+			ID int64
+			A  int64 `gorm:"type:bigint REFERENCES zzs (id)"`
+		}
+		type Zz struct {
+			ID   int64
+			AaID *int64
+			Aa   *Aa
+		}
+		circle = m(Aa{}, Zz{})
+	}
+	{
+		type Zz struct {
+			ID int64
+			A  int64 `gorm:"type:bigint REFERENCES aas (id)"`
+		}
+		type Aa struct {
+			ID   int64
+			ZzID *int64
+			Zz   *Zz
+		}
+		back = m(Aa{}, Zz{})
 	}
 	fulls := of("type: with constraints", tagged, full)
 	fulls.rows = []string{`INSERT INTO sums (id, a) VALUES (7, 7)`}
@@ -282,6 +310,9 @@ func clausesInTypes() []sequence {
 		of("type: and tags", notNull, tagged, bare), fulls,
 		of("type: computed", tagged, computed, bare),
 		{name: "type: references a table that comes after it", models: [][]any{without, pointing, without}},
+		{name: "type: references a table that references it", models: [][]any{without, circle, without}},
+		{name: "type: references a table before it that references it", models: [][]any{without, back, without}},
+		{name: "type: references a new table", models: [][]any{alone, pointing, alone}},
 		{name: "type: unique comes and goes", models: [][]any{without, unique, without},
 			rows: []string{`INSERT INTO sums (id) VALUES (1)`}},
 		of("type: computed goes", computed, tagged),
