@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,5 +96,56 @@ func TestGeneratedNameLimit(t *testing.T) {
 	want := []string{a[:29] + "_" + b[:29] + "_key", a[:28] + "_" + b[:28] + "_check", a[:28] + "_" + b[:27] + "_check1"}
 	if got := GeneratedNames(table); strings.Join(got, " ") != strings.Join(want, " ") {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestGeneratedNames checks the names of constraints inside types: merged ones have none, and a given one is not
+// generated.
+func TestGeneratedNames(t *testing.T) {
+	t.Parallel()
+	for columnType, want := range map[string]string{
+		"int":                                          "",
+		"int UNIQUE":                                   "t_a_key",
+		"int UNIQUE UNIQUE":                            "t_a_key",
+		"int PRIMARY KEY UNIQUE":                       "t_pkey",
+		"int CONSTRAINT t_a_key UNIQUE":                "",
+		"int CHECK (a > 0) CHECK (a < 9)":              "t_a_check t_a_check1",
+		"int CHECK (a > b)":                            "t_check",
+		"int CHECK (b > 0)":                            "t_b_check",
+		"int CHECK (1 > 0)":                            "t_check",
+		"int check (check_ > 0)":                       "t_check",
+		"int REFERENCES t (b)":                         "t_a_fkey",
+		"int GENERATED ALWAYS AS IDENTITY":             "",
+		"int CONSTRAINT x CHECK (a > 0) CHECK (a > 1)": "t_a_check",
+		"int CONSTRAINT t_a_check CHECK (a > 0) CHECK (a > 1)": "t_a_check1",
+	} {
+		table := schema.Table{Name: "app.t", Columns: []schema.Column{
+			{Name: "a", Type: op.Type(columnType)}, {Name: "b", Type: op.Int(32)},
+		}}
+		if got := strings.Join(GeneratedNames(table), " "); got != want {
+			t.Errorf("%s: got %q, want %q", columnType, got, want)
+		}
+	}
+	table := schema.Table{
+		Name: "t", Columns: []schema.Column{{Name: "a", Type: op.Type("int UNIQUE PRIMARY KEY")},
+			{Name: "b", Type: op.Type("int UNIQUE")}, {Name: "c", Type: op.Type("int UNIQUE")}},
+		PrimaryKey:  schema.PrimaryKey{Columns: []string{"a"}},
+		Uniques:     []schema.Unique{{Name: "uni", Columns: []string{"b"}}},
+		Checks:      []schema.Check{{Name: "t_c_key", Expression: "a > 0"}},
+		ForeignKeys: []schema.ForeignKey{{Name: "t_c_key1", Columns: []string{"a"}, RefTable: "t", RefColumns: []string{"b"}}},
+		Indexes:     []schema.Index{{Name: "t_c_key2", Keys: []schema.IndexKey{{Column: "c"}}}},
+	}
+	if got, want := GeneratedNames(table), []string{"t_c_key3"}; !slices.Equal(got, want) {
+		t.Errorf("got %q beside other names, want %q", got, want)
+	}
+}
+
+// TestRunWithoutCode checks that a data step that the program does not have is refused.
+func TestRunWithoutCode(t *testing.T) {
+	t.Parallel()
+	db := newServer(t, schema.SQLite).open(t)
+	_, err := Execute(t.Context(), db.DB, op.Record(func(m *op.Migration) { m.Run(nil).Named("fill") })[0], schema.Schema{})
+	if want := "run data step: fill: there is no code to run"; errorText(err) != want {
+		t.Errorf("got error %q, want %q", errorText(err), want)
 	}
 }

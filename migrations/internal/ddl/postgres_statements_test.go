@@ -69,6 +69,42 @@ func TestPostgresStatements(t *testing.T) {
 		"unique twice": {func(m *op.Migration) {
 			m.AlterColumn("app.posts", "code").Type(op.Type("text UNIQUE"))
 		}, nil},
+		"unique, and the name taken by another table": {func(m *op.Migration) {
+			m.CreateTable("app.posts_a", op.Column("key", op.Type("text")))
+			m.CreateIndex("posts_a_key", "app.posts_a", "key")
+			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
+		}, []string{alter + `ADD CONSTRAINT "posts_a_key1" UNIQUE ("a")`}},
+		"unique, and the name taken by a type of another table": {func(m *op.Migration) {
+			m.CreateTable("app.posts_a", op.Column("x", op.Type("text CONSTRAINT posts_a_key UNIQUE")))
+			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
+		}, []string{alter + `ADD CONSTRAINT "posts_a_key1" UNIQUE ("a")`}},
+		"unique, and the name taken in another schema": {func(m *op.Migration) {
+			m.CreateTable("posts_a", op.Column("key", op.Type("text")))
+			m.CreateIndex("posts_a_key", "posts_a", "key")
+			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
+		}, []string{alter + `ADD CONSTRAINT "posts_a_key" UNIQUE ("a")`}},
+		"unique, and the name taken by another constraint": {func(m *op.Migration) {
+			m.AddCheck("posts_a_key", "app.posts", "a > 0")
+			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
+		}, []string{alter + `ADD CONSTRAINT "posts_a_key1" UNIQUE ("a")`}},
+		"a given name": {func(m *op.Migration) {
+			m.AlterColumn("app.posts", "a").Type(op.Type(`integer CONSTRAINT /* of */ "The Key" UNIQUE`))
+		}, []string{alter + `ADD CONSTRAINT "The Key" UNIQUE ("a")`}},
+		"the key goes": {func(m *op.Migration) {
+			m.AddPrimaryKey("app.posts", "a")
+			m.DropPrimaryKey("app.posts")
+		}, []string{alter + `DROP CONSTRAINT "posts_pkey"`, column + `"a" DROP NOT NULL`}},
+		"the key of a unique type goes": {func(m *op.Migration) {
+			m.AddPrimaryKey("app.posts", "a")
+			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
+			m.DropPrimaryKey("app.posts")
+		}, []string{alter + `DROP CONSTRAINT "posts_pkey"`, column + `"a" DROP NOT NULL`,
+			alter + `ADD CONSTRAINT "posts_a_key" UNIQUE ("a")`}},
+		"a key on a unique type": {func(m *op.Migration) {
+			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
+			m.AddPrimaryKey("app.posts", "a").Named("the key")
+		}, []string{alter + `DROP CONSTRAINT "posts_a_key"`,
+			alter + `ADD CONSTRAINT "the key" PRIMARY KEY ("a")`}},
 		"another conversion": {func(m *op.Migration) {
 			m.AlterColumn("app.posts", "code").Type(op.Text()).Using("upper(code)")
 		}, []string{column + `"code" TYPE text USING upper(code)`}},

@@ -17,7 +17,18 @@ type unknown struct{ op.Operation }
 func TestStatementsRefuse(t *testing.T) {
 	t.Parallel()
 	columns := []schema.Column{{Name: "id", Type: op.Int(32)}, {Name: "n", Type: op.Type("int GENERATED ALWAYS AS IDENTITY")}}
+	longName := strings.Repeat("x", 64)
 	before := schema.New(schema.Table{Name: "users", Columns: columns},
+		schema.Table{
+			Name: "computed", Columns: append(columns, schema.Column{Name: "twice", Type: op.Int(64), Generated: "id * 2"}),
+			Indexes: []schema.Index{{Name: longName, Keys: []schema.IndexKey{{Column: "twice"}}}},
+		},
+		schema.Table{Name: "keys", Columns: columns, Indexes: []schema.Index{
+			{Name: "idx", Unique: true, Keys: []schema.IndexKey{{Column: "id"}}, Option: "INCLUDE (n)"},
+		}},
+		schema.Table{Name: "refs", Columns: columns, ForeignKeys: []schema.ForeignKey{
+			{Name: "fk", Columns: []string{"id"}, RefTable: "keys", RefColumns: []string{"id"}},
+		}},
 		schema.Table{Name: "open", Columns: columns, Checks: []schema.Check{{Name: "chk", Expression: "id > 'x"}}})
 	for name, test := range map[string]struct {
 		d         schema.Dialect
@@ -37,6 +48,14 @@ func TestStatementsRefuse(t *testing.T) {
 		"an existing column to be computed": {
 			schema.Postgres, op.Record(func(m *op.Migration) { m.AlterColumn("users", "id").Generated("1 + 1") })[0],
 			"PostgreSQL cannot make an existing column a generated one",
+		},
+		"a name too long of what is restored": {
+			schema.Postgres, op.Record(func(m *op.Migration) { m.AlterColumn("computed", "id").Type(op.Int(64)) })[0],
+			longName + `" has 64 bytes`,
+		},
+		"a column in the only index of a foreign key": {
+			schema.Postgres, &op.DropColumn{Table: "keys", Column: "n"},
+			"keys (id) is referenced by foreign key fk of table refs: drop that first",
 		},
 		"another clause in a type": {
 			schema.Postgres, op.Record(func(m *op.Migration) {

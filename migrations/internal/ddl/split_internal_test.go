@@ -220,3 +220,59 @@ func TestUsesTable(t *testing.T) {
 		}
 	}
 }
+
+// TestDollarQuote checks that the text does not end its own quote.
+func TestDollarQuote(t *testing.T) {
+	t.Parallel()
+	for text, tag := range map[string]string{
+		"": "$check$", "a $ b": "$check$", "$check$": "$check1$", "$check$ $check1$ $check2$": "$check3$",
+		"$check1$": "$check$",
+	} {
+		if got, want := dollarQuote(text), tag+text+tag; got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestMatchNames checks which constraints of the database are those of the schema.
+func TestMatchNames(t *testing.T) {
+	t.Parallel()
+	wanted := func(name, kind, rest string, columns ...string) inlineConstraint {
+		return inlineConstraint{name: name, kind: kind, rest: rest, columns: columns}
+	}
+	one, two := wanted("t_a_check", "check", "CHECK (a > 1)", "a"), wanted("t_a_check1", "check", "CHECK (a > 2)", "a")
+	for name, test := range map[string]struct {
+		wanted []inlineConstraint
+		there  []existing
+		want   string
+	}{
+		"none": {[]inlineConstraint{one}, nil, "t_a_check=;"},
+		"each by its text": {[]inlineConstraint{one, two}, []existing{
+			{"t_a_check", "check", "a", "CHECK ((a > 2))"}, {"x", "check", "a", "CHECK ((a > 1))"},
+		}, "t_a_check=x;t_a_check1=t_a_check;"},
+		"the name among equal texts": {[]inlineConstraint{one}, []existing{
+			{"x", "check", "a", "CHECK (a > 1)"}, {"t_a_check", "check", "a", "CHECK (a > 1)"},
+		}, "t_a_check=t_a_check;"},
+		"the name among other texts": {[]inlineConstraint{one}, []existing{
+			{"x", "check", "a", "CHECK (a > 8)"}, {"t_a_check", "check", "a", "CHECK (a > 9)"},
+		}, "t_a_check=t_a_check;"},
+		"one each": {[]inlineConstraint{one, two}, []existing{{"x", "check", "a", "CHECK (a > 8)"}},
+			"t_a_check=x;t_a_check1=;"},
+		"neither another kind nor other columns": {[]inlineConstraint{one}, []existing{
+			{"t_a_check", "unique", "a", "CHECK (a > 1)"}, {"t_a_check", "check", "b", "CHECK (a > 1)"},
+			{"t_a_check", "check", "a,b", "CHECK (a > 1)"},
+		}, "t_a_check=;"},
+		"columns in any order": {[]inlineConstraint{wanted("t_check", "check", "", "b", "a")}, []existing{
+			{"x", "check", "a,b", ""},
+		}, "t_check=x;"},
+	} {
+		found := matchNames(test.wanted, test.there)
+		got := ""
+		for _, c := range test.wanted {
+			got += c.name + "=" + found[c.name] + ";"
+		}
+		if got != test.want {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+	}
+}
