@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"fmt"
 	"testing"
 
 	"guestlist/migrations/internal/catalogue"
@@ -33,5 +34,47 @@ func TestConcurrentIndexAfterFailure(t *testing.T) {
 		down := op.Record(func(m *op.Migration) { m.DropIndex("Uni", "logs").Concurrently() })
 		db.must(t, after, down)
 		db.must(t, after, down)
+	})
+}
+
+// TestIndexThatIsBeingBuilt checks that an index is not taken for the remains of a failed build while another connection
+// builds it.
+func TestIndexThatIsBeingBuilt(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		if s.Dialect != schema.Postgres {
+			return
+		}
+		db, writer, builder := s.open(t), s.open(t), s.open(t)
+		before := db.must(t, schema.Schema{}, op.Record(func(m *op.Migration) {
+			m.CreateTable("logs", op.Column("line", op.Text()))
+		}))
+		writer.Exec(t, "SET search_path = "+db.Space, "BEGIN", "INSERT INTO logs VALUES ('x')")
+		builder.Exec(t, "SET search_path = "+db.Space)
+		built := make(chan error, 1)
+		go func() { // it waits for the writer
+			_, err := builder.Conn.ExecContext(t.Context(), "CREATE INDEX CONCURRENTLY idx ON logs (line)")
+			built <- err
+		}()
+		var found FoundIndex
+		for found.Builder == 0 && len(built) == 0 {
+			var err error
+			if found, err = FindIndex(t.Context(), db.Conn, "logs", "idx"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o := op.Record(func(m *op.Migration) { m.CreateIndex("idx", "logs", "line").Concurrently() })[0]
+		want := fmt.Sprintf("%s: PostgreSQL process %d is building index %s.idx: wait for it to finish, and run this again",
+			o, found.Builder, db.Space)
+		if _, err := Execute(t.Context(), db.DB, o, before); errorText(err) != want {
+			t.Errorf("got error %q, want %q", errorText(err), want)
+		}
+		writer.Exec(t, "ROLLBACK")
+		if err := <-built; err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Execute(t.Context(), db.DB, o, before); err != nil {
+			t.Errorf("got error %v after the index was built, want none", err)
+		}
 	})
 }

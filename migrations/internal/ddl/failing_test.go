@@ -167,8 +167,8 @@ func (db testDB) failEverywhere(t *testing.T, before schema.Schema, changes []ch
 	db.Exec(t, "ROLLBACK")
 }
 
-// TestFailingConcurrentIndex makes each statement of a concurrent build fail, first while an invalid index is there, and
-// each statement of the concurrent drop. Both are repeated until they succeed.
+// TestFailingConcurrentIndex makes each statement of a concurrent build fail, first while an invalid index is there,
+// and each statement of the concurrent drop. Both are repeated until they succeed.
 func TestFailingConcurrentIndex(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {

@@ -129,11 +129,13 @@ func TestGeneratedNames(t *testing.T) {
 	table := schema.Table{
 		Name: "t", Columns: []schema.Column{{Name: "a", Type: op.Type("int UNIQUE PRIMARY KEY")},
 			{Name: "b", Type: op.Type("int UNIQUE")}, {Name: "c", Type: op.Type("int UNIQUE")}},
-		PrimaryKey:  schema.PrimaryKey{Columns: []string{"a"}},
-		Uniques:     []schema.Unique{{Name: "uni", Columns: []string{"b"}}},
-		Checks:      []schema.Check{{Name: "t_c_key", Expression: "a > 0"}},
-		ForeignKeys: []schema.ForeignKey{{Name: "t_c_key1", Columns: []string{"a"}, RefTable: "t", RefColumns: []string{"b"}}},
-		Indexes:     []schema.Index{{Name: "t_c_key2", Keys: []schema.IndexKey{{Column: "c"}}}},
+		PrimaryKey: schema.PrimaryKey{Columns: []string{"a"}},
+		Uniques:    []schema.Unique{{Name: "uni", Columns: []string{"b"}}},
+		Checks:     []schema.Check{{Name: "t_c_key", Expression: "a > 0"}},
+		ForeignKeys: []schema.ForeignKey{
+			{Name: "t_c_key1", Columns: []string{"a"}, RefTable: "t", RefColumns: []string{"b"}},
+		},
+		Indexes: []schema.Index{{Name: "t_c_key2", Keys: []schema.IndexKey{{Column: "c"}}}},
 	}
 	if got, want := GeneratedNames(table), []string{"t_c_key3"}; !slices.Equal(got, want) {
 		t.Errorf("got %q beside other names, want %q", got, want)
@@ -144,7 +146,8 @@ func TestGeneratedNames(t *testing.T) {
 func TestRunWithoutCode(t *testing.T) {
 	t.Parallel()
 	db := newServer(t, schema.SQLite).open(t)
-	_, err := Execute(t.Context(), db.DB, op.Record(func(m *op.Migration) { m.Run(nil).Named("fill") })[0], schema.Schema{})
+	o := op.Record(func(m *op.Migration) { m.Run(nil).Named("fill") })[0]
+	_, err := Execute(t.Context(), db.DB, o, schema.Schema{})
 	if want := "run data step: fill: there is no code to run"; errorText(err) != want {
 		t.Errorf("got error %q, want %q", errorText(err), want)
 	}

@@ -140,8 +140,8 @@ func TestRebuildRefusesOpenQuotes(t *testing.T) {
 	}
 }
 
-// TestRebuildKeepsTheSetting checks that a rebuild leaves legacy_alter_table as it was, and reads a definition that ends
-// with a comment.
+// TestRebuildKeepsTheSetting checks that a rebuild leaves legacy_alter_table as it was, and reads a definition that
+// ends with a comment.
 func TestRebuildKeepsTheSetting(t *testing.T) {
 	t.Parallel()
 	for _, setting := range []string{"0", "1"} {

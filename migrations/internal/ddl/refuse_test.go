@@ -16,7 +16,9 @@ type unknown struct{ op.Operation }
 // TestStatementsRefuse checks the errors of operations that cannot be written as statements; it needs no database.
 func TestStatementsRefuse(t *testing.T) {
 	t.Parallel()
-	columns := []schema.Column{{Name: "id", Type: op.Int(32)}, {Name: "n", Type: op.Type("int GENERATED ALWAYS AS IDENTITY")}}
+	columns := []schema.Column{
+		{Name: "id", Type: op.Int(32)}, {Name: "n", Type: op.Type("int GENERATED ALWAYS AS IDENTITY")},
+	}
 	longName := strings.Repeat("x", 64)
 	before := schema.New(schema.Table{Name: "users", Columns: columns},
 		schema.Table{

@@ -69,7 +69,9 @@ func TestDropsTables(t *testing.T) {
 			m.SQLFor(op.Dialects{Postgres: "DROP TABLE users", SQLite: "SELECT 1"})
 		}, false},
 		"SQL that drops another": {func(m *op.Migration) { m.SQL("DROP INDEX idx; DROP") }, false},
-		"SQL about dropping":     {func(m *op.Migration) { m.SQL("SELECT 1 AS drop_, 2 AS \"table\"; ANALYZE TABLE") }, false},
+		"SQL about dropping": {func(m *op.Migration) {
+			m.SQL("SELECT 1 AS drop_, 2 AS \"table\"; ANALYZE TABLE")
+		}, false},
 		"batches that cannot be split": {func(m *op.Migration) {
 			m.CreateTable("t", op.Column("id", op.Int(64)).PrimaryKey())
 			m.BatchesSQL("t", 1, "DELETE FROM t WHERE {rows} AND 'x")
