@@ -37,8 +37,8 @@ func TestConcurrentIndexAfterFailure(t *testing.T) {
 	})
 }
 
-// TestIndexThatIsBeingBuilt checks that an index is not taken for the remains of a failed build while another connection
-// builds it.
+// TestIndexThatIsBeingBuilt checks that an index is not taken for the remains of a failed build while another
+// connection builds it.
 func TestIndexThatIsBeingBuilt(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {
