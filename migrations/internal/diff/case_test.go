@@ -6,6 +6,7 @@ import (
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/internal/diff/difftest"
 	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
 )
 
 // Login, login, indexed and moved are the same table with names in different case.
@@ -112,4 +113,19 @@ func TestColumnTakesANameInAnotherCase(t *testing.T) {
 			t.Errorf("the downgrade left a different catalogue:%s", difftest.Difference(before, got))
 		}
 	})
+}
+
+// TestRenamesOfTheCallerStay checks that the renames by case are not written into the caller's list.
+func TestRenamesOfTheCallerStay(t *testing.T) {
+	t.Parallel()
+	from, to := schemaOf(t, m(Login{})), schemaOf(t, m(moved{}))
+	accepted := []diff.Rename{column("Logins", "Name", "title"), column("Logins", "parent_id", "NAME"), table("a", "b")}
+	from = schema.New(append(from.Tables(), schema.Table{Name: "Teams"})...)
+	to = schema.New(append(to.Tables(), schema.Table{Name: "teams"})...)
+	if _, err := diff.Diff(from, to, accepted[:2]...); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := accepted[2], table("a", "b"); got != want {
+		t.Errorf("got %s after the caller's renames, want %s", got, want)
+	}
 }

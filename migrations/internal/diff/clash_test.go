@@ -232,6 +232,11 @@ func TestClashes(t *testing.T) {
 			},
 			want: []string{"left and right both add table pets"},
 		},
+		"commented and dropped": {
+			left:  func(m *op.Migration) { m.CommentColumn("users", "email", "a") },
+			right: func(m *op.Migration) { m.DropColumn("users", "email") },
+			want:  []string{"left uses column users.email, which right drops"},
+		},
 		"comments": {
 			left:  func(m *op.Migration) { m.CommentColumn("users", "name", "a") },
 			right: func(m *op.Migration) { m.CommentColumn("users", "name", "b") },

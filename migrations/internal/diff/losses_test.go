@@ -96,3 +96,34 @@ func TestQueriesOfLosses(t *testing.T) {
 		}
 	}
 }
+
+// TestLossesKnowWhatTheRevisionDrops checks that a dropped table has no warning of dangling values in a column that a
+// later operation of the same revision drops.
+func TestLossesKnowWhatTheRevisionDrops(t *testing.T) {
+	t.Parallel()
+	before := recorded(t, func(m *op.Migration) {
+		m.CreateTable("teams", op.Column("id", op.Int(64)).PrimaryKey())
+		m.CreateTable("users", op.Column("id", op.Int(64)).PrimaryKey(), op.Column("team_id", op.Int(64)),
+			op.ForeignKey("fk", "team_id").References("teams", "id"))
+	})
+	drops := func(m *op.Migration) { m.DropForeignKey("fk", "users"); m.DropTable("teams") }
+	for name, test := range map[string]struct {
+		change func(m *op.Migration)
+		want   string
+	}{
+		"the column stays": {drops, "drops table teams with its rows; " +
+			"leaves rows of users that reference rows of teams by team_id"},
+		"the column goes": {func(m *op.Migration) { drops(m); m.DropColumn("users", "team_id") },
+			"drops table teams with its rows; drops users.team_id with its values"},
+	} {
+		var got []string
+		for _, step := range diff.FollowLosses(before, schema.SQLite).Upgrade(op.Record(test.change)) {
+			for _, w := range step.Warnings {
+				got = append(got, w.Text)
+			}
+		}
+		if strings.Join(got, "; ") != test.want {
+			t.Errorf("%s: got %q, want %s", name, got, test.want)
+		}
+	}
+}

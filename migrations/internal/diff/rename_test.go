@@ -86,6 +86,36 @@ func join(renames []diff.Rename) string {
 	return strings.Join(lines, "\n")
 }
 
+// TestTableCandidates checks which tables count as one: those that share three quarters of their columns, of the same
+// types, however these are written.
+func TestTableCandidates(t *testing.T) {
+	t.Parallel()
+	of := func(name string, types ...schema.Type) schema.Schema {
+		table := schema.Table{Name: name}
+		for i, of := range types {
+			table.Columns = append(table.Columns, schema.Column{Name: fmt.Sprint("c", i), Type: of})
+		}
+		return schema.New(table)
+	}
+	from := of("users", op.Int(64), op.Text(), op.Int(32), op.Bool())
+	integer := op.TypeFor(op.Dialects{Postgres: "BIGINT", SQLite: "integer"})
+	for name, test := range map[string]struct {
+		to   schema.Schema
+		want string
+	}{
+		"the same types":          {of("people", op.Int(64), op.Text(), op.Int(32), op.Bool()), "users=people"},
+		"the same, as verbatim":   {of("people", integer, op.Text(), op.Int(32)), "users=people"},
+		"a column less":           {of("people", op.Int(64), op.Text(), op.Int(32)), "users=people"},
+		"two columns less":        {of("people", op.Int(64), op.Text()), ""},
+		"the names of columns":    {of("people", op.Text(), op.Int(64), op.Text(), op.Text()), ""},
+		"one column of its types": {of("people", op.Int(64), op.Int(64), op.Text(), op.Text()), ""},
+	} {
+		if got := join(diff.Candidates(from, test.to)); got != test.want {
+			t.Errorf("%s: got the candidates %q, want %q", name, got, test.want)
+		}
+	}
+}
+
 func TestParseRename(t *testing.T) {
 	t.Parallel()
 	from, to := renameSchemas(t)
@@ -231,5 +261,56 @@ func TestProveRefuses(t *testing.T) {
 	const want = "cannot be reversed"
 	if _, err := diff.Prove(from, from, op.Record(same)); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v, want one with %q", err, want)
+	}
+	drop := &op.DropTable{Table: "teams"}
+	to, err := drop.Apply(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, reverse := range map[string][]op.Operation{
+		"the downgrade leads to another schema": nil,
+		"the downgrade cannot be applied":       {drop},
+	} {
+		upgrade := []op.Operation{reversedBy{drop, reverse}}
+		if _, err := diff.Prove(from, to, upgrade); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got error %v, want one with %q", err, want)
+		}
+	}
+}
+
+// reversedBy is an operation with a wrong reverse.
+type reversedBy struct {
+	op.Operation
+
+	reverse []op.Operation
+}
+
+func (o reversedBy) Reverse(schema.Schema) ([]op.Operation, error) { return o.reverse, nil }
+
+// TestProveKeepsDropsOfIndexes checks that the downgrade drops an index of a renamed table, even if it also drops a
+// table of that name.
+func TestProveKeepsDropsOfIndexes(t *testing.T) {
+	t.Parallel()
+	from := recorded(t, func(m *op.Migration) { m.CreateTable("users", op.Column("id", op.Int(64))) })
+	to := recorded(t, func(m *op.Migration) {
+		m.CreateTable("people", op.Column("id", op.Int(64)))
+		m.CreateIndex("idx", "people", "id")
+	})
+	downgrade, err := diff.Prove(from, to, op.Record(func(m *op.Migration) {
+		m.CreateTable("people", op.Column("id", op.Int(64)))
+		m.DropTable("people")
+		m.RenameTable("users", "people")
+		m.CreateIndex("idx", "people", "id")
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, o := range downgrade {
+		got = append(got, o.String())
+	}
+	const want = "drop index idx on people; rename table people to users; create table people; drop table people"
+	if strings.Join(got, "; ") != want {
+		t.Errorf("got %q, want %s", got, want)
 	}
 }
