@@ -96,8 +96,8 @@ type prober struct {
 	schema  bounds
 }
 
-// validate returns what is wrong with the example after the member is set to the value; nil removes it. If the member is
-// "", nothing is set.
+// validate returns what is wrong with the example after the member is set to the value; nil removes the member. If the
+// member is "", nothing is set.
 func (p prober) validate(value any, member string) utils.FieldErrors {
 	request := reflect.New(reflect.TypeOf(p.example))
 	request.Elem().Set(reflect.ValueOf(p.example))

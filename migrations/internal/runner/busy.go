@@ -91,8 +91,8 @@ func (c guardedPool) QueryRowContext(ctx context.Context, query string, args ...
 	return c.ConnPool.QueryRowContext(ctx, query, args...)
 }
 
-// rejectedRow returns a row whose error is the reason. Only database/sql can make one, so it queries a database to which
-// no connection succeeds.
+// rejectedRow returns a row whose error is the reason. Only database/sql can make one, so it queries a database to
+// which no connection succeeds.
 func rejectedRow(ctx context.Context, reason error) *sql.Row {
 	db := sql.OpenDB(rejecter{reason})
 	defer func() { _ = db.Close() }()

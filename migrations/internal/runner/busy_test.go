@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -68,14 +69,7 @@ func TestStatementsWhileReading(t *testing.T) {
 				db := dbtest.New(t)
 				var while, after error
 				reading := steps("read", func(tx *gorm.DB) error {
-					rows, err := tx.Raw("SELECT id FROM t_seen").Rows()
-					if err != nil {
-						return err
-					}
-					while = do(tx)
-					if err := rows.Close(); err != nil {
-						return err
-					}
+					while = whileReading(tx, do)
 					after = do(tx)
 					return nil
 				})
@@ -100,11 +94,23 @@ func TestStatementsWhileReading(t *testing.T) {
 	}
 }
 
+// whileReading calls do after it has read the first row of several.
+func whileReading(tx *gorm.DB, do func(tx *gorm.DB) error) (err error) {
+	rows, err := tx.Raw("SELECT id FROM t_seen").Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close(), rows.Err()) }()
+	rows.Next()
+	return do(tx)
+}
+
 // prepare prepares a statement on the connection of tx and closes it.
-func prepare(tx *gorm.DB, query string) error {
+func prepare(tx *gorm.DB, query string) (err error) {
 	statement, err := tx.Statement.ConnPool.PrepareContext(tx.Statement.Context, query)
 	if err != nil {
 		return err
 	}
-	return statement.Close()
+	defer func() { err = errors.Join(err, statement.Close()) }()
+	return nil
 }

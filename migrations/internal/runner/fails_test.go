@@ -68,7 +68,8 @@ func walks() []revision.Revision {
 	return append(revisions, index)
 }
 
-// content returns the applied ids and the number of rows of each table, or the sum of the values that mixed and walks change.
+// content returns the applied ids and, for each table, the sum of the values that mixed and walks change, or the number
+// of rows.
 func content(t *testing.T, db *gorm.DB) []string {
 	t.Helper()
 	ids, err := applied(t, db)

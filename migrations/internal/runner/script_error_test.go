@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/migrations/internal/graph"
+	"guestlist/migrations/internal/runner"
 	"guestlist/migrations/op"
 	"guestlist/migrations/schema"
 )
@@ -28,5 +30,34 @@ func TestScriptReportsFailedRebuild(t *testing.T) {
 	}
 	if script.Text != "" {
 		t.Errorf("got script %q with the error, want none", script.Text)
+	}
+}
+
+// TestScriptsRefuse asks for scripts that cannot be written.
+func TestScriptsRefuse(t *testing.T) {
+	t.Parallel()
+	stuck := create("stuck")
+	stuck.Downgrade = nil
+	history := newHistory(t, stuck, addNowhere("broken", "stuck"))
+	up := graph.Plan{Steps: []graph.Step{{Kind: graph.Upgrade, Revision: "broken"}}}
+	down := graph.Plan{Steps: []graph.Step{{Kind: graph.Downgrade, Revision: "stuck"}}}
+	text := func(script runner.Script, err error) (string, error) { return script.Text, err }
+	for _, d := range []schema.Dialect{schema.SQLite, schema.Postgres} {
+		for what, c := range map[string]struct {
+			script func() (string, error)
+			want   string // part of the error
+		}{
+			"unknown ids":          {func() (string, error) { return text(history.Script(d, []string{"x"}, up)) }, "by 'x'"},
+			"irreversible":         {func() (string, error) { return text(history.Script(d, []string{"stuck"}, down)) }, "no Down"},
+			"no replay":            {func() (string, error) { return text(history.Script(d, []string{"stuck"}, up)) }, "nowhere"},
+			"an unknown stamp":     {func() (string, error) { return history.StampScript(d, "unknown") }, "unknown"},
+			"a stamp from unknown": {func() (string, error) { return history.StampScriptFrom(d, "unknown", "stuck") }, "unknown"},
+			"from base to unknown": {func() (string, error) { return history.StampScriptFrom(d, "base", "unknown") }, "unknown"},
+		} {
+			script, err := c.script()
+			if err == nil || !strings.Contains(err.Error(), c.want) || script != "" {
+				t.Errorf("%s on %s: got script %q and error %v, want none and an error with %q", what, d, script, err, c.want)
+			}
+		}
 	}
 }
