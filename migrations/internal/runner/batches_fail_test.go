@@ -87,6 +87,38 @@ func TestBatchesResumeAfterError(t *testing.T) {
 	}
 }
 
+// TestBatchesNoteWhatIsDone resumes after one operation and after two.
+func TestBatchesNoteWhatIsDone(t *testing.T) {
+	t.Parallel()
+	for want, columns := range map[string][]string{
+		"revision walk resumes where it stopped: 1 operation is done, and 8 rows of t_rows are done":   {"a"},
+		"revision walk resumes where it stopped: 2 operations are done, and 8 rows of t_rows are done": {"a", "b"},
+	} {
+		db := dbtest.New(t)
+		revisions := counted(23, func(m *op.Migration) {
+			for _, name := range columns {
+				m.AddColumn("t_rows", op.Column(name, op.Text()))
+			}
+			stopAfter(2)(m)
+		})
+		r := newRunner(t, db, revisions...)
+		var notes []string
+		r.Report = func(e runner.Event) {
+			if e.Kind == runner.Noted {
+				notes = append(notes, e.Text)
+			}
+		}
+		for range 2 {
+			if _, err := r.Upgrade(t.Context(), "head"); !errors.Is(err, errStopped) {
+				t.Errorf("got error %v, want %v", err, errStopped)
+			}
+		}
+		if !slices.Equal(notes, []string{want}) {
+			t.Errorf("got notes %q, want %q", notes, want)
+		}
+	}
+}
+
 func TestBatchesResumeDowngrade(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
