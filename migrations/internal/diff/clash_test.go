@@ -207,6 +207,26 @@ func TestClashes(t *testing.T) {
 					"users (email) is referenced by foreign key fk of table pets: drop that first",
 			},
 		},
+		"foreign key to a key that goes, beside an expression whose column is renamed": {
+			left: func(m *op.Migration) {
+				m.RenameColumn("teams", "name", "title")
+				m.CreateTable("pets", op.Column("mail", op.Text()), op.ForeignKey("fk", "mail").References("users", "email"))
+			},
+			right: func(m *op.Migration) {
+				m.AddColumn("teams", op.Column("loud", op.Text()).Generated("upper(name)"))
+				m.DropUnique("uni_users_email", "users")
+			},
+			want: []string{
+				"right cannot be applied after left: drop unique uni_users_email on users: " +
+					"users (email) is referenced by foreign key fk of table pets: drop that first",
+				"left and right lead to different schemas, depending on which is applied first",
+			},
+		},
+		"foreign key of a column that goes": {
+			left:  func(m *op.Migration) { m.AddForeignKey("fk", "teams", "name").References("users", "email") },
+			right: func(m *op.Migration) { m.DropColumn("teams", "name") },
+			want:  []string{"left uses column teams.name, which right drops"},
+		},
 		"check and foreign key that are validated and dropped": {
 			left: func(m *op.Migration) {
 				m.ValidateCheck("chk_notes", "notes")
