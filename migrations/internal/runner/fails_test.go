@@ -22,7 +22,8 @@ var (
 	errRefused = errors.New("the revision is refused")
 )
 
-// mixed returns revisions with tables that reference each other, SQL and Go code, and a table that SQLite rebuilds.
+// mixed returns revisions with tables that reference each other, with SQL, with Go code that leaves the session changed,
+// and with a table that SQLite rebuilds.
 func mixed() []revision.Revision {
 	tables := create("tables")
 	tables.Upgrade = func(m *op.Migration) {
@@ -31,7 +32,11 @@ func mixed() []revision.Revision {
 			op.ForeignKey("fk_children_parent", "parent_id").References("t_tables", "id"))
 		m.SQL("INSERT INTO t_tables (id) VALUES (1), (2)")
 		m.Run(func(tx *gorm.DB) error {
-			return tx.Exec("INSERT INTO children (id, parent_id) VALUES (1, 1), (2, 2)").Error
+			leave := "PRAGMA cache_size = 100; CREATE TEMP TABLE leftover (id integer)"
+			if tx.Name() == "postgres" {
+				leave = "LISTEN leftovers; CREATE TEMP TABLE leftover (id integer)"
+			}
+			return tx.Exec(leave + "; INSERT INTO children (id, parent_id) VALUES (1, 1), (2, 2)").Error
 		})
 	}
 	tables.Downgrade = func(m *op.Migration) { m.DropTable("children"); m.DropTable("t_tables") }
