@@ -74,7 +74,7 @@ func TestBatchesByTime(t *testing.T) {
 		db := s.open(t)
 		before := db.must(t, schema.Schema{}, op.Record(func(m *op.Migration) {
 			m.CreateTable("days", op.Column("at", op.Time()).PrimaryKey(), op.Column("n", op.Int(64)).NotNull().Default(0))
-			m.SQL("INSERT INTO days (at) VALUES ('2026-01-02 00:00:00'), ('2026-01-01 12:30:00'), ('2026-01-03 00:00:00')")
+			m.SQL("INSERT INTO days (at) VALUES ('2026-01-02T00:00:00Z'), ('2026-01-01T12:30:00Z'), ('2026-01-03T00:00:00Z')")
 		}))
 		o := &op.Batches{Table: "days", Size: 1, Text: schema.Both("UPDATE days SET n = n + 1 WHERE " + op.RowsMark)}
 		var after []any

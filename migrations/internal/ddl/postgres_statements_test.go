@@ -105,6 +105,57 @@ func TestPostgresStatements(t *testing.T) {
 			m.AddPrimaryKey("app.posts", "a").Named("the key")
 		}, []string{alter + `DROP CONSTRAINT "posts_a_key"`,
 			alter + `ADD CONSTRAINT "the key" PRIMARY KEY ("a")`}},
+		"a column from which SQLite computes another": {func(m *op.Migration) {
+			m.CreateTable("app.t", op.Column("a", op.Int(32)), op.Column("twice", op.TypeFor(op.Dialects{
+				Postgres: "bigint", SQLite: "integer GENERATED ALWAYS AS (a * 2) STORED"})))
+			m.AlterColumn("app.t", "a").Type(op.Int(64))
+		}, []string{`ALTER TABLE "app"."t" ALTER COLUMN "a" TYPE bigint`}},
+		"another column name": {func(m *op.Migration) {
+			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
+			m.RenameColumn("app.posts", "a", "x")
+		}, []string{alter + `RENAME COLUMN "a" TO "x"`, alter + `RENAME CONSTRAINT "posts_a_key" TO "posts_x_key"`,
+			alter + `RENAME CONSTRAINT "posts_a_check" TO "posts_x_check"`}},
+		"another name of a serial column": {func(m *op.Migration) { m.RenameColumn("app.posts", "serial", "s") },
+			[]string{alter + `RENAME COLUMN "serial" TO "s"`,
+				`ALTER SEQUENCE IF EXISTS "app"."posts_serial_seq" RENAME TO "posts_s_seq"`}},
+		"the name of another column's constraint": {func(m *op.Migration) {
+			m.CreateTable("t", op.Column("a", op.Type("int UNIQUE")), op.Column("a_key", op.Int(32)),
+				op.Column("b", op.Type("int CHECK (a > 0)")), op.Column("c", op.Type("int CHECK (a > 1)")))
+			m.DropColumn("t", "b")
+		}, []string{`ALTER TABLE "t" DROP CONSTRAINT "t_a_check"`, `ALTER TABLE "t" DROP COLUMN "b"`,
+			`ALTER TABLE "t" RENAME CONSTRAINT "t_a_check1" TO "t_a_check"`}},
+		"another name of a table with a key": {func(m *op.Migration) {
+			m.CreateTable("app.t", op.Column("a", op.Int(32)), op.PrimaryKey("a"))
+			m.RenameTable("app.t", "app.u")
+		}, []string{`ALTER TABLE "app"."t" RENAME TO "u"`,
+			`ALTER INDEX IF EXISTS "app"."t_pkey" RENAME TO "u_pkey"`}},
+		"another name of a table with a named key": {func(m *op.Migration) {
+			m.CreateTable("t", op.Column("a", op.Int(32)))
+			m.AddPrimaryKey("t", "a").Named("k")
+			m.RenameTable("t", "u")
+		}, []string{`ALTER TABLE "t" RENAME TO "u"`}},
+		"a unique constraint beside a unique index": {func(m *op.Migration) {
+			m.CreateIndex("idx_code", "app.posts", "code").Unique()
+			m.CreateIndex("idx_a", "app.posts", "a").Unique()
+			m.CreateTable("refs", op.Column("code", op.Text()), op.Column("a", op.Int(32)),
+				op.ForeignKey("fk_code", "code").References("app.posts", "code"),
+				op.ForeignKey("fk_a", "a").References("app.posts", "a"))
+			m.DropUnique("uni_code", "app.posts")
+		}, []string{`ALTER TABLE "refs" DROP CONSTRAINT "fk_code"`, alter + `DROP CONSTRAINT "uni_code"`,
+			`ALTER TABLE "refs" ADD CONSTRAINT "fk_code" FOREIGN KEY ("code") REFERENCES "app"."posts" ("code")`}},
+		"a unique index beside a unique constraint": {func(m *op.Migration) {
+			m.CreateIndex("idx_code", "app.posts", "code").Unique()
+			m.CreateTable("refs", op.Column("code", op.Text()),
+				op.ForeignKey("fk_code", "code").References("app.posts", "code"))
+			m.DropIndex("idx_code", "app.posts")
+		}, []string{`ALTER TABLE "refs" DROP CONSTRAINT "fk_code"`, `DROP INDEX "app"."idx_code"`,
+			`ALTER TABLE "refs" ADD CONSTRAINT "fk_code" FOREIGN KEY ("code") REFERENCES "app"."posts" ("code")`}},
+		"a table with several keys on the same columns": {func(m *op.Migration) {
+			m.CreateTable("t", op.Column("a", op.Type("int")).PrimaryKey(), op.Column("b", op.Type("int")),
+				op.Unique("u1", "a"), op.Unique("u2", "b"), op.Unique("u3", "b"))
+		}, []string{"CREATE TABLE \"t\" (\n  \"a\" int,\n  \"b\" int,\n  PRIMARY KEY (\"a\"),\n" +
+			"  CONSTRAINT \"u2\" UNIQUE (\"b\")\n)",
+			`ALTER TABLE "t" ADD CONSTRAINT "u1" UNIQUE ("a")`, `ALTER TABLE "t" ADD CONSTRAINT "u3" UNIQUE ("b")`}},
 		"another conversion": {func(m *op.Migration) {
 			m.AlterColumn("app.posts", "code").Type(op.Text()).Using("upper(code)")
 		}, []string{column + `"code" TYPE text USING upper(code)`}},

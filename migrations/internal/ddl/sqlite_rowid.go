@@ -48,12 +48,10 @@ func (d definition) hasIntegerKey() bool {
 	return false
 }
 
-// keyColumn returns the column of a single-column primary key declared as a table constraint, or an empty string.
+// keyColumn returns the column of a single-column primary key declared as a table constraint, or an empty string. The
+// key of a column has no parentheses.
 func (d definition) keyColumn() string {
 	for _, i := range d.items {
-		if strings.HasPrefix(i.key, columnKey) {
-			continue
-		}
 		tokens := significantTokens(i.text)
 		for n := 0; n+4 < len(tokens); n++ {
 			if isWord(tokens[n], "primary") && isWord(tokens[n+1], "key") && tokens[n+2].Text == "(" &&
