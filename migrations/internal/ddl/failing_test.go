@@ -246,3 +246,17 @@ func TestFailingLookups(t *testing.T) {
 		}
 	})
 }
+
+// TestTextsRefuseNull checks that NULL does not pass for a text.
+func TestTextsRefuseNull(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		db := s.open(t)
+		if got, err := texts(t.Context(), db.Conn, "SELECT 'a' UNION ALL SELECT NULL"); err == nil || got != nil {
+			t.Errorf("got the texts %q and error %v, want an error", got, err)
+		}
+		if got, err := texts(t.Context(), db.Conn, "SELECT 'a' UNION ALL SELECT 'b'"); err != nil || len(got) != 2 {
+			t.Errorf("got the texts %q and error %v afterwards, want both", got, err)
+		}
+	})
+}

@@ -140,6 +140,20 @@ func TestRebuildRefusesOpenQuotes(t *testing.T) {
 	}
 }
 
+// TestRebuildOfATableNamedVirtual checks that only the keyword makes a table virtual.
+func TestRebuildOfATableNamedVirtual(t *testing.T) {
+	t.Parallel()
+	db := newServer(t, schema.SQLite).open(t)
+	before := db.must(t, schema.Schema{}, op.Record(func(m *op.Migration) {
+		m.CreateTable("virtual", op.Column("virtual", op.Text()))
+		m.SQL("INSERT INTO virtual VALUES ('x')")
+	}))
+	db.must(t, before, op.Record(func(m *op.Migration) { m.AddCheck("chk", "virtual", "virtual <> ''") }))
+	if got := db.Ask(t, "SELECT virtual FROM virtual"); got != "x" {
+		t.Errorf("got the rows %q, want %q", got, "x")
+	}
+}
+
 // TestRebuildKeepsTheSetting checks that a rebuild leaves legacy_alter_table as it was, and reads a definition that
 // ends with a comment.
 func TestRebuildKeepsTheSetting(t *testing.T) {
