@@ -31,14 +31,28 @@ func clashBase(t *testing.T) schema.Schema {
 	return base
 }
 
+// clash is a change of each of two branches, and what they conflict about.
+type clash struct {
+	left, right func(m *op.Migration)
+	want        []string
+}
+
+func (c clash) check(t *testing.T, base schema.Schema, name string) {
+	t.Helper()
+	got, err := diff.Clashes(base, diff.Side{Name: "left", Operations: op.Record(c.left)},
+		diff.Side{Name: "right", Operations: op.Record(c.right)})
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+		t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+	}
+}
+
 func TestClashes(t *testing.T) {
 	t.Parallel()
 	base := clashBase(t)
-	type change = func(m *op.Migration)
-	for name, c := range map[string]struct {
-		left, right change
-		want        []string
-	}{
+	for name, c := range map[string]clash{
 		"apart": {
 			left:  func(m *op.Migration) { m.AddColumn("users", op.Column("phone", op.Text())) },
 			right: func(m *op.Migration) { m.AddColumn("users", op.Column("age", op.Int(32))) },
@@ -267,14 +281,7 @@ func TestClashes(t *testing.T) {
 			},
 		},
 	} {
-		got, err := diff.Clashes(base, diff.Side{Name: "left", Operations: op.Record(c.left)},
-			diff.Side{Name: "right", Operations: op.Record(c.right)})
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		if strings.Join(got, "\n") != strings.Join(c.want, "\n") {
-			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
-		}
+		c.check(t, base, name)
 	}
 }
 

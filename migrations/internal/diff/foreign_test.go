@@ -64,6 +64,23 @@ func TestForeignTypes(t *testing.T) {
 	}
 }
 
+// TestUnknownTypes checks which types neither database nor another is known to have, and by which name.
+func TestUnknownTypes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"citext": "citext", "public.citext": "citext", "geometry(Point, 4326)": "geometry", "hstore[]": "hstore",
+		`app."mood"`: "mood", "longtext": "", "text(500)": "", "text[]": "", "pg_catalog.int8": "",
+	} {
+		name, unknown := diff.TypedColumn{Name: "users.a", Type: op.Type(text)}.Unknown()
+		if unknown != (want != "") || unknown && name != want {
+			t.Errorf("%s: got the name %q, unknown: %t; want %q", text, name, unknown, want)
+		}
+	}
+	if name, unknown := (diff.TypedColumn{Type: op.Time()}).Unknown(); unknown {
+		t.Errorf("a type of GORM: got the unknown type %q, want a known one", name)
+	}
+}
+
 // adding returns the warnings about adding a column of the type, and checks that creating a table with it has the same.
 func adding(t *testing.T, columnType schema.Type) string {
 	t.Helper()
