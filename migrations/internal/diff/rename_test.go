@@ -86,6 +86,27 @@ func join(renames []diff.Rename) string {
 	return strings.Join(lines, "\n")
 }
 
+// TestCandidatesInAnyOrder checks that the order of indexes in a schema does not decide which is which.
+func TestCandidatesInAnyOrder(t *testing.T) {
+	t.Parallel()
+	of := func(names ...string) schema.Schema {
+		return recorded(t, func(m *op.Migration) {
+			m.CreateTable("users", op.Column("age", op.Int(32)))
+			for _, name := range names {
+				m.CreateIndex(name, "users", "age")
+			}
+		})
+	}
+	const want = "users.old_a=users.new_a\nusers.old_b=users.new_b"
+	for _, from := range []schema.Schema{of("old_a", "old_b"), of("old_b", "old_a")} {
+		for _, to := range []schema.Schema{of("new_a", "new_b"), of("new_b", "new_a")} {
+			if got := join(diff.Candidates(from, to)); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		}
+	}
+}
+
 // TestTableCandidates checks which tables count as one: those that share three quarters of their columns, of the same
 // types, however these are written.
 func TestTableCandidates(t *testing.T) {

@@ -53,7 +53,7 @@ func (q sequence) walk(t *testing.T, db *difftest.DB) {
 
 func sequences() []sequence {
 	return slices.Concat(computedColumns(), clausesInTypes(), caseEdits(),
-		[]sequence{overlappingKeys(), movingPrimaryKey()})
+		[]sequence{overlappingKeys(), replacedKey(), movingPrimaryKey()})
 }
 
 // TestSequences checks that a series of edits can be made, undone and made again, with rows.
@@ -110,6 +110,12 @@ func overlappingKeys() sequence {
 		q.models = append(q.models, m(Country{}, City{}))
 	}
 	return q
+}
+
+// replacedKey returns overlappingKeys without the models that have both keys.
+func replacedKey() sequence {
+	q := overlappingKeys()
+	return sequence{name: "replaced key", models: [][]any{q.models[0], q.models[2]}, rows: q.rows}
 }
 
 // movingPrimaryKey moves the primary key away from a column that a unique index keeps unique.
