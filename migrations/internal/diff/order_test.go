@@ -71,3 +71,30 @@ func TestNewReferencesInTypesFollowTheirTable(t *testing.T) {
 		}
 	}
 }
+
+// TestReferencesInTypesInACircle plans tables that reference each other, and one that no schema has, inside types, as
+// only SQLite accepts: their order does not matter, but the table that references one of them is created after it.
+func TestReferencesInTypesInACircle(t *testing.T) {
+	t.Parallel()
+	third := referring("c", "b")
+	third.Columns = append(third.Columns, schema.Column{Name: "d", Type: op.Type("bigint REFERENCES elsewhere (id)")})
+	with := schema.New(
+		schema.Table{Name: "a", Columns: []schema.Column{{Name: "id", Type: op.Int(64)}}, ForeignKeys: []schema.ForeignKey{
+			{Name: "fk", Columns: []string{"id"}, RefTable: "b", RefColumns: []string{"id"}},
+		}},
+		referring("b", "c"), third,
+	)
+	p, err := diff.Diff(schema.Schema{}, with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := texts(p.Upgrade), "create table c; create table b; create table a"; got != want {
+		t.Errorf("the upgrade is %q, want %s", got, want)
+	}
+	if p, err = diff.Diff(with, schema.Schema{}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := texts(p.Upgrade), "drop table a; drop table c; drop table b"; got != want {
+		t.Errorf("dropped by %q, want %s", got, want)
+	}
+}
