@@ -156,6 +156,13 @@ func TestPostgresStatements(t *testing.T) {
 		}, []string{"CREATE TABLE \"t\" (\n  \"a\" int,\n  \"b\" int,\n  PRIMARY KEY (\"a\"),\n" +
 			"  CONSTRAINT \"u2\" UNIQUE (\"b\")\n)",
 			`ALTER TABLE "t" ADD CONSTRAINT "u1" UNIQUE ("a")`, `ALTER TABLE "t" ADD CONSTRAINT "u3" UNIQUE ("b")`}},
+		"a table with comments": {func(m *op.Migration) {
+			m.CreateTable("app.t", op.Column("a", op.Type("int")).Comment("it's a"), op.Column("b", op.Type("int")),
+				op.Comment(`\t`))
+		}, []string{"CREATE TABLE \"app\".\"t\" (\n  \"a\" int,\n  \"b\" int\n)",
+			`COMMENT ON TABLE "app"."t" IS E'\\t'`, `COMMENT ON COLUMN "app"."t"."a" IS 'it''s a'`}},
+		"no comment": {func(m *op.Migration) { m.CommentTable("app.posts", "") },
+			[]string{`COMMENT ON TABLE "app"."posts" IS NULL`}},
 		"another conversion": {func(m *op.Migration) {
 			m.AlterColumn("app.posts", "code").Type(op.Text()).Using("upper(code)")
 		}, []string{column + `"code" TYPE text USING upper(code)`}},

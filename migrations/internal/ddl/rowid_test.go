@@ -91,12 +91,35 @@ func TestRowidOf(t *testing.T) {
 		"CREATE TABLE t (a, rowid AS (1), _rowid_ text)":                         "oid",
 		"CREATE TABLE t (oid, rowid, _rowid_)":                                   "",
 	} {
-		d, err := parseDefinition(create)
-		if err != nil {
-			t.Fatal(err)
-		}
+		d := parsed(t, create)
 		if got := rowidOf(d, d, nil); got != want {
 			t.Errorf("%s: got %q, want %q", create, got, want)
 		}
 	}
+	computed, plain := parsed(t, "CREATE TABLE t (rowid AS (1), a text)"), parsed(t, "CREATE TABLE t (a text)")
+	keyed, none := parsed(t, "CREATE TABLE t (a integer PRIMARY KEY)"), parsed(t, "CREATE TABLE t (a text) WITHOUT ROWID")
+	for name, test := range map[string]struct {
+		from, to definition
+		want     string
+	}{
+		"a column named rowid goes":  {computed, plain, "_rowid_"},
+		"a column named rowid comes": {plain, computed, "_rowid_"},
+		"an integer key goes":        {keyed, plain, "rowid"},
+		"an integer key comes":       {plain, keyed, ""},
+		"rowids come":                {none, plain, ""},
+		"rowids go":                  {plain, none, ""},
+	} {
+		if got := rowidOf(test.from, test.to, []string{"a"}); got != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+func parsed(t *testing.T, create string) definition {
+	t.Helper()
+	d, err := parseDefinition(create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

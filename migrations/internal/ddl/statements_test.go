@@ -141,3 +141,32 @@ func TestTransactionTextWithParameters(t *testing.T) {
 		}
 	}
 }
+
+// TestStatementsOutsideATransaction checks which statements PostgreSQL does not run in a transaction.
+func TestStatementsOutsideATransaction(t *testing.T) {
+	t.Parallel()
+	before := schema.New(schema.Table{Name: "users", Columns: []schema.Column{{Name: "id", Type: op.Int(64)}}})
+	for name, test := range map[string]struct {
+		change func(m *op.Migration)
+		want   []bool // on PostgreSQL; none on SQLite
+	}{
+		"SQL": {func(m *op.Migration) {
+			m.SQL("SELECT 1; CREATE INDEX CONCURRENTLY idx ON users (id); DROP TABLE users")
+		}, []bool{false, true, false}},
+		"an index": {func(m *op.Migration) { m.CreateIndex("idx", "users", "id") }, []bool{false}},
+		"an index, concurrently": {func(m *op.Migration) { m.CreateIndex("idx", "users", "id").Concurrently() },
+			[]bool{true, true}},
+	} {
+		for _, d := range schema.Dialects() {
+			statements, err := ddl.Statements(d, op.Record(test.change)[0], before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, s := range statements {
+				if want := d == schema.Postgres && test.want[i]; s.Outside != want {
+					t.Errorf("%s on %s: %s: got outside %t, want %t", name, d, s, s.Outside, want)
+				}
+			}
+		}
+	}
+}
