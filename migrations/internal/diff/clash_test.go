@@ -193,7 +193,7 @@ func TestClashes(t *testing.T) {
 		},
 		"declared by SQL": {
 			left: func(m *op.Migration) {
-				m.SQL("…").Declares(func(m *op.Migration) { m.DropColumn("users", "name") })
+				m.SQL("…").Declares(func(m *op.Migration) { m.DropColumn("teams", "name"); m.DropColumn("users", "name") })
 			},
 			right: func(m *op.Migration) { m.AlterColumn("users", "name").NotNull() },
 			want:  []string{"left drops column users.name, which right changes"},
@@ -287,12 +287,15 @@ func TestClashes(t *testing.T) {
 
 func TestClashesOfABrokenSide(t *testing.T) {
 	t.Parallel()
-	broken := diff.Side{Name: "broken", Operations: op.Record(func(m *op.Migration) { m.DropTable("x") })}
 	whole := diff.Side{Name: "whole"}
-	for _, sides := range [][2]diff.Side{{broken, whole}, {whole, broken}} {
-		_, err := diff.Clashes(clashBase(t), sides[0], sides[1])
-		if want := "broken: "; err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s and %s: got error %v, want one that begins with %q", sides[0].Name, sides[1].Name, err, want)
+	drop := func(m *op.Migration) { m.DropTable("x") }
+	for _, change := range []func(m *op.Migration){drop, func(m *op.Migration) { m.SQL("…").Declares(drop) }} {
+		broken := diff.Side{Name: "broken", Operations: op.Record(change)}
+		for _, sides := range [][2]diff.Side{{broken, whole}, {whole, broken}} {
+			_, err := diff.Clashes(clashBase(t), sides[0], sides[1])
+			if want := "broken: "; err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%s and %s: got error %v, want one that begins with %q", sides[0].Name, sides[1].Name, err, want)
+			}
 		}
 	}
 }

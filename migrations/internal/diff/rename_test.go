@@ -232,6 +232,21 @@ func TestRenameToATakenName(t *testing.T) {
 	}
 }
 
+// TestSwapOfNamesWithoutADetour swaps two columns in a table where the name in between is taken.
+func TestSwapOfNamesWithoutADetour(t *testing.T) {
+	t.Parallel()
+	of := func(a, b schema.Type) schema.Schema {
+		return recorded(t, func(m *op.Migration) {
+			m.CreateTable("users", op.Column("a", a), op.Column("b", b), op.Column("a_before", op.Text()))
+		})
+	}
+	_, err := diff.Diff(of(op.Text(), op.Int(64)), of(op.Int(64), op.Text()), column("users", "a", "b"),
+		column("users", "b", "a"))
+	if want := "column users.a_before already exists"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
+	}
+}
+
 // TestDiffRefusesAMissingTable wants a foreign key to a table that the models do not have.
 func TestDiffRefusesAMissingTable(t *testing.T) {
 	t.Parallel()
