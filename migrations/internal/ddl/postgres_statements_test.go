@@ -161,6 +161,12 @@ func TestPostgresStatements(t *testing.T) {
 				op.Comment(`\t`))
 		}, []string{"CREATE TABLE \"app\".\"t\" (\n  \"a\" int,\n  \"b\" int\n)",
 			`COMMENT ON TABLE "app"."t" IS E'\\t'`, `COMMENT ON COLUMN "app"."t"."a" IS 'it''s a'`}},
+		"a table whose constraints are not valid": {func(m *op.Migration) {
+			m.CreateTable("t", op.Column("a", op.Type("int")), op.Check("c1", "a > 0").NotValid(), op.Check("c2", "a > 1"),
+				op.ForeignKey("f", "a").References("app.posts", "code").NotValid())
+		}, []string{"CREATE TABLE \"t\" (\n  \"a\" int,\n  CONSTRAINT \"c2\" CHECK (a > 1)\n)",
+			`ALTER TABLE "t" ADD CONSTRAINT "f" FOREIGN KEY ("a") REFERENCES "app"."posts" ("code") NOT VALID`,
+			`ALTER TABLE "t" ADD CONSTRAINT "c1" CHECK (a > 0) NOT VALID`}},
 		"no comment": {func(m *op.Migration) { m.CommentTable("app.posts", "") },
 			[]string{`COMMENT ON TABLE "app"."posts" IS NULL`}},
 		"another conversion": {func(m *op.Migration) {
