@@ -170,22 +170,23 @@ func TestTransactional(t *testing.T) {
 func TestTableScan(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
-		"SELECT a FROM b":                        {"b"},
-		"SELECT a FROM b, c JOIN d ON x, e":      {"b", "c", "d", "e"},
-		"SELECT a, x FROM main.b WHERE c, d":     {"b"},
-		"SELECT f(a, b) FROM (c, 'd')":           {"c", "d"},
-		"SELECT (SELECT a FROM b), c FROM d":     {"b", "d"},
-		"INSERT INTO a (b, c) SELECT d FROM e":   {"a", "e"},
-		"INSERT OR IGNORE INTO a VALUES (b)":     {"a"},
-		"UPDATE OR IGNORE a SET b = c, d = e":    {"a"},
-		"UPDATE a SET b = c":                     {"a"},
-		"SELECT a IN b, c":                       {"b"},
-		"SELECT a IN (b, c)":                     nil,
-		"SELECT a FROM json_each(b)":             nil,
-		"SELECT 1; SELECT a FROM b; SELECT c, d": {"b"},
-		"DELETE FROM":                            nil, // ends before the table
-		"UPDATE OR IGNORE":                       nil,
-		") FROM a":                               {"a"},
+		"SELECT a FROM b":                                                 {"b"},
+		"SELECT a FROM b, c JOIN d ON x, e":                               {"b", "c", "d", "e"},
+		"SELECT a, x FROM main.b WHERE c, d":                              {"b"},
+		"SELECT f(a, b) FROM (c, 'd')":                                    {"c", "d"},
+		"SELECT (SELECT a FROM b), c FROM d":                              {"b", "d"},
+		"INSERT INTO a (b, c) SELECT d FROM e":                            {"a", "e"},
+		"INSERT OR IGNORE INTO a VALUES (b)":                              {"a"},
+		"UPDATE OR IGNORE a SET b = c, d = e":                             {"a"},
+		"UPDATE a SET b = c":                                              {"a"},
+		"SELECT a IN b, c":                                                {"b"},
+		"SELECT a IN (b, c)":                                              nil,
+		"SELECT a FROM json_each(b)":                                      nil,
+		"SELECT 1; SELECT a FROM b; SELECT c, d":                          {"b"},
+		"SELECT a FROM b; WITH c AS (SELECT 1), d AS (SELECT 2) SELECT 1": {"b"},
+		"DELETE FROM":                                                     nil, // ends before the table
+		"UPDATE OR IGNORE":                                                nil,
+		") FROM a":                                                        {"a"},
 	} {
 		scan := tableScan{tokens: significantTokens(text)}
 		var got []string
