@@ -83,6 +83,10 @@ func TestPostgresStatements(t *testing.T) {
 			m.CreateIndex("posts_a_key", "posts_a", "key")
 			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
 		}, []string{alter + `ADD CONSTRAINT "posts_a_key" UNIQUE ("a")`}},
+		"unique, and the name given to a constraint of another column": {func(m *op.Migration) {
+			m.CreateTable("t", op.Column("a", op.Int(32)), op.Column("b", op.Type("int CONSTRAINT t_a_key CHECK (b > 0)")))
+			m.AlterColumn("t", "a").Type(op.Type("integer UNIQUE"))
+		}, []string{`ALTER TABLE "t" ADD CONSTRAINT "t_a_key1" UNIQUE ("a")`}},
 		"unique, and the name taken by another constraint": {func(m *op.Migration) {
 			m.AddCheck("posts_a_key", "app.posts", "a > 0")
 			m.AlterColumn("app.posts", "a").Type(op.Type("integer UNIQUE"))
