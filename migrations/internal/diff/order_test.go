@@ -9,8 +9,8 @@ import (
 	"guestlist/migrations/schema"
 )
 
-// TestReferencesInTypesDecideTheOrder checks that a table with a reference inside a type is created after the table that
-// it references, and dropped before it. In a cycle, the foreign key is added later and dropped first.
+// TestReferencesInTypesDecideTheOrder checks that a table with a reference inside a type is created after the table
+// that it references, and dropped before it. In a cycle, the foreign key is added later and dropped first.
 func TestReferencesInTypesDecideTheOrder(t *testing.T) {
 	t.Parallel()
 	for _, names := range []string{"a b c", "a c b", "b a c", "b c a", "c a b", "c b a"} {

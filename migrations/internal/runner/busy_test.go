@@ -49,8 +49,8 @@ func TestWritingWhileReading(t *testing.T) {
 	}
 }
 
-// TestStatementsWhileReading checks that every way to execute a statement is rejected on PostgreSQL while the step reads
-// rows, and works on SQLite.
+// TestStatementsWhileReading checks that every way to execute a statement is rejected on PostgreSQL while the step
+// reads rows, and works on SQLite.
 func TestStatementsWhileReading(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(tx *gorm.DB) error{

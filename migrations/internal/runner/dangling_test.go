@@ -125,7 +125,8 @@ func TestOldViolationsAreIgnored(t *testing.T) {
 	}
 }
 
-// TestBrokenReferencesAreListed breaks more references than an error lists, of tables with and without rowids that stay.
+// TestBrokenReferencesAreListed breaks more references than an error lists, of tables with and without rowids that
+// stay.
 func TestBrokenReferencesAreListed(t *testing.T) {
 	t.Parallel()
 	insert := func(m *op.Migration, table, values string, rows int) {

@@ -22,8 +22,8 @@ var (
 	errRefused = errors.New("the revision is refused")
 )
 
-// mixed returns revisions with tables that reference each other, with SQL, with Go code that leaves the session changed,
-// and with a table that SQLite rebuilds.
+// mixed returns revisions with tables that reference each other, with SQL, with Go code that leaves the session
+// changed, and with a table that SQLite rebuilds.
 func mixed() []revision.Revision {
 	tables := create("tables")
 	tables.Upgrade = func(m *op.Migration) {
@@ -184,7 +184,7 @@ func failAt(
 // references it breaks.
 func TestReadsFail(t *testing.T) {
 	t.Parallel()
-	const stray = "CREATE TABLE strays (id integer, name text REFERENCES parents (name), child integer REFERENCES children)"
+	const stray = "CREATE TABLE strays (name text REFERENCES parents (name), child integer REFERENCES children)"
 	breaking := revision.Revision{ID: "b", File: "b_.go", DownRevision: []string{"a"}, Upgrade: func(m *op.Migration) {
 		m.SQL("INSERT INTO strays (child) VALUES (77)")
 		m.SQL("INSERT INTO children (parent_id) VALUES (78)")

@@ -35,7 +35,8 @@ func TestReplacedRevisions(t *testing.T) {
 		t.Fatal(err)
 	}
 	script, err := r.History.Script(schema.Postgres, plan.Applied, down)
-	if want := `DELETE FROM "migrations" WHERE id IN ('s', 'a', 'b');`; err != nil || !strings.Contains(script.Text, want) {
+	const want = `DELETE FROM "migrations" WHERE id IN ('s', 'a', 'b');`
+	if err != nil || !strings.Contains(script.Text, want) {
 		t.Errorf("got error %v and the script\n%s\nwant it to contain %s", err, script.Text, want)
 	}
 	if _, err := r.Downgrade(t.Context(), "base"); err != nil {

@@ -40,6 +40,7 @@ func TestScriptsRefuse(t *testing.T) {
 	stuck.Downgrade = nil
 	history := newHistory(t, stuck, addNowhere("broken", "stuck"))
 	up := graph.Plan{Steps: []graph.Step{{Kind: graph.Upgrade, Revision: "broken"}}}
+	stamped := []string{"stuck"}
 	down := graph.Plan{Steps: []graph.Step{{Kind: graph.Downgrade, Revision: "stuck"}}}
 	text := func(script runner.Script, err error) (string, error) { return script.Text, err }
 	for _, d := range []schema.Dialect{schema.SQLite, schema.Postgres} {
@@ -48,10 +49,10 @@ func TestScriptsRefuse(t *testing.T) {
 			want   string // part of the error
 		}{
 			"unknown ids":          {func() (string, error) { return text(history.Script(d, []string{"x"}, up)) }, "by 'x'"},
-			"irreversible":         {func() (string, error) { return text(history.Script(d, []string{"stuck"}, down)) }, "no Down"},
-			"no replay":            {func() (string, error) { return text(history.Script(d, []string{"stuck"}, up)) }, "nowhere"},
+			"irreversible":         {func() (string, error) { return text(history.Script(d, stamped, down)) }, "no Down"},
+			"no replay":            {func() (string, error) { return text(history.Script(d, stamped, up)) }, "nowhere"},
 			"an unknown stamp":     {func() (string, error) { return history.StampScript(d, "unknown") }, "unknown"},
-			"a stamp from unknown": {func() (string, error) { return history.StampScriptFrom(d, "unknown", "stuck") }, "unknown"},
+			"stamp from unknown":   {func() (string, error) { return history.StampScriptFrom(d, "other", "stuck") }, "other"},
 			"from base to unknown": {func() (string, error) { return history.StampScriptFrom(d, "base", "unknown") }, "unknown"},
 		} {
 			script, err := c.script()
