@@ -55,7 +55,7 @@ func mixed() []revision.Revision {
 	return []revision.Revision{tables, change}
 }
 
-// walks returns revisions with batches among other operations, and with an index built outside a transaction.
+// walks returns a table of rows, and a revision with batches among other operations.
 func walks() []revision.Revision {
 	revisions := counted(7, func(m *op.Migration) {
 		m.AddColumn("t_rows", op.Column("more", op.Int(64)).NotNull().Default(1))
@@ -67,10 +67,15 @@ func walks() []revision.Revision {
 		m.SQL("UPDATE t_rows SET n = n - 5 WHERE id = 3")
 		m.DropColumn("t_rows", "more")
 	}
-	index := create("index", "walk")
+	return revisions
+}
+
+// outside returns a table of rows, and a revision that builds an index outside a transaction.
+func outside() []revision.Revision {
+	index := create("index", "rows")
 	index.Upgrade = func(m *op.Migration) { m.CreateIndex("idx_n", "t_rows", "n").Concurrently() }
 	index.Downgrade = func(m *op.Migration) { m.DropIndex("idx_n", "t_rows").Concurrently() }
-	return append(revisions, index)
+	return []revision.Revision{counted(7, addOne)[0], index}
 }
 
 // content returns the applied ids and, for each table, the sum of the values that mixed and walks change, or the number
@@ -108,6 +113,7 @@ func TestFailsAtEveryStatement(t *testing.T) {
 	type run func(ctx context.Context, r *runner.Runner) error
 	up := func(ctx context.Context, r *runner.Runner) error { _, err := r.Upgrade(ctx, "head"); return err }
 	down := func(ctx context.Context, r *runner.Runner) error { _, err := r.Downgrade(ctx, "base"); return err }
+	toRows := func(ctx context.Context, r *runner.Runner) error { _, err := r.Downgrade(ctx, "rows"); return err }
 	stamp := func(target string) run {
 		return func(ctx context.Context, r *runner.Runner) error { _, err := r.Stamp(ctx, true, target); return err }
 	}
@@ -116,8 +122,10 @@ func TestFailsAtEveryStatement(t *testing.T) {
 		before, do run // before leads back to the state in which do begins
 	}{
 		"upgrade": {mixed(), down, up}, "downgrade": {mixed(), up, down},
-		"upgrade of batches": {walks(), down, up}, "downgrade of batches": {walks(), up, down},
-		"stamp": {mixed(), stamp("head"), stamp("tables")},
+		"upgrade of batches": {walks(), toRows, up}, "downgrade of batches": {walks(), up, toRows},
+		"upgrade outside a transaction":   {outside(), toRows, up},
+		"downgrade outside a transaction": {outside(), up, toRows},
+		"stamp":                           {mixed(), stamp("head"), stamp("tables")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,6 +137,7 @@ func TestFailsAtEveryStatement(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			succeeds(up)
 			succeeds(c.before)
 			succeeds(c.do)
 			whole := content(t, r.DB)
