@@ -48,7 +48,7 @@ func (f *Failing) Each(t testing.TB, name string, act func() (failed bool)) {
 	}
 }
 
-// At calls act with its nth statement failing, and reports whether it had so many.
+// At calls act with its nth statement failing, and reports whether act executed that many.
 func (f *Failing) At(n int, act func()) (failed bool) {
 	*f.statements = never - n
 	act()
