@@ -5,6 +5,7 @@ import (
 
 	"guestlist/migrations/internal/diff"
 	"guestlist/migrations/op"
+	"guestlist/migrations/schema"
 )
 
 // TestForesees checks which failures of a trial on SQLite a plan foresees: those that a warning is about, on SQLite.
@@ -22,14 +23,7 @@ func TestForesees(t *testing.T) {
 		m.DropCheck("chk", "users")
 		m.DropColumn("users", "b")
 	})
-	to, err := op.ApplyAll(from, operations)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := diff.PlanOf(from, to, operations)
-	if err != nil {
-		t.Fatal(err)
-	}
+	plan := planOf(t, from, operations)
 	want := map[string]bool{
 		"create unique index idx on users (a)": true, "add check chk on users (a > 0)": true,
 	}
@@ -43,6 +37,20 @@ func TestForesees(t *testing.T) {
 	}
 }
 
+// planOf returns the plan of the operations on the schema.
+func planOf(t *testing.T, from schema.Schema, operations []op.Operation) diff.Plan {
+	t.Helper()
+	to, err := op.ApplyAll(from, operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := diff.PlanOf(from, to, operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
 // TestForeseesForeignKeys checks that a plan foresees a failure of its new foreign key, when it is added or at the end.
 func TestForeseesForeignKeys(t *testing.T) {
 	t.Parallel()
@@ -54,14 +62,7 @@ func TestForeseesForeignKeys(t *testing.T) {
 		m.AddForeignKey("fk", "users", "a").References("teams", "id")
 		m.CommentTable("users", "people")
 	})
-	to, err := op.ApplyAll(from, operations)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := diff.PlanOf(from, to, operations)
-	if err != nil {
-		t.Fatal(err)
-	}
+	plan := planOf(t, from, operations)
 	for name, test := range map[string]struct {
 		failed op.Operation
 		want   bool
