@@ -51,13 +51,8 @@ func TestNoRightToCreate(t *testing.T) {
 	}
 	address := dbtest.URL(t)
 	owner := dbtest.Open(t, address)
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.User = newRole(t, owner, "reader_", "LOGIN")
-	reader := dbtest.Open(t, u.String())
-	_, err = newRunner(t, reader, create("a")).Upgrade(t.Context(), "head")
+	_, asReader := newRole(t, owner, address, "reader_", "LOGIN")
+	_, err := newRunner(t, dbtest.Open(t, asReader), create("a")).Upgrade(t.Context(), "head")
 	if want := "permission denied"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v, want one with %q", err, want)
 	}
@@ -70,14 +65,19 @@ func TestNoRightToCreate(t *testing.T) {
 	}
 }
 
-// newRole creates a role with the attributes, which ends with the test, and returns how to sign in as it. Roles belong
-// to the whole server, so its name has that of the database of db.
-func newRole(t *testing.T, db *gorm.DB, prefix, attributes string) *url.Userinfo {
+// newRole creates a role with the attributes, which ends with the test, and returns its name and the address with which
+// it signs in. Roles belong to the whole server, so its name has that of the database.
+func newRole(t *testing.T, owner *gorm.DB, address, prefix, attributes string) (role, asRole string) {
 	t.Helper()
-	role := prefix + strings.TrimPrefix(db.Migrator().CurrentDatabase(), "test_")
-	execute(t, db, fmt.Sprintf("CREATE ROLE %s %s PASSWORD 'x'", role, attributes))
-	t.Cleanup(func() { execute(t, db, "DROP OWNED BY "+role); execute(t, db, "DROP ROLE "+role) })
-	return url.UserPassword(role, "x")
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	role = prefix + strings.TrimPrefix(u.Path, "/test_")
+	execute(t, owner, fmt.Sprintf("CREATE ROLE %s %s PASSWORD 'x'", role, attributes))
+	t.Cleanup(func() { execute(t, owner, "DROP OWNED BY "+role+"; DROP ROLE "+role) })
+	u.User = url.UserPassword(role, "x")
+	return role, u.String()
 }
 
 // TestOneConnection upgrades with a role that may have a single connection.
@@ -88,13 +88,9 @@ func TestOneConnection(t *testing.T) {
 	}
 	address := dbtest.URL(t)
 	owner := dbtest.Open(t, address)
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.User = newRole(t, owner, "single_", "LOGIN CONNECTION LIMIT 1")
-	execute(t, owner, fmt.Sprintf("GRANT CREATE ON SCHEMA public TO %s", u.User.Username()))
-	db := dbtest.OpenOne(t, u.String())
+	role, asRole := newRole(t, owner, address, "single_", "LOGIN CONNECTION LIMIT 1")
+	execute(t, owner, "GRANT CREATE ON SCHEMA public TO "+role)
+	db := dbtest.OpenOne(t, asRole)
 	if _, err := newRunner(t, db, create("a"), create("b", "a")).Upgrade(t.Context(), "head"); err != nil {
 		t.Error(err)
 	}
@@ -117,24 +113,19 @@ func TestUnreadableTable(t *testing.T) {
 	if _, err := newRunner(t, inHidden, create("a")).Upgrade(t.Context(), "head"); err != nil {
 		t.Fatal(err)
 	}
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.User = newRole(t, owner, "blind_", "LOGIN")
-	role := u.User.Username()
+	role, asRole := newRole(t, owner, address, "blind_", "LOGIN")
 	for path, want := range map[string]string{
 		"public": "cannot read the applied revisions: role " + role + " may not read table migrations",
 		"hidden": "cannot read the applied revisions: role " + role + " may not use schema hidden, which holds table " +
 			"migrations",
 	} {
-		_, err := newRunner(t, dbtest.Open(t, onPath(t, u.String(), path)), create("a")).Applied(t.Context())
+		_, err := newRunner(t, dbtest.Open(t, onPath(t, asRole, path)), create("a")).Applied(t.Context())
 		if _, ok := errors.AsType[*runner.UnreadableError](err); !ok || err.Error() != want {
 			t.Errorf("%s: got error %v, want an UnreadableError %q", path, err, want)
 		}
 	}
 	execute(t, owner, "GRANT SELECT ON migrations TO "+role)
-	wantApplied(t, dbtest.Open(t, u.String()), "a")
+	wantApplied(t, dbtest.Open(t, asRole), "a")
 }
 
 func execute(t *testing.T, db *gorm.DB, statement string) {

@@ -158,18 +158,14 @@ func TestFork(t *testing.T) {
 	}; !slices.Equal(sides, want) {
 		t.Errorf("got sides %q, want %q", sides, want)
 	}
-	batches := create("walk", "b")
+	batches := create("right", "b")
 	batches.Upgrade = addOne // in one transaction, which is refused
 	for what, broken := range map[string]*runner.History{
 		"before the fork": newHistory(t, addNowhere("b"), create("left", "b"), create("right", "b")),
 		"on a side":       newHistory(t, create("b"), create("left", "b"), addNowhere("right", "b")),
 		"operations":      newHistory(t, create("b"), create("left", "b"), batches),
 	} {
-		head := "right"
-		if what == "operations" {
-			head = "walk"
-		}
-		if fork, err := broken.Fork("left", head); err == nil || len(fork.Sides) > 0 {
+		if fork, err := broken.Fork("left", "right"); err == nil || len(fork.Sides) > 0 {
 			t.Errorf("%s: got %d sides and error %v, want none and an error", what, len(fork.Sides), err)
 		}
 	}
@@ -213,24 +209,28 @@ func TestInTransaction(t *testing.T) {
 // TestHints checks the texts of errors that have no test of their own with a database.
 func TestHints(t *testing.T) {
 	t.Parallel()
-	for want, err := range map[string]error{
-		"PRAGMA foreign_key_check('it''s') lists them: correct or delete them": &runner.DanglingError{Table: "it's"},
-		"give the columns a unique index, or drop the foreign key: SQLite rejects writes to pets": &runner.MismatchError{
-			Table: "pets", Parent: "people"},
-		"GRANT SELECT ON migrations TO ann, or connect as the role that migrates": &runner.UnreadableError{
-			Table: "migrations", Role: "ann"},
-		"GRANT USAGE ON SCHEMA app TO ann and GRANT SELECT ON migrations TO ann, or connect as the role that migrates"://
-		&runner.UnreadableError{Table: "migrations", Role: "ann", Schema: "app"},
-		"connect migrations to the server itself, or use the pooler's session mode": &runner.PoolerError{},
-		"wait for it to end, or set a longer --lock-timeout":                        &runner.LockError{},
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&runner.DanglingError{Table: "it's"}, "PRAGMA foreign_key_check('it''s') lists them: correct or delete them"},
+		{&runner.MismatchError{Table: "pets"},
+			"give the columns a unique index, or drop the foreign key: SQLite rejects writes to pets"},
+		{&runner.UnreadableError{Table: "migrations", Role: "ann"},
+			"GRANT SELECT ON migrations TO ann, or connect as the role that migrates"},
+		{&runner.UnreadableError{Table: "migrations", Role: "ann", Schema: "app"},
+			"GRANT USAGE ON SCHEMA app TO ann and GRANT SELECT ON migrations TO ann, " +
+				"or connect as the role that migrates"},
+		{&runner.PoolerError{}, "connect migrations to the server itself, or use the pooler's session mode"},
+		{&runner.LockError{}, "wait for it to end, or set a longer --lock-timeout"},
 	} {
-		if got := hint.Of(err); got != want {
-			t.Errorf("%T: got hint %q, want %q", err, got, want)
+		if got := hint.Of(c.err); got != c.want {
+			t.Errorf("%T: got hint %q, want %q", c.err, got, c.want)
 		}
 	}
 }
 
-// TestPace checks that a log has an event of a walk every ten seconds, and begins anew with each walk.
+// TestPace checks that a log gets one event in ten seconds of a walk, and that each walk starts its own count.
 func TestPace(t *testing.T) {
 	t.Parallel()
 	var pace runner.Pace
