@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,36 +15,34 @@ import (
 	"guestlist/app/users"
 )
 
-// run runs a command with the arguments and returns what it prints.
-func (a testApp) run(t *testing.T, arguments ...string) string {
+// execute runs a command of a program with the service.
+func execute(t *testing.T, service *users.Service, stdin string, stdout, stderr io.Writer, arguments ...string) error {
 	t.Helper()
-	var out bytes.Buffer
-	env := users.Environment{
-		Open:   func(context.Context) (*users.Service, error) { return a.manager(), nil },
-		Stdout: &out, Stderr: &out,
-	}
-	for _, command := range users.Commands(env) {
-		if command.Name() == arguments[0] {
-			command.SetArgs(arguments[1:])
-			if err := command.ExecuteContext(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	return out.String()
+	root := &cobra.Command{Use: "users", SilenceUsage: true, SilenceErrors: true}
+	root.AddCommand(users.Commands(users.Environment{
+		Open:  func(context.Context) (*users.Service, error) { return service, nil },
+		Stdin: strings.NewReader(stdin), Stdout: stdout, Stderr: stderr,
+	})...)
+	root.SetArgs(arguments)
+	return root.ExecuteContext(t.Context())
 }
 
-// operate runs a command of the whole program, with a file to import as standard input.
+// run runs a command of the whole program and returns what it prints.
+func (a testApp) run(t *testing.T, arguments ...string) string {
+	t.Helper()
+	out, err := a.operate(t, arguments...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// operate is run for a command that may fail. A file to import is its standard input.
 func (a testApp) operate(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	root := &cobra.Command{Use: "users", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(users.Commands(users.Environment{
-		Open:  func(context.Context) (*users.Service, error) { return a.manager(), nil },
-		Stdin: strings.NewReader("email,verified\nkim@example.org,true\nann@example.org,\n"), Stdout: &out, Stderr: &out,
-	})...)
-	root.SetArgs(arguments)
-	err := root.ExecuteContext(t.Context())
+	const file = "email,verified\nkim@example.org,true\nann@example.org,\n"
+	err := execute(t, a.manager(), file, &out, &out, arguments...)
 	return out.String(), err
 }
 

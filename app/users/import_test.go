@@ -2,7 +2,6 @@ package users_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/spf13/cobra"
 	"golang.org/x/crypto/bcrypt"
 	"gorm.io/gorm"
 
@@ -24,13 +22,7 @@ import (
 func (a testApp) commandLine(t *testing.T, text string, arguments ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, log bytes.Buffer
-	root := &cobra.Command{Use: "users", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(users.Commands(users.Environment{
-		Open:  func(context.Context) (*users.Service, error) { return a.service(), nil },
-		Stdin: strings.NewReader(text), Stdout: &out, Stderr: &log,
-	})...)
-	root.SetArgs(arguments)
-	err = root.ExecuteContext(t.Context())
+	err = execute(t, a.service(), text, &out, &log, arguments...)
 	return out.String(), log.String(), err
 }
 
