@@ -84,12 +84,12 @@ func (m *move) all(ctx context.Context) error {
 	if err := events.LockByKey(ctx, m.tx, keys); err != nil {
 		return err
 	}
-	for batch := range slices.Chunk(m.accounts, atOnce) {
+	for batch := range slices.Chunk(m.accounts, batchSize) {
 		if err := m.storeAccounts(ctx, batch); err != nil {
 			return err
 		}
 	}
-	for batch := range slices.Chunk(m.plan.deleted, atOnce) {
+	for batch := range slices.Chunk(m.plan.deleted, batchSize) {
 		if err := m.storeDeleted(ctx, batch); err != nil {
 			return err
 		}
@@ -102,8 +102,8 @@ func (m *move) all(ctx context.Context) error {
 	return nil
 }
 
-// atOnce is the number of accounts or guests per query.
-const atOnce = 1000
+// batchSize is the number of accounts or guests per query.
+const batchSize = 1000
 
 func (m *move) storeAccounts(ctx context.Context, batch []plannedAccount) error {
 	found, err := users.Import(ctx, m.tx, audit.Operator(), accountsOf(batch))
@@ -199,7 +199,7 @@ func (m *move) storeEvent(ctx context.Context, planned *plannedEvent) error {
 	if err := m.storeTags(ctx, event.ID, planned.tags); err != nil {
 		return err
 	}
-	for batch := range slices.Chunk(planned.guests, atOnce) {
+	for batch := range slices.Chunk(planned.guests, batchSize) {
 		if err := m.storeGuests(ctx, event.ID, batch); err != nil {
 			return err
 		}

@@ -107,7 +107,7 @@ func (p *plan) names(translations, table string, rows []translationRow, known ma
 			p.report.notef(translations, row.ID, "skipped: %s", why)
 			continue
 		}
-		if _, begun := result[row.Of]; !begun {
+		if _, started := result[row.Of]; !started {
 			result[row.Of] = translated{text.Translations{}, text.Translations{}}
 		}
 		result[row.Of].names[row.Language], result[row.Of].texts[row.Language] = row.Name, row.Description

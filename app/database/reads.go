@@ -34,19 +34,19 @@ func (p *postgresPool) row(ctx context.Context, query string, values, into []any
 func (p *postgresPool) GetDBConn() (*sql.DB, error) { return p.DB, nil }
 
 const (
-	// atOnce is how many round trips may be under way before further reads wait for the next.
-	atOnce = 1
-	// overdue is how long reads wait for a round trip. After that, they are sent on another connection, so that a slow
-	// network or a lost connection does not block all reads.
-	overdue = 5 * time.Millisecond
-	// mostTogether is the maximum number of reads in a round trip.
-	mostTogether = 100
+	// maxTrips is how many round trips may be under way before further reads wait for the next.
+	maxTrips = 1
+	// overdueAfter is how long reads wait for a round trip. After that, they are sent on another connection, so that a
+	// slow network or a lost connection does not block all reads.
+	overdueAfter = 5 * time.Millisecond
+	// maxPerTrip is the maximum number of reads in a round trip.
+	maxPerTrip = 100
 )
 
 // reads lets reads of single rows with the same query share round trips. A read is sent immediately, on its own, unless
-// atOnce round trips are under way: then it waits, and is sent with others, in a pipeline, when one of those ends. Each
-// read is a query of its own, with its own plan, and begins after it was requested, so it sees everything committed
-// before the request.
+// maxTrips round trips are under way: then it waits, and is sent with others, in a pipeline, when one of those ends.
+// Each read is a query of its own, with its own plan, and begins after it was requested, so it sees everything that was
+// committed before the request.
 type reads struct {
 	pool  *sql.DB
 	query string
@@ -75,11 +75,11 @@ type trip struct {
 // row implements postgresPool.row.
 func (r *reads) row(ctx context.Context, values, into []any) error {
 	r.mutex.Lock()
-	if r.underWay < atOnce {
+	if r.underWay < maxTrips {
 		r.underWay++
 		r.mutex.Unlock()
 		defer r.next()
-		return r.alone(ctx, values, into)
+		return r.sendOne(ctx, values, into)
 	}
 	w := &read{values: values, into: into, done: make(chan error, 1)}
 	if r.waiting = append(r.waiting, w); len(r.waiting) == 1 {
@@ -95,8 +95,8 @@ func (r *reads) row(ctx context.Context, values, into []any) error {
 	}
 }
 
-// alone reads a row in its own round trip.
-func (r *reads) alone(ctx context.Context, values, into []any) error {
+// sendOne reads a row in its own round trip.
+func (r *reads) sendOne(ctx context.Context, values, into []any) error {
 	return r.on(ctx, func(conn *pgx.Conn) error { return conn.QueryRow(ctx, r.query, values...).Scan(into...) })
 }
 
@@ -108,19 +108,19 @@ func (r *reads) next() {
 		r.underWay--
 		return
 	}
-	go r.travel()
+	go r.sendWaiting()
 }
 
 // watchWaiting sends the waiting reads when the round trips that they wait for are overdue.
 func (r *reads) watchWaiting() {
 	r.watched++
 	n := r.watched
-	r.watch = time.AfterFunc(overdue, func() {
+	r.watch = time.AfterFunc(overdueAfter, func() {
 		r.mutex.Lock()
 		defer r.mutex.Unlock()
 		if n == r.watched && len(r.waiting) > 0 {
 			r.underWay++
-			go r.travel()
+			go r.sendWaiting()
 		}
 	})
 }
@@ -138,12 +138,12 @@ func (r *reads) leave(w *read) {
 	}
 }
 
-// travel makes round trips until no read waits.
-func (r *reads) travel() {
+// sendWaiting makes round trips until no read waits.
+func (r *reads) sendWaiting() {
 	for {
 		runtime.Gosched() // lets goroutines that are about to read join
 		ctx, cancel := context.WithCancel(context.Background())
-		t := r.depart(cancel)
+		t := r.takeWaiting(cancel)
 		if t == nil {
 			cancel()
 			return
@@ -153,11 +153,11 @@ func (r *reads) travel() {
 	}
 }
 
-// depart returns a trip with the waiting reads, or nil if there is nothing to do.
-func (r *reads) depart(cancel context.CancelFunc) *trip {
+// takeWaiting returns a trip with the waiting reads, or nil if there is nothing to do.
+func (r *reads) takeWaiting(cancel context.CancelFunc) *trip {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	n := min(len(r.waiting), mostTogether)
+	n := min(len(r.waiting), maxPerTrip)
 	if n == 0 {
 		r.underWay--
 		return nil
@@ -176,42 +176,42 @@ func (r *reads) depart(cancel context.CancelFunc) *trip {
 }
 
 // send makes a round trip and passes each read its result.
-func (r *reads) send(ctx context.Context, together []*read) {
+func (r *reads) send(ctx context.Context, reads []*read) {
 	var err error
 	defer func() {
 		if reason := recover(); reason != nil { // the callers' middleware would have recovered from it
 			err = fmt.Errorf("panic in a round trip of several reads: %v", reason)
 		}
-		for _, w := range together {
+		for _, w := range reads {
 			w.done <- err
 		}
 	}()
-	tell := func(err error) {
-		together[0].done <- err
-		together = together[1:]
+	finish := func(err error) {
+		reads[0].done <- err
+		reads = reads[1:]
 	}
 	err = r.on(ctx, func(conn *pgx.Conn) error {
 		var batch pgx.Batch
-		for _, w := range together {
+		for _, w := range reads {
 			batch.Queue(r.query, w.values...)
 		}
 		results := conn.SendBatch(ctx, &batch)
-		for len(together) > 0 {
-			err := results.QueryRow().Scan(together[0].into...)
+		for len(reads) > 0 {
+			err := results.QueryRow().Scan(reads[0].into...)
 			if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 				break // the others get no results
 			}
-			tell(err)
+			finish(err)
 		}
 		return results.Close()
 	})
-	for len(together) > 0 && singly(err) && ctx.Err() == nil { // finds out which read caused the error
-		tell(r.alone(ctx, together[0].values, together[0].into))
+	for len(reads) > 0 && causedByOne(err) && ctx.Err() == nil { // finds out which read caused the error
+		finish(r.sendOne(ctx, reads[0].values, reads[0].into))
 	}
 }
 
-// singly reports whether a single read may have caused the error of a round trip.
-func singly(err error) bool { return !Unavailable(err) || Code(err) == changedPlan }
+// causedByOne reports whether a single read may have caused the error of a round trip.
+func causedByOne(err error) bool { return !Unavailable(err) || Code(err) == changedPlan }
 
 // on calls use with a connection of the pool. It bypasses database/sql, which would convert every value twice.
 func (r *reads) on(ctx context.Context, use func(*pgx.Conn) error) error {

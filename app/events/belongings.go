@@ -22,7 +22,7 @@ func (Belongings) HasBelongings(ctx context.Context, tx *gorm.DB, userID int64) 
 func HoldersAmong(ctx context.Context, db *gorm.DB, userIDs []int64) (map[int64]bool, error) {
 	var ids []int64
 	const column = "event_roles.user_id"
-	err := database.Among(db.WithContext(ctx).Model(&Role{}), column, userIDs).Pluck(column, &ids).Error
+	err := database.WhereIn(db.WithContext(ctx).Model(&Role{}), column, userIDs).Pluck(column, &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("find users with roles: %w", err)
 	}

@@ -39,7 +39,7 @@ func BenchmarkAnswers(b *testing.B) {
 	turn := 0
 	for b.Loop() {
 		status := []string{"accepted", "declined"}[turn%2]
-		spent += together(codes, func(code string) {
+		spent += concurrently(codes, func(code string) {
 			request := apptest.Request{Method: http.MethodPost, Path: "/api/v1/invitation",
 				Body: map[string]any{"code": code, "status": status}}
 			recorder := httptest.NewRecorder()
@@ -48,7 +48,7 @@ func BenchmarkAnswers(b *testing.B) {
 				b.Errorf("got %d %s, want 200", recorder.Code, recorder.Body)
 			}
 		})
-		spentOther += together(codes, func(code string) {
+		spentOther += concurrently(codes, func(code string) {
 			if err := db.Exec("UPDATE invited_guests SET comment = ? WHERE id = ?", status, ids[code]).Error; err != nil {
 				b.Error(err)
 			}
@@ -60,8 +60,8 @@ func BenchmarkAnswers(b *testing.B) {
 	b.ReportMetric(100*spentOther.Seconds()/spent.Seconds(), "%yardstick")
 }
 
-// together calls do with each code, in as many goroutines as there are answerers, and returns how long it took.
-func together(codes []string, do func(code string)) time.Duration {
+// concurrently calls do with each code, in as many goroutines as there are answerers, and returns how long it took.
+func concurrently(codes []string, do func(code string)) time.Duration {
 	begin := time.Now()
 	var group sync.WaitGroup
 	for n := range answerers {

@@ -29,7 +29,7 @@ func (Guests) Attendances(
 ) (map[int64]*events.Attendance, error) {
 	var rows []InvitedGuest
 	query := db.WithContext(ctx).Select("event_id", "role", "status").Where("user_id = ?", userID)
-	if err := database.Among(query, "event_id", eventIDs).Find(&rows).Error; err != nil {
+	if err := database.WhereIn(query, "event_id", eventIDs).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("find the attendances of a user: %w", err)
 	}
 	found := make(map[int64]*events.Attendance, len(rows))

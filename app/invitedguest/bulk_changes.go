@@ -44,7 +44,8 @@ func storeUpdates(ctx context.Context, tx *gorm.DB, updates []guestUpdate) error
 	var found []InvitedGuest
 	lock := clause.Locking{Strength: forNoKeyUpdate, Table: clause.Table{Name: "invited_guests"}}
 	locked := tx.WithContext(ctx).Clauses(lock)
-	if err := database.Among(locked, "invited_guests.id", ids).Order("invited_guests.id").Find(&found).Error; err != nil {
+	if err := database.WhereIn(locked, "invited_guests.id", ids).Order("invited_guests.id").
+		Find(&found).Error; err != nil {
 		return fmt.Errorf("lock guests: %w", err)
 	}
 	var changed []InvitedGuest

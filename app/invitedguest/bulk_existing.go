@@ -54,7 +54,7 @@ func findExisting(ctx context.Context, db *gorm.DB, b Batch, valid []int) (found
 		var some []guestRow
 		// The unary plus keeps SQLite from scanning all guests of the event for each value.
 		query := guestQuery(ctx, db).Where("+invited_guests.event_id = ?", b.EventID)
-		if err := database.Among(query, column, values).Find(&some).Error; err != nil {
+		if err := database.WhereIn(query, column, values).Find(&some).Error; err != nil {
 			return found, fmt.Errorf("find the guests to update: %w", err)
 		}
 		for i := range some {

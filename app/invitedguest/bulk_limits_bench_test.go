@@ -18,8 +18,8 @@ import (
 func BenchmarkBulkLimits(b *testing.B) {
 	// Not apptest.New, which logs every query.
 	clock := apptest.NewClock()
-	program := app.New(apptest.Config(), apptest.Database(b, database.Options{Now: clock.Now}), app.WithClock(clock.Now))
-	a := testApp{App: &apptest.App{App: program, Clock: clock}}
+	server := app.New(apptest.Config(), apptest.Database(b, database.Options{Now: clock.Now}), app.WithClock(clock.Now))
+	a := testApp{App: &apptest.App{App: server, Clock: clock}}
 	a.event = a.CreateEvent(b, "gala")
 	a.admin = a.RegisterWithRole(b, "admin@example.org", a.event.ID, events.Administrator)
 	stranger := a.Register(b, "stranger@example.org")

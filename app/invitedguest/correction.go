@@ -22,7 +22,7 @@ func usedElsewhere(eventID int64) users.Elsewhere {
 		var others []int64
 		// The unary plus keeps SQLite from scanning the guests of all events for each user.
 		query := tx.WithContext(ctx).Model(&InvitedGuest{}).Where("+invited_guests.event_id <> ?", eventID)
-		if err := database.Among(query, column, userIDs).Pluck(column, &others).Error; err != nil {
+		if err := database.WhereIn(query, column, userIDs).Pluck(column, &others).Error; err != nil {
 			return nil, fmt.Errorf("find who is a guest of other events: %w", err)
 		}
 		for _, id := range others {

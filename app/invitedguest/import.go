@@ -89,7 +89,7 @@ func guestIDs(ctx context.Context, db *gorm.DB, eventID int64, userIDs []int64) 
 	// guests per event.
 	query := db.WithContext(ctx).Select("invited_guests.id, invited_guests.user_id").
 		Where("+invited_guests.event_id = ?", eventID)
-	if err := database.Among(query, "invited_guests.user_id", userIDs).Find(&found).Error; err != nil {
+	if err := database.WhereIn(query, "invited_guests.user_id", userIDs).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find who is a guest already: %w", err)
 	}
 	ids := make(map[int64]int64, len(userIDs))
@@ -109,7 +109,7 @@ func importTags(
 	}
 	var found []GuestTag
 	query := tx.WithContext(ctx).Select("invited_guest_tags.invited_guest_id, invited_guest_tags.tag_id")
-	if err := database.Among(query, "invited_guest_tags.invited_guest_id", guests).Find(&found).Error; err != nil {
+	if err := database.WhereIn(query, "invited_guest_tags.invited_guest_id", guests).Find(&found).Error; err != nil {
 		return fmt.Errorf("find the tags of guests: %w", err)
 	}
 	there := make(map[GuestTag]bool, len(found))

@@ -106,8 +106,9 @@ func storeMailStatuses(ctx context.Context, tx *gorm.DB, guestIDs []int64, statu
 	if status == MailRefused {
 		columns["refused_email"] = to
 	}
-	among := database.Among(tx.Model(&InvitedGuest{}).Select("invited_guests.id"), "invited_guests.id", distinct(guestIDs))
-	query := tx.WithContext(ctx).Model(&InvitedGuest{}).Where("id IN (?)", among)
+	const id = "invited_guests.id"
+	mailed := database.WhereIn(tx.Model(&InvitedGuest{}).Select(id), id, distinct(guestIDs))
+	query := tx.WithContext(ctx).Model(&InvitedGuest{}).Where("id IN (?)", mailed)
 	if to != "" {
 		query = query.Where("user_id IN (?)", tx.Model(&users.User{}).Select("id").Where("email = ?", to))
 	}

@@ -84,8 +84,8 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		}
 	}
 	var tagged []GuestTag
-	if err := database.Among(db.WithContext(ctx).InnerJoins("Tag").Order("tag_id"), "invited_guest_id", ids).Find(&tagged).
-		Error; err != nil {
+	query := db.WithContext(ctx).InnerJoins("Tag").Order("tag_id")
+	if err := database.WhereIn(query, "invited_guest_id", ids).Find(&tagged).Error; err != nil {
 		return nil, 0, fmt.Errorf("find the tags of a user: %w", err)
 	}
 	for _, t := range tagged {
@@ -93,7 +93,7 @@ func exportInvitations(ctx context.Context, db *gorm.DB, userID, after int64) ([
 		*tags = append(*tags, tagExport{t.TagID, t.Tag.TagType, t.Tag.Name})
 	}
 	var reminders []Reminder
-	if err := database.Among(db.WithContext(ctx).Order("name"), "invited_guest_id", ids).Find(&reminders).
+	if err := database.WhereIn(db.WithContext(ctx).Order("name"), "invited_guest_id", ids).Find(&reminders).
 		Error; err != nil {
 		return nil, 0, fmt.Errorf("find the reminders of a user: %w", err)
 	}

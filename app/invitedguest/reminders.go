@@ -28,7 +28,7 @@ func storeReminders(ctx context.Context, tx *gorm.DB, eventID int64, reminder st
 
 // usersOf returns the user IDs of the guests.
 func usersOf(ctx context.Context, tx *gorm.DB, guestIDs []int64) (ids []int64, err error) {
-	query := database.Among(tx.WithContext(ctx).Model(&InvitedGuest{}), "id", guestIDs)
+	query := database.WhereIn(tx.WithContext(ctx).Model(&InvitedGuest{}), "id", guestIDs)
 	if err := query.Order("id").Pluck("user_id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("find the users of guests: %w", err)
 	}

@@ -262,7 +262,7 @@ func checkTagsOf(ctx context.Context, db *gorm.DB, eventID int64, ids []int64) e
 func tagsOf(ctx context.Context, db *gorm.DB, ids []int64) (map[int64][]*tags.Tag, error) {
 	var found []GuestTag
 	query := tags.Active(db.WithContext(ctx)).InnerJoins("Tag").Order("tag_id")
-	if err := database.Among(query, "invited_guest_id", ids).Find(&found).Error; err != nil {
+	if err := database.WhereIn(query, "invited_guest_id", ids).Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find the tags of guests: %w", err)
 	}
 	result := map[int64][]*tags.Tag{}

@@ -63,9 +63,9 @@ func (c *wordingCompiler) block(line string) string {
 
 // solePlaceholder returns the placeholder if the words consist of just one, else nil.
 func (c *wordingCompiler) solePlaceholder(words string) *Placeholder {
-	name, begun := strings.CutPrefix(words, "{{")
-	name, ended := strings.CutSuffix(name, "}}")
-	if !begun || !ended {
+	name, opened := strings.CutPrefix(words, "{{")
+	name, closed := strings.CutSuffix(name, "}}")
+	if !opened || !closed {
 		return nil
 	}
 	return c.find(strings.Trim(name, " \t"))

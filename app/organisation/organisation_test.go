@@ -23,7 +23,7 @@ const whole = `{
   "iso_currency_code": "ZAR"
 }`
 
-func standard() organisation.Organisation {
+func defaults() organisation.Organisation {
 	return organisation.Default("Guestlist", "https://guestlist.example.org:8443", "guestlist@example.org")
 }
 
@@ -34,7 +34,7 @@ func read(t *testing.T, text string) (organisation.Organisation, error) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return organisation.ReadFile(path, standard())
+	return organisation.ReadFile(path, defaults())
 }
 
 func TestReadFile(t *testing.T) {
@@ -65,13 +65,13 @@ func TestReadFile(t *testing.T) {
 			}
 		}},
 	} {
-		want := standard()
+		want := defaults()
 		test.change(&want)
 		if got, err := read(t, test.text); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, want %+v: %v", name, got, want, err)
 		}
 	}
-	if o, want := standard(), "guestlist.example.org"; o.Domain != want || o.HasPolicy() {
+	if o, want := defaults(), "guestlist.example.org"; o.Domain != want || o.HasPolicy() {
 		t.Errorf("the default: got %+v, want the domain %s and no policy", o, want)
 	}
 }
@@ -125,7 +125,7 @@ func TestReadFileRefuses(t *testing.T) {
 		t.Errorf("got %v, want two errors", err)
 	}
 	const missing = "none.json: cannot be read"
-	if _, err := organisation.ReadFile(filepath.Join(t.TempDir(), "none.json"), standard()); err == nil ||
+	if _, err := organisation.ReadFile(filepath.Join(t.TempDir(), "none.json"), defaults()); err == nil ||
 		!strings.Contains(err.Error(), missing) {
 		t.Errorf("no file: got %v, want %s", err, missing)
 	}

@@ -12,8 +12,8 @@ import (
 // guestRoles are the roles of guests, weighted by repetition.
 var guestRoles = []string{"guest", "guest", "guest", "guest", "speaker", "mentor", "press"}
 
-// atOnce is the number of guests in one bulk invitation.
-const atOnce = 1000
+// batchSize is the number of guests in one bulk invitation.
+const batchSize = 1000
 
 // storeGuests invites guests to an event, most of whom answer. The first guest of each language has not answered, and
 // the report has a link for them if answers are still possible.
@@ -21,7 +21,7 @@ func (w *work) storeGuests(ctx context.Context, p *plan, event *events.Event, ta
 	invited := w.invited(p.share)
 	then, later := w.at(p.invited), w.at(p.answered)
 	asked := map[string]bool{} // languages with a guest who has not answered
-	for batch := range slices.Chunk(invited, atOnce) {
+	for batch := range slices.Chunk(invited, batchSize) {
 		ids, err := w.invite(ctx, then, event.ID, batch, tagIDs)
 		if err != nil {
 			return err

@@ -10,8 +10,8 @@ import (
 	"guestlist/app/traces"
 )
 
-// standard returns the variables with the program's defaults, and an endpoint.
-func standard() traces.Variables {
+// defaults returns the variables with the program's defaults, and an endpoint.
+func defaults() traces.Variables {
 	return traces.Variables{
 		OTELTracesExporter: "otlp", OTELExporterOTLPEndpoint: "http://collector:4318",
 		OTELExporterOTLPProtocol: "http/protobuf",
@@ -31,7 +31,7 @@ func TestEndpoints(t *testing.T) {
 		"for traces, alone": {"http://other:4318", "http://collector:4318", "http://collector:4318"},
 		"with a password":   {"https://ann:secret@collector", "", "https://ann:xxxxx@collector/v1/traces"},
 	} {
-		v := standard()
+		v := defaults()
 		v.OTELExporterOTLPEndpoint, v.OTELExporterOTLPTracesEndpoint = test.all, test.own
 		config, problems := traces.Parse(v)
 		if len(problems) > 0 || config.Address() != test.want || config.Enabled() != (test.want != "") {
@@ -42,7 +42,7 @@ func TestEndpoints(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	v := standard()
+	v := defaults()
 	v.OTELExporterOTLPHeaders, v.OTELExporterOTLPTracesHeaders = "a=all", "authorization=Basic%20YQ==, x-tenant = 7 ,"
 	v.OTELExporterOTLPTracesTimeout, v.OTELExporterOTLPTracesCompression = "1500", "gzip"
 	v.OTELExporterOTLPProtocol, v.OTELExporterOTLPTracesProtocol = "grpc", "http/protobuf"
@@ -73,7 +73,7 @@ func TestSamplers(t *testing.T) {
 		"parentbased_always_off":   "ParentBased{root:AlwaysOffSampler" + parent,
 		"parentbased_traceidratio": "ParentBased{root:TraceIDRatioBased{0.25}" + parent,
 	} {
-		v := standard()
+		v := defaults()
 		v.OTELTracesSampler, v.OTELTracesSamplerArg = name, "0.25"
 		config, problems := traces.Parse(v)
 		if len(problems) > 0 {
@@ -139,7 +139,7 @@ func TestRefused(t *testing.T) {
 		"OTEL_RESOURCE_ATTRIBUTES: is not of the " +
 			"form": func(v *traces.Variables) { v.OTELResourceAttributes = "=x" },
 	} {
-		v := standard()
+		v := defaults()
 		change(&v)
 		_, problems := traces.Parse(v)
 		if len(problems) != 1 {

@@ -23,7 +23,7 @@ type history struct {
 func (q *Queue) Stats() Stats {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
-	return Stats{Places: q.atOnce, Running: q.atOnce - q.free, Waiting: q.waiting, history: q.history}
+	return Stats{Places: q.maxRunning, Running: q.maxRunning - q.free, Waiting: q.waiting, history: q.history}
 }
 
 func (q *Queue) gaveUp() {

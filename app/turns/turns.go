@@ -21,7 +21,7 @@ var ErrBusy = errors.New("too many wait")
 // network with many connections delays only itself. The networks of a site (see siteBits) together count as one, and
 // share its part in the same way. A Queue is safe for concurrent use.
 type Queue struct {
-	atOnce, most int // the maximum running and waiting places
+	maxRunning, maxWaiting int // numbers of places
 
 	mutex   sync.Mutex
 	free    int // how many more can run now
@@ -30,9 +30,9 @@ type Queue struct {
 	history history
 }
 
-// NewQueue returns a Queue with atOnce places to run and waiting places to wait.
-func NewQueue(atOnce, waiting int) *Queue {
-	return &Queue{atOnce: atOnce, most: waiting, free: atOnce}
+// NewQueue returns a Queue in which up to running places run, and up to waiting places wait.
+func NewQueue(running, waiting int) *Queue {
+	return &Queue{maxRunning: running, maxWaiting: waiting, free: running}
 }
 
 // line is the waiting places of a network, in order of arrival.
@@ -69,7 +69,7 @@ func (q *Queue) Join(network netip.Prefix) (*Place, error) {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
 	l := q.line(network)
-	if q.waiting >= q.most && !q.makeRoom(l) {
+	if q.waiting >= q.maxWaiting && !q.makeRoom(l) {
 		q.history.Full++
 		return nil, fmt.Errorf("%w: %d of them, %d from the same network", ErrBusy, q.waiting, len(l.places))
 	}

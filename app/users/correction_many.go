@@ -24,7 +24,7 @@ func CorrectMany(
 	var found []User
 	lock := clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: "users"}}
 	locked := tx.WithContext(ctx).Clauses(lock)
-	if err := database.Among(locked, "users.id", ids).Order("users.id").Find(&found).Error; err != nil {
+	if err := database.WhereIn(locked, "users.id", ids).Order("users.id").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("lock users: %w", err)
 	}
 	shared, err := elsewhere(ctx, tx, ids)

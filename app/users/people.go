@@ -100,7 +100,7 @@ func References(ctx context.Context, db *gorm.DB, emails []string) (map[string]R
 	}
 	query := db.WithContext(ctx).Model(&User{}).Select("users.id, users.search_key, users.lastname_key, users.email")
 	// Ordered by id, like every lock on several users (see lockForAddress), so that transactions cannot deadlock.
-	if err := database.Among(query, "users.email", emails).Order("users.id").Find(&found).Error; err != nil {
+	if err := database.WhereIn(query, "users.email", emails).Order("users.id").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("find users by their addresses: %w", err)
 	}
 	result := make(map[string]Reference, len(found))

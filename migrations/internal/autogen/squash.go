@@ -20,7 +20,7 @@ type squash struct {
 	steps      []graph.Step   // of its upgrade
 	operations []op.Operation // of the steps, without Go code
 	leftOut    []string       // descriptions of the Go code left out
-	lacking    []string       // warnings about left-out code that may have rows to change
+	warnings   []string       // warnings about left-out code that may have rows to change
 	oneWay     bool           // one of the revisions has no Downgrade
 }
 
@@ -52,7 +52,7 @@ func Squash(history *runner.History, s graph.Squash, leaveOutCode bool) (Draft, 
 }
 
 // LeftOut returns warnings about Go code that the draft leaves out although there may be rows for it to change.
-func (d *Draft) LeftOut() []string { return d.squash.lacking }
+func (d *Draft) LeftOut() []string { return d.squash.warnings }
 
 // OneWay reports whether the draft has no downgrade, because one of the revisions that it replaces has none.
 func (d *Draft) OneWay() bool { return d.squash.oneWay }
@@ -169,7 +169,7 @@ func (d *Draft) leaveOut(step graph.Step, o op.Operation, rows bool) {
 	text := fmt.Sprintf("%s: %s", d.named(step.Revision), o)
 	d.squash.leftOut = append(d.squash.leftOut, text)
 	if rows {
-		d.squash.lacking = append(d.squash.lacking, "rows that SQL before it may insert are not changed by it: "+text)
+		d.squash.warnings = append(d.squash.warnings, "rows that SQL before it may insert are not changed by it: "+text)
 	}
 }
 

@@ -42,8 +42,8 @@ func without(all []revision.Revision, ids []string) []revision.Revision {
 	return slices.DeleteFunc(slices.Clone(all), func(r revision.Revision) bool { return slices.Contains(ids, r.ID) })
 }
 
-// program returns a program with the revisions, on a database.
-func program(t *testing.T, db *gorm.DB, all []revision.Revision) *scratch {
+// newProgram returns a program with the revisions, on a database.
+func newProgram(t *testing.T, db *gorm.DB, all []revision.Revision) *scratch {
 	t.Helper()
 	s := newScratch(t, db)
 	for _, r := range all {
@@ -90,9 +90,9 @@ type point struct {
 func newPoint(t *testing.T, span graph.Range, heads []string) *point {
 	t.Helper()
 	p := &point{t: t, all: longHistory(), db: dbtest.New(t)}
-	p.old = program(t, p.db, p.all)
+	p.old = newProgram(t, p.db, p.all)
 	p.now, p.squash = squashed(t, "s", p.all, span)
-	p.new = program(t, p.db, p.now)
+	p.new = newProgram(t, p.db, p.now)
 	p.climb(p.db, heads)
 	p.has = p.recorded()
 	return p
@@ -102,7 +102,7 @@ func newPoint(t *testing.T, span graph.Range, heads []string) *point {
 // table.
 func (p *point) climb(db *gorm.DB, heads []string) {
 	p.t.Helper()
-	s := program(p.t, db, p.all)
+	s := newProgram(p.t, db, p.all)
 	for i, head := range append([]string{"a"}, heads...) {
 		if len(heads) == 0 {
 			return
@@ -189,7 +189,7 @@ func (p *point) compare() {
 	p.t.Helper()
 	control := dbtest.New(p.t)
 	p.climb(control, p.has)
-	if _, err := program(p.t, control, p.all).run("upgrade"); err != nil {
+	if _, err := newProgram(p.t, control, p.all).run("upgrade"); err != nil {
 		p.t.Fatal(err)
 	}
 	for _, query := range []string{
@@ -200,7 +200,7 @@ func (p *point) compare() {
 			p.t.Errorf("%s\ngives %s\nwant  %s", query, got, want)
 		}
 	}
-	p.wantUpToDate(program(p.t, control, p.now)) // the squash, on what the old program made
+	p.wantUpToDate(newProgram(p.t, control, p.now)) // the squash, on what the old program made
 }
 
 func rowsOf(t *testing.T, db *gorm.DB, query string) string {

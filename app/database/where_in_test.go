@@ -18,7 +18,7 @@ type word struct {
 	Text string `gorm:"size:20;not null;uniqueIndex"`
 }
 
-func TestAmong(t *testing.T) {
+func TestWhereIn(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	if err := db.AutoMigrate(&word{}); err != nil {
@@ -29,7 +29,7 @@ func TestAmong(t *testing.T) {
 		t.Fatal(err)
 	}
 	var texts []string
-	if err := database.Among(db.Model(&word{}), "text", []string{"<&>", `a"b\`, "5", "\u2028", "zoë"}).Order("id").
+	if err := database.WhereIn(db.Model(&word{}), "text", []string{"<&>", `a"b\`, "5", "\u2028", "zoë"}).Order("id").
 		Pluck("text", &texts).Error; err != nil {
 		t.Fatal(err)
 	}
@@ -38,13 +38,13 @@ func TestAmong(t *testing.T) {
 	}
 	var ids []int64
 	want := []int64{words[2].ID}
-	if err := database.Among(db.Model(&word{}), "id", append(want, 1<<60)).Pluck("id", &ids).Error; err != nil ||
+	if err := database.WhereIn(db.Model(&word{}), "id", append(want, 1<<60)).Pluck("id", &ids).Error; err != nil ||
 		!slices.Equal(ids, want) {
 		t.Errorf("got %v, %v; want %v, no error", ids, err, want)
 	}
 	for _, none := range [][]int64{{}, nil} {
 		var count int64
-		if err := database.Among(db.Model(&word{}), "id", none).Count(&count).Error; err != nil || count != 0 {
+		if err := database.WhereIn(db.Model(&word{}), "id", none).Count(&count).Error; err != nil || count != 0 {
 			t.Errorf("got %d rows for no values, %v; want %d, no error", count, err, 0)
 		}
 	}
@@ -80,8 +80,8 @@ func TestAmongPlan(t *testing.T) {
 		}
 		dry := db.Session(&gorm.Session{DryRun: true})
 		for column, query := range map[string]*gorm.DB{
-			"text": database.Among(dry.Model(&word{}), "text", texts).Order("id"),
-			"id":   database.Among(dry.Model(&word{}), "id", ids),
+			"text": database.WhereIn(dry.Model(&word{}), "text", texts).Order("id"),
+			"id":   database.WhereIn(dry.Model(&word{}), "id", ids),
 		} {
 			got := dbtest.Plan(t, db, query.Find(&[]word{}))
 			good := strings.Contains(got, index[column]) && !strings.Contains(got, "Seq Scan")
