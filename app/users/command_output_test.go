@@ -1,16 +1,11 @@
 package users_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"testing"
-
-	"github.com/spf13/cobra"
-
-	"guestlist/app/users"
 )
 
 // shortWriter is full after a number of bytes.
@@ -37,13 +32,8 @@ func TestOutputFails(t *testing.T) {
 	} {
 		whole := len(a.run(t, strings.Fields(line)...))
 		for _, left := range []int{0, whole / 2, whole - 1, 2 * whole} {
-			root := &cobra.Command{Use: "users", SilenceUsage: true, SilenceErrors: true}
-			root.AddCommand(users.Commands(users.Environment{
-				Open:   func(context.Context) (*users.Service, error) { return a.manager(), nil },
-				Stdout: &shortWriter{left}, Stderr: &bytes.Buffer{},
-			})...)
-			root.SetArgs(strings.Fields(line))
-			if err := root.ExecuteContext(t.Context()); errors.Is(err, errFull) != (left < whole) {
+			err := execute(t, a.manager(), "", &shortWriter{left}, io.Discard, strings.Fields(line)...)
+			if errors.Is(err, errFull) != (left < whole) {
 				t.Errorf("%s, with room for %d of %d bytes: got error %v, want %v if they do not fit",
 					line, left, whole, err, errFull)
 			}

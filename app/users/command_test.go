@@ -18,11 +18,17 @@ import (
 // execute runs a command of a program with the service.
 func execute(t *testing.T, service *users.Service, stdin string, stdout, stderr io.Writer, arguments ...string) error {
 	t.Helper()
-	root := &cobra.Command{Use: "users", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(users.Commands(users.Environment{
+	return executeIn(t, users.Environment{
 		Open:  func(context.Context) (*users.Service, error) { return service, nil },
 		Stdin: strings.NewReader(stdin), Stdout: stdout, Stderr: stderr,
-	})...)
+	}, arguments...)
+}
+
+// executeIn runs a command of a program in the environment.
+func executeIn(t *testing.T, env users.Environment, arguments ...string) error {
+	t.Helper()
+	root := &cobra.Command{Use: "users", SilenceUsage: true, SilenceErrors: true}
+	root.AddCommand(users.Commands(env)...)
 	root.SetArgs(arguments)
 	return root.ExecuteContext(t.Context())
 }

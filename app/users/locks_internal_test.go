@@ -1,6 +1,7 @@
 package users
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -46,5 +47,43 @@ func TestLockAdminsThatAreNotInEffect(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestLocksFindNobody locks users who do not exist or whose tokens were ended, and one who does.
+func TestLocksFindNobody(t *testing.T) {
+	t.Parallel()
+	db := dbtest.NewSchema(t)
+	ann, bob := User{Email: "ann@example.org", TokenGeneration: 3}, User{Email: "bob@example.org"}
+	if err := errors.Join(db.Create(&ann).Error, db.Create(&bob).Error); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		id, generation int64
+		want           error
+	}{
+		"one":           {ann.ID, 3, nil},
+		"ended tokens":  {ann.ID, 2, errNoUser},
+		"nobody":        {99, 0, errNoUser},
+		"another's":     {bob.ID, 3, errNoUser},
+		"another's too": {bob.ID, 0, nil},
+	} {
+		err := db.Transaction(func(tx *gorm.DB) error {
+			user, err := lockByGeneration(tx, test.id, test.generation)
+			if !errors.Is(err, test.want) || err == nil && user.ID != test.id {
+				t.Errorf("%s: got %+v and error %v, want the error %v", name, user, err, test.want)
+			}
+			_, holder, err := lockForAddress(t.Context(), tx, test.id, bob.Email)
+			if nobody := test.id == 99; errors.Is(err, errNoUser) != nobody || !nobody && err != nil {
+				t.Errorf("%s: with the holder of an address: got error %v, want errNoUser: %t", name, err, nobody)
+			}
+			if wanted := test.id == ann.ID; (holder != nil && holder.ID == bob.ID) != wanted {
+				t.Errorf("%s: got the holder %+v, want %d: %t", name, holder, bob.ID, wanted)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -25,7 +25,7 @@ func TestCommonPasswords(t *testing.T) {
 		},
 		address: {"somebody@example.org", "SomeBody@Example.org", "somebody", "SOMEBODY"},
 		"": {"correct horse", "dragon and tiger", "sunshine84725", "Xk3!vq", "пароль без смысла", "ÄÖÜßñç",
-			" \t  x y z"},
+			" \t  x y z", "qwert maple", "mapleqwert", "abcdxz"},
 	} {
 		for _, password := range passwords {
 			var got apptest.Error

@@ -23,6 +23,7 @@ func TestSplit(t *testing.T) {
 		{schema.SQLite, "SELECT 1; SELECT ';' ;", []string{"SELECT 1", "SELECT ';'"}},
 		{schema.SQLite, "SELECT [a;b], `c;d`, \"e;f\" -- ;\n; SELECT 2", []string{
 			"SELECT [a;b], `c;d`, \"e;f\" -- ;", "SELECT 2"}},
+		{schema.SQLite, "SELECT [a;]; SELECT `c;`; SELECT \"e;\"", []string{"SELECT [a;]", "SELECT `c;`", "SELECT \"e;\""}},
 		{schema.SQLite, "SELECT (1; 2)", []string{"SELECT (1", "2)"}}, // only psql counts parentheses
 		{schema.SQLite, trigger + "; SELECT 3", []string{trigger, "SELECT 3"}},
 		{schema.SQLite, "CREATE TEMP" + trigger[6:] + "; SELECT 3", []string{"CREATE TEMP" + trigger[6:], "SELECT 3"}},

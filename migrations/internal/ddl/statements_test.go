@@ -170,3 +170,31 @@ func TestStatementsOutsideATransaction(t *testing.T) {
 		}
 	}
 }
+
+// TestRemarks checks the comments of scripts about what their SQL does not do.
+func TestRemarks(t *testing.T) {
+	t.Parallel()
+	before := schema.New(schema.Table{Name: "users", Columns: []schema.Column{
+		{Name: "id", Type: op.Int(64)}, {Name: "n", Type: op.Int(64)},
+	}, PrimaryKey: schema.PrimaryKey{Columns: []string{"id"}}})
+	for name, test := range map[string]struct {
+		change           func(m *op.Migration)
+		sqlite, postgres string
+	}{
+		"a rebuild": {func(m *op.Migration) { m.AlterColumn("users", "n").Type(op.Text()) },
+			"rebuild users with foreign keys off; create its triggers, unknown offline, again", ""},
+		"batches": {func(m *op.Migration) { m.BatchesSQL("users", 7, "UPDATE users SET n = 1 WHERE {rows}") },
+			"The program does this in batches of 7 rows of users.", "The program does this in batches of 7 rows of users."},
+		"SQL": {func(m *op.Migration) { m.SQL("SELECT 1") }, "", ""},
+	} {
+		for d, want := range map[schema.Dialect]string{schema.SQLite: test.sqlite, schema.Postgres: test.postgres} {
+			statements, err := ddl.Statements(d, op.Record(test.change)[0], before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := statements[0].Remark; got != want {
+				t.Errorf("%s on %s: got the remark %q, want %q", name, d, got, want)
+			}
+		}
+	}
+}
