@@ -2,4 +2,4 @@
 
 package cli_test
 
-const race = "-race=false"
+var raceFlags []string

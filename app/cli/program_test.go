@@ -42,7 +42,8 @@ var built = sync.OnceValue(func() string {
 	if _, err := os.ReadFile("../../main.go"); err != nil { // so that go test notices a change to it
 		panic(err)
 	}
-	build := exec.Command("go", "build", "-buildvcs=false", race, "-o", program, "../..")
+	arguments := append([]string{"build", "-buildvcs=false", "-o", program}, raceFlags...)
+	build := exec.Command("go", append(arguments, "../..")...)
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("go build: %v\n%s", err, out))
 	}

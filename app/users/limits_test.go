@@ -1,8 +1,10 @@
 package users_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"guestlist/app/audit"
 	"guestlist/app/limits"
 	"guestlist/app/mail"
+	"guestlist/app/secrets"
 )
 
 // login tries to sign in from a client address; an empty one is the tests' default.
@@ -118,6 +121,35 @@ func TestBusyIsNoFailure(t *testing.T) {
 	for range 6 {
 		busy.login(t, "ann@example.org", apptest.Password, "").Error(t, http.StatusServiceUnavailable, "BUSY")
 	}
+}
+
+// TestGivingUpIsNoFailure checks that a request to change the password that ends while its current password waits to be
+// hashed does not count as a wrong one.
+func TestGivingUpIsNoFailure(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t, fiveFailures)
+	user := a.Register(t, "ann@example.org")
+	passwords := secrets.NewPasswords(0)
+	waiting := &apptest.App{App: app.New(a.Config, a.DB, app.WithPasswords(passwords), app.WithClock(a.Clock.Now))}
+	for range 6 {
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan apptest.Response, 1)
+		go func() {
+			done <- waiting.SendHTTP(apptest.Request{Method: http.MethodPut, Path: "/api/v1/user", Token: user.Token,
+				Body: `{"password":"my own","current_password":"a wrong one"}`}.HTTP(t).WithContext(ctx))
+		}()
+		for passwords.Stats().Waiting == 0 {
+			select {
+			case got := <-done:
+				t.Fatalf("got %d %s, want a request that waits for the hash", got.Status, got.Body)
+			default:
+				runtime.Gosched()
+			}
+		}
+		cancel()
+		<-done
+	}
+	a.login(t, "ann@example.org", apptest.Password, "203.0.113.9").Decode(t, http.StatusOK, &apptest.User{})
 }
 
 func TestClientLimits(t *testing.T) {

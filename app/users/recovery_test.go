@@ -360,6 +360,24 @@ func TestCodesAreNowhereInClear(t *testing.T) {
 	}
 }
 
+// TestResetRefusesPassword checks that a password that does not meet the rules leaves the code valid.
+func TestResetRefusesPassword(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.Register(t, "ann@example.org")
+	a.Mails(t)
+	code := a.resetCode(t, "ann@example.org")
+	for _, password := range []string{"", "short", strings.Repeat("x", 300)} {
+		got := a.confirm(t, code, password).Error(t, http.StatusBadRequest, "VALIDATION_FAILED")
+		if got.Errors["password"] == "" {
+			t.Errorf("%q: got the errors %v, want one of the password", password, got.Errors)
+		}
+	}
+	if got := a.confirm(t, code, "another one").Status; got != http.StatusCreated {
+		t.Errorf("afterwards, a good password: got %d, want 201", got)
+	}
+}
+
 func (a testApp) get(t *testing.T, path string) apptest.Response {
 	t.Helper()
 	return a.Send(t, apptest.Request{Method: http.MethodGet, Path: path})

@@ -161,6 +161,33 @@ func TestConcurrentIndexHasNoTransaction(t *testing.T) {
 	}
 }
 
+// TestRestartIsReportedOnce runs a revision that SQLite starts over with foreign keys off.
+func TestRestartIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	drop := create("b", "a")
+	runs := 0
+	drop.Upgrade = func(m *op.Migration) {
+		m.Run(func(tx *gorm.DB) error {
+			runs++
+			return tx.Exec("DROP TABLE t_a").Error
+		})
+	}
+	var events []runner.EventKind
+	r := newRunner(t, db, create("a"), drop)
+	r.Report = func(e runner.Event) { events = append(events, e.Kind) }
+	if _, err := r.Upgrade(t.Context(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	want := []runner.EventKind{runner.Started, runner.Finished, runner.Started, runner.Finished}
+	if !slices.Equal(events, want) {
+		t.Errorf("got events %v, want %v", events, want)
+	}
+	if wanted := map[string]int{"sqlite": 2, "postgres": 1}[db.Name()]; runs != wanted {
+		t.Errorf("the step ran %d times, want %d", runs, wanted)
+	}
+}
+
 func TestUnknownIDInTheDatabase(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

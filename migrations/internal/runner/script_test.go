@@ -198,6 +198,31 @@ func TestStampScript(t *testing.T) {
 	}
 }
 
+// TestScriptsStopAtErrors checks that each script for sqlite3 tells it to stop at an error, and names its steps.
+func TestScriptsStopAtErrors(t *testing.T) {
+	t.Parallel()
+	a, b := create("a"), create("b", "a")
+	history := newRunner(t, nil, a, b).History
+	for _, d := range schema.Dialects() {
+		stamp, err := history.StampScript(d, "b")
+		from, fromErr := history.StampScriptFrom(d, "a", "b")
+		if err != nil || fromErr != nil {
+			t.Fatal(err, fromErr)
+		}
+		for name, script := range map[string]string{
+			"upgrade": upgradeScript(t, d, nil, a, b), "stamp": stamp, "stamp from": from,
+		} {
+			if stops := strings.Contains(script, "\n.bail on\n"); stops != (d == schema.SQLite) {
+				t.Errorf("%s on %s: stops at errors: %t\n%s", name, d, stops, script)
+			}
+			step := map[string]string{"upgrade": "upgrade a -> b", "stamp from": "stamp_revision a -> b"}[name]
+			if step != "" && !strings.Contains(script, "-- Running "+step) {
+				t.Errorf("%s on %s: got no step %q in\n%s", name, d, step, script)
+			}
+		}
+	}
+}
+
 func TestStamp(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
