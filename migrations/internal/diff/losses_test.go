@@ -40,6 +40,10 @@ func TestPlanWarnings(t *testing.T) {
 	}{
 		"an upgrade":  {change, false, []string{unique, check, rounds, equal, unmet, drops}},
 		"a downgrade": {change, true, []string{unique, check, rounds, equal, unmet}},
+		"with an index that is not unique": {func(m *op.Migration) {
+			m.CreateIndex("idx", "users", "a")
+			m.AlterColumn("users", "a").Type(op.Type("double precision"))
+		}, false, []string{rounds}},
 		"after m.SQL": {func(m *op.Migration) { m.SQL("DELETE FROM users"); change(m) }, false, []string{rounds, drops}},
 		"after m.Run": {func(m *op.Migration) { m.Run(nil); change(m) }, true, []string{rounds}},
 		"before m.SQL": {func(m *op.Migration) { change(m); m.SQL("SELECT 1") }, false,
