@@ -87,11 +87,11 @@ func openAPI() openapi.Feature {
 	healthy := openapi.OK("Yes.", healthResponse{})
 	return openapi.Feature{
 		Name: "app", Description: "For monitoring.",
-		Types: []openapi.Type{openapi.Response("Health", healthResponse{"ok"})},
+		Types: []openapi.Type{openapi.ResponseType("Health", healthResponse{"ok"})},
 		Operations: []openapi.Operation{
-			{Handler: h.live, Summary: "Find out whether the program runs", Answers: healthy},
+			{Handler: h.live, Summary: "Find out whether the program runs", Responses: healthy},
 			{
-				Handler: h.ready, Summary: "Find out whether requests should be sent here", Answers: healthy,
+				Handler: h.ready, Summary: "Find out whether requests should be sent here", Responses: healthy,
 				Errors: []*utils.Error{utils.ErrShuttingDown},
 			},
 		},

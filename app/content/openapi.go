@@ -11,13 +11,13 @@ func OpenAPI() openapi.Feature {
 	list := func(handler utils.HandlerFunc, summary string) openapi.Operation {
 		return openapi.Operation{
 			Handler: handler, Summary: summary, Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-			Answers: openapi.OK("The choices, in English or French.", []Option{}),
-			Errors:  []*utils.Error{utils.ErrValidationFailed},
+			Responses: openapi.OK("The choices, in English or French.", []Option{}),
+			Errors:    []*utils.Error{utils.ErrValidationFailed},
 		}
 	}
 	return openapi.Feature{
 		Name: "content", Description: "Choices for a client's drop-down lists.",
-		Types: []openapi.Type{openapi.Response("Option", Option{Value: "ZA", Label: "South Africa"})},
+		Types: []openapi.Type{openapi.ResponseType("Option", Option{Value: "ZA", Label: "South Africa"})},
 		Operations: []openapi.Operation{
 			list(a.Titles, "List forms of address"),
 			list(a.Genders, "List choices for a person's gender"),

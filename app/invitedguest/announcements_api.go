@@ -109,8 +109,8 @@ func announceOperations() []openapi.Operation {
 		Handler: a.Announce, Summary: "Mail a change or the cancellation of an event to its guests", Body: announceRequest{},
 		Description: forAdministrators + " Guests who have declined, or whose address was refused, are not mailed. " +
 			"A cancellation is mailed once, and each state of the event once per note.",
-		Answers: openapi.OK("The number of recipients, and the mail in each of their languages.", AnnouncementReport{}),
-		Errors:  refusing(utils.ErrEventCancelled),
+		Responses: openapi.OK("The number of recipients, and the mail in each of their languages.", AnnouncementReport{}),
+		Errors:    refusing(utils.ErrEventCancelled),
 	}}
 }
 
@@ -120,12 +120,12 @@ func announceTypes() []openapi.Type {
 		Subject: "Changed: Gala", Text: "Hello,\n\nGala has changed. …\n", HTML: "<!doctype html>…",
 	}
 	return []openapi.Type{
-		openapi.Request("AnnouncementRequest", announceRequest{
+		openapi.RequestType("AnnouncementRequest", announceRequest{
 			EventID: 1, Kind: Change, Note: text.Translations{"en": "Dinner is an hour later."}, DryRun: new(true),
 		}),
-		openapi.Response("Announcement", AnnouncementReport{
+		openapi.ResponseType("Announcement", AnnouncementReport{
 			EventID: 1, Kind: Change, DryRun: true, Recipients: 12, Mails: []AnnouncedMail{shown},
 		}),
-		openapi.Response("AnnouncedMail", shown),
+		openapi.ResponseType("AnnouncedMail", shown),
 	}
 }

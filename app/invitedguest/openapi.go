@@ -52,60 +52,64 @@ var (
 
 func requestTypes() []openapi.Type {
 	return []openapi.Type{
-		openapi.Request("Invitation", inviteRequest{EventID: 1, Email: exampleEmail, Role: exampleRole, TagIDs: []int64{1}}),
-		openapi.Request("NewGuest", createRequest{
+		openapi.RequestType("Invitation", inviteRequest{
+			EventID: 1, Email: exampleEmail, Role: exampleRole, TagIDs: []int64{1},
+		}),
+		openapi.RequestType("NewGuest", createRequest{
 			EventID: 1, Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Language: "en", Role: exampleRole,
 			TagIDs: []int64{1},
 		}),
-		openapi.Request("Bulk", bulkBody{
+		openapi.RequestType("Bulk", bulkBody{
 			bulkRequest{EventID: 1, Role: exampleRole}, []Candidate{{Email: exampleEmail, Firstname: "Bob"}},
 		}),
-		openapi.Request("Candidate", Candidate{Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Role: exampleRole}),
-		openapi.Request("GuestOfEvent", oneGuest{EventID: 1, GuestID: 1}),
-		openapi.Request("GuestChange", updateRequest{
+		openapi.RequestType("Candidate", Candidate{
+			Email: exampleEmail, Firstname: "Bob", Lastname: "Ray", Role: exampleRole,
+		}),
+		openapi.RequestType("GuestOfEvent", oneGuest{EventID: 1, GuestID: 1}),
+		openapi.RequestType("GuestChange", updateRequest{
 			EventID: 1, GuestID: 1, Role: exampleRole, Status: Accepted, TagIDs: []int64{1},
 		}),
-		openapi.Request("TagOfGuest", oneTag{EventID: 1, TagID: 1, GuestID: 1, Language: "en"}),
-		openapi.Request("ReminderRequest", remindRequest{EventID: 1, Reminder: "first"}),
-		openapi.Request("Answer", answerRequest{
+		openapi.RequestType("TagOfGuest", oneTag{EventID: 1, TagID: 1, GuestID: 1, Language: "en"}),
+		openapi.RequestType("ReminderRequest", remindRequest{EventID: 1, Reminder: "first"}),
+		openapi.RequestType("Answer", answerRequest{
 			Code: openapi.ExampleCode, Status: Accepted, Comment: new(exampleComment), Language: "fr",
 		}),
-		openapi.Request("AnswerForm", pageForm{Status: Accepted, Comment: new(exampleComment)}),
-		openapi.Request("NotificationChange", notificationRequest{EventID: 1, Answers: Daily}),
+		openapi.RequestType("AnswerForm", pageForm{Status: Accepted, Comment: new(exampleComment)}),
+		openapi.RequestType("NotificationChange", notificationRequest{EventID: 1, Answers: Daily}),
 	}
 }
 
 func responseTypes() []openapi.Type {
 	return []openapi.Type{
-		openapi.Response("Invited", invitedResponse{GuestID: 1, EventID: 1, UserID: 2, Role: exampleRole,
+		openapi.ResponseType("Invited", invitedResponse{GuestID: 1, EventID: 1, UserID: 2, Role: exampleRole,
 			Fullname: "Bob Ray"}),
-		openapi.Response("Guest", exampleGuest),
-		openapi.Response("GuestUser", exampleUser),
-		openapi.Response("GuestTag", exampleTag),
-		openapi.Response("Removed", removedResponse{GuestID: 1}),
-		openapi.Response("Answered", answerResponse{
+		openapi.ResponseType("Guest", exampleGuest),
+		openapi.ResponseType("GuestUser", exampleUser),
+		openapi.ResponseType("GuestTag", exampleTag),
+		openapi.ResponseType("Removed", removedResponse{GuestID: 1}),
+		openapi.ResponseType("Answered", answerResponse{
 			GuestID: 1, EventID: 1, EventName: "Gala", Role: exampleRole, Status: Accepted, Comment: exampleComment,
 			Until: &exampleTime,
 		}),
-		openapi.Response("Reminded", Reminded{Reminded: 12, Unsubscribed: 1}),
-		openapi.Response("Notification", notificationResponse{EventID: 1, Answers: Daily}),
-		openapi.Response("ExportedNotification", notificationExport{EventID: 1, Answers: Daily, CreatedAt: exampleTime}),
-		openapi.Response("Counts", Counts{
+		openapi.ResponseType("Reminded", Reminded{Reminded: 12, Unsubscribed: 1}),
+		openapi.ResponseType("Notification", notificationResponse{EventID: 1, Answers: Daily}),
+		openapi.ResponseType("ExportedNotification", notificationExport{EventID: 1, Answers: Daily, CreatedAt: exampleTime}),
+		openapi.ResponseType("Counts", Counts{
 			EventID: 1, Total: 3, ByStatus: map[Status]int64{Invited: 1, Accepted: 2, Declined: 0},
 			ByRole: map[string]int64{exampleRole: 3}, ByTag: []TagCount{{TagID: 1, Name: "Vegan", Guests: 1}},
 			ByMailStatus: map[MailStatus]int64{MailNone: 0, MailQueued: 0, MailSent: 3, MailRefused: 0, MailFailed: 0},
 		}),
-		openapi.Response("TagCount", TagCount{TagID: 1, Name: "Vegan", Guests: 1}),
-		openapi.Response("Report", Report{Created: 1, Invalid: 1, Results: exampleOutcomes}),
-		openapi.Response("Outcome", exampleOutcomes[0]),
-		openapi.Response("GuestProfile", newProfile(&exampleGuest)),
-		openapi.Response("ExportedInvitation", invitationExport{
+		openapi.ResponseType("TagCount", TagCount{TagID: 1, Name: "Vegan", Guests: 1}),
+		openapi.ResponseType("Report", Report{Created: 1, Invalid: 1, Results: exampleOutcomes}),
+		openapi.ResponseType("Outcome", exampleOutcomes[0]),
+		openapi.ResponseType("GuestProfile", newProfile(&exampleGuest)),
+		openapi.ResponseType("ExportedInvitation", invitationExport{
 			ID: 1, EventID: 1, EventKey: "gala", EventName: text.Translations{"en": "Gala"}, Role: exampleRole, Status: Accepted,
 			AnsweredAt: &exampleTime, Comment: exampleComment, CreatedAt: exampleTime, UpdatedAt: exampleTime,
 			Tags: []tagExport{}, Reminders: []reminderExport{}, MailStatus: MailSent,
 		}),
-		openapi.Response("ExportedTag", tagExport{ID: 1, Type: "REGISTRATION", Name: text.Translations{"en": "Vegan"}}),
-		openapi.Response("ExportedReminder", reminderExport{Name: "first", CreatedAt: exampleTime}),
+		openapi.ResponseType("ExportedTag", tagExport{ID: 1, Type: "REGISTRATION", Name: text.Translations{"en": "Vegan"}}),
+		openapi.ResponseType("ExportedReminder", reminderExport{Name: "first", CreatedAt: exampleTime}),
 	}
 }
 
@@ -120,13 +124,13 @@ func inviteOperations() []openapi.Operation {
 	a := (*API)(nil)
 	invited := openapi.WithETag(openapi.Created("The guest. The invitation is mailed.", invitedResponse{}))
 	return []openapi.Operation{{
-		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{}, Answers: invited,
-		Errors: refusing(
+		Handler: a.Invite, Summary: "Invite a user", Description: forAdministrators, Body: inviteRequest{},
+		Responses: invited, Errors: refusing(
 			utils.ErrUserNotFound, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed,
 			utils.ErrEventCancelled,
 		),
 	}, {
-		Handler: a.Create, Summary: "Create an account and invite its user", Body: createRequest{}, Answers: invited,
+		Handler: a.Create, Summary: "Create an account and invite its user", Body: createRequest{}, Responses: invited,
 		Description: forAdministrators + " The user sets a password by a code in the mail.",
 		Errors: refusing(
 			utils.ErrEmailInUse, utils.ErrTagNotFound, utils.ErrGuestExists, utils.ErrRegistrationClosed,
@@ -141,7 +145,7 @@ func inviteOperations() []openapi.Operation {
 			Description: "A request repeated within a day with the same key gets the first response again.",
 		}},
 		Query: bulkRequest{}, Body: bulkBody{}, JSONOnly: true, Table: exampleTable,
-		Answers: openapi.OK("The result of each row.", Report{}),
+		Responses: openapi.OK("The result of each row.", Report{}),
 		Errors: refusing(
 			utils.ErrTagNotFound, utils.ErrIdempotencyKeyReused, utils.ErrRegistrationClosed, utils.ErrEventCancelled,
 		),
@@ -154,7 +158,7 @@ func guestOperations() []openapi.Operation {
 	return []openapi.Operation{{
 		Handler: a.Read, Summary: "Read a guest", Description: forAdministrators, Query: oneGuest{EventID: 1, GuestID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    openapi.WithETag(openapi.OK("The guest.", Guest{})),
+		Responses:  openapi.WithETag(openapi.OK("The guest.", Guest{})),
 		Errors:     refusing(utils.ErrGuestNotFound),
 	}, {
 		Handler: a.Update, Summary: "Change a guest", Body: updateRequest{},
@@ -163,7 +167,7 @@ func guestOperations() []openapi.Operation {
 			"Names, language and address can be changed while the account is used for this invitation only: created by it, " +
 			"without a password, not verified, with no role and no invitation to another event. The invitation is " +
 			"mailed to a changed address, within the limit of resend, and earlier links stop working.",
-		Parameters: ofGuest, Answers: openapi.WithETag(openapi.OK("The guest as changed.", Guest{})),
+		Parameters: ofGuest, Responses: openapi.WithETag(openapi.OK("The guest as changed.", Guest{})),
 		Errors: refusing(
 			utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrAccountInUse, utils.ErrEmailInUse, utils.ErrChangedMeanwhile,
 			utils.ErrTooManyRequests,
@@ -172,13 +176,13 @@ func guestOperations() []openapi.Operation {
 		Handler: a.Remove, Summary: "Withdraw an invitation", Description: forAdministrators +
 			" The guest is notified by mail.",
 		Query: oneGuest{}, Body: oneGuest{}, Optional: true,
-		Parameters: ofGuest, Answers: openapi.OK("The former ID of the guest.", removedResponse{}),
+		Parameters: ofGuest, Responses: openapi.OK("The former ID of the guest.", removedResponse{}),
 		Errors: refusing(utils.ErrGuestNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.Resend, Summary: "Mail the invitation to a guest again", Body: oneGuest{EventID: 1, GuestID: 1},
 		Description: forAdministrators + " The guest may have answered. " +
 			"Mails nothing while an earlier invitation has not gone out yet.",
-		Answers: openapi.WithETag(openapi.OK("The guest.", Guest{})),
+		Responses: openapi.WithETag(openapi.OK("The guest.", Guest{})),
 		Errors: refusing(
 			utils.ErrGuestNotFound, utils.ErrEventCancelled, utils.ErrRegistrationClosed, utils.ErrTooManyRequests,
 		),
@@ -186,16 +190,16 @@ func guestOperations() []openapi.Operation {
 		Handler: a.Remind, Summary: "Remind the guests who have not answered", Body: remindRequest{},
 		Description: forAdministrators + " Guests who got a reminder of that name, " +
 			"ended reminders, or have an address that was refused, are left out.",
-		Answers: openapi.OK("The number of guests who are reminded.", Reminded{}),
-		Errors:  refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled),
+		Responses: openapi.OK("The number of guests who are reminded.", Reminded{}),
+		Errors:    refusing(utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled),
 	}, {
 		Handler: a.AddTag, Summary: "Give a guest a tag", Description: forAdministrators, Body: oneTag{},
-		Parameters: ofGuest, Answers: openapi.Created("The tag.", Tag{}),
+		Parameters: ofGuest, Responses: openapi.Created("The tag.", Tag{}),
 		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}, {
 		Handler: a.RemoveTag, Summary: "Take a tag from a guest", Description: forAdministrators,
 		Query: oneTag{}, Body: oneTag{}, Optional: true,
-		Parameters: ofGuest, Answers: openapi.OK("Removed.", empty{}),
+		Parameters: ofGuest, Responses: openapi.OK("Removed.", empty{}),
 		Errors: refusing(utils.ErrGuestNotFound, utils.ErrTagNotFound, utils.ErrChangedMeanwhile),
 	}}
 }
@@ -204,7 +208,7 @@ func listOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.List, Summary: "List the guests of an event", Description: forAdministrators, Query: listing{EventID: 1},
-		Answers: []openapi.Answer{{
+		Responses: []openapi.Response{{
 			Status:      http.StatusOK,
 			Description: "All guests, or a page of them, as JSON or, if requested, as a table.",
 			Body:        []Guest{}, Table: exampleList, Headers: []string{"Link", "Content-Disposition"},
@@ -213,29 +217,29 @@ func listOperations() []openapi.Operation {
 	}, {
 		Handler: a.ReadNews, Summary: "Read how often the caller is notified of answers",
 		Description: forAdministrators, Query: oneEvent{EventID: 1},
-		Answers: openapi.OK("The frequency; never, until it is set.", notificationResponse{}),
-		Errors:  ofAdministrators,
+		Responses: openapi.OK("The frequency; never, until it is set.", notificationResponse{}),
+		Errors:    ofAdministrators,
 	}, {
 		Handler: a.SetNews, Summary: "Set how often the caller is notified of answers by mail", Body: notificationRequest{},
 		Description: forAdministrators + " A mail names the guests who have answered since the last one.",
-		Answers:     openapi.OK("The new frequency.", notificationResponse{}),
+		Responses:   openapi.OK("The new frequency.", notificationResponse{}),
 		Errors:      ofAdministrators,
 	}, {
 		Handler: a.Count, Summary: "Count the guests of an event", Description: forAdministrators,
 		Query:      oneEvent{EventID: 1},
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    openapi.OK("The counts.", Counts{}),
+		Responses:  openapi.OK("The counts.", Counts{}),
 		Errors:     ofAdministrators,
 	}, {
 		Handler: a.ListProfiles, Summary: "List the profiles of the guests of an event", Description: forAdministrators,
-		Query:   oneEvent{EventID: 1},
-		Answers: openapi.OK("The profiles.", []profile{}),
-		Errors:  ofAdministrators,
+		Query:     oneEvent{EventID: 1},
+		Responses: openapi.OK("The profiles.", []profile{}),
+		Errors:    ofAdministrators,
 	}, {
 		Handler: a.ReadProfile, Summary: "Read the profile of a guest of any event that the caller administers",
-		Query:   oneUser{UserID: 2},
-		Answers: openapi.OK("The profile.", profile{}),
-		Errors:  []*utils.Error{utils.ErrUserNotFound},
+		Query:     oneUser{UserID: 2},
+		Responses: openapi.OK("The profile.", profile{}),
+		Errors:    []*utils.Error{utils.ErrUserNotFound},
 	}}
 }
 
@@ -245,7 +249,7 @@ func answerOperations() []openapi.Operation {
 	invalid := openapi.Page(http.StatusNotFound, "The code is not valid.")
 	return []openapi.Operation{{
 		Handler: a.Check, Summary: "Check whether the caller is a guest of an event", Query: oneEvent{EventID: 1},
-		Answers: []openapi.Answer{
+		Responses: []openapi.Response{
 			{Status: http.StatusOK, Description: "The caller is a guest.", Body: openapi.Literal(isGuest)},
 			{
 				Status: http.StatusNotFound, Description: "The caller is not a guest, or has not verified the address.",
@@ -255,31 +259,33 @@ func answerOperations() []openapi.Operation {
 	}, {
 		Handler: a.Answer, Summary: "Answer an invitation", Body: answerRequest{},
 		Description: "The code from the mail authenticates the guest.",
-		Answers:     openapi.OK("The invitation as it is now.", answerResponse{}),
+		Responses:   openapi.OK("The invitation as it is now.", answerResponse{}),
 		Errors: []*utils.Error{
 			utils.ErrInvitationNotValid, utils.ErrRegistrationClosed, utils.ErrRegistrationNotOpen, utils.ErrEventCancelled,
 		},
 	}, {
-		Handler: a.Page, Summary: "Show the page that a guest answers on", Answers: []openapi.Answer{shown, invalid},
+		Handler: a.Page, Summary: "Show the page that a guest answers on", Responses: []openapi.Response{shown, invalid},
 	}, {
 		Handler: a.AnswerOnPage, Summary: "Answer on the page", Body: pageForm{},
-		Answers: []openapi.Answer{
+		Responses: []openapi.Response{
 			{Status: http.StatusSeeOther, Description: "Answered; redirects to the page."}, invalid,
 			openapi.Page(http.StatusConflict, "Registration is closed or not yet open, or the event is cancelled."),
 		},
 	}, {
 		Handler: a.Calendar, Summary: "Get the event of an invitation as a calendar file",
 		Description: "The current event, always with the same UID (RFC 5545).",
-		Answers: []openapi.Answer{{
+		Responses: []openapi.Response{{
 			Status: http.StatusOK, Description: "The calendar file.", Media: []string{calendar.MediaType},
 			Headers: []string{"Content-Disposition"},
 		}, invalid},
 	}, {
 		Handler: a.OptOutPage, Summary: "Show the page that ends the reminders of an invitation",
-		Answers: []openapi.Answer{openapi.Page(http.StatusOK, "The question, or a note that reminders have ended."), invalid},
+		Responses: []openapi.Response{
+			openapi.Page(http.StatusOK, "The question, or a note that reminders have ended."), invalid,
+		},
 	}, {
 		Handler: a.OptOutOnPage, Summary: "End the reminders of an invitation",
 		Description: "Also the one-click unsubscription of mail programs (RFC 8058). The body is ignored.",
-		Answers:     []openapi.Answer{openapi.Page(http.StatusOK, "Reminders have ended."), invalid},
+		Responses:   []openapi.Response{openapi.Page(http.StatusOK, "Reminders have ended."), invalid},
 	}}
 }

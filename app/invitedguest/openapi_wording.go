@@ -56,27 +56,27 @@ func wordingOperations() []openapi.Operation {
 	return []openapi.Operation{{
 		Handler: a.ListWordings, Summary: "List the organisers' own wordings of an event's mails",
 		Description: forAdministrators, Query: oneEvent{EventID: 1},
-		Answers: openapi.OK("The wordings, by kind and language.", []wordingResponse{}),
-		Errors:  ofAdministrators,
+		Responses: openapi.OK("The wordings, by kind and language.", []wordingResponse{}),
+		Errors:    ofAdministrators,
 	}, {
 		Handler: a.SetWording, Summary: "Word a mail of an event in a language", Body: wordingRequest{},
 		Description: forAdministrators + " Guests get the wording in their language. Without one, if the event is " +
 			"not in their language either, they get one in a language of the event; otherwise the program's " +
 			"words. Mails that have not gone out yet are sent in the new words.",
-		Answers: openapi.OK("The wording.", wordingResponse{}),
-		Errors:  ofAdministrators,
+		Responses: openapi.OK("The wording.", wordingResponse{}),
+		Errors:    ofAdministrators,
 	}, {
 		Handler: a.RemoveWording, Summary: "Return to the program's words", Description: forAdministrators,
 		Query: oneWording{}, Body: oneWording{}, Optional: true,
-		Answers: openapi.OK("It is gone.", empty{}),
-		Errors:  ofAdministrators,
+		Responses: openapi.OK("It is gone.", empty{}),
+		Errors:    ofAdministrators,
 	}, {
 		Handler: a.TryWording, Summary: "Preview a mail, or mail it to oneself", Body: previewRequest{},
 		Description: forAdministrators + " The mail as a guest with the caller's name and that language would get it. Its " +
 			"link leads " +
 			"nowhere, and it has no calendar file.",
-		Answers: openapi.OK("The mail.", WordingPreview{}),
-		Errors:  refusing(utils.ErrTooManyRequests),
+		Responses: openapi.OK("The mail.", WordingPreview{}),
+		Errors:    refusing(utils.ErrTooManyRequests),
 	}}
 }
 
@@ -84,14 +84,14 @@ func wordingTypes() []openapi.Type {
 	one := oneWording{EventID: 1, Kind: WordingInvitation, Language: "en"}
 	wording := wordingRequest{one, "{{event}}: come and dance", "Dear {{first_name}},\n\nwe hope to see you: {{when}}."}
 	return []openapi.Type{
-		openapi.Request("WordingOfEvent", one),
-		openapi.Request("WordingRequest", wording),
-		openapi.Request("WordingPreviewRequest", previewRequest{wording, true}),
-		openapi.Response("Wording", wordingResponse{
+		openapi.RequestType("WordingOfEvent", one),
+		openapi.RequestType("WordingRequest", wording),
+		openapi.RequestType("WordingPreviewRequest", previewRequest{wording, true}),
+		openapi.ResponseType("Wording", wordingResponse{
 			EventID: 1, Kind: WordingInvitation, Language: "en",
 			Subject: wording.MailSubject, Body: wording.Body, UpdatedAt: exampleTime,
 		}),
-		openapi.Response("WordingPreview", WordingPreview{
+		openapi.ResponseType("WordingPreview", WordingPreview{
 			EventID: 1, Kind: WordingInvitation, Language: "en", Sent: true, Subject: "Gala: come and dance",
 			Text: "Dear Bob,\n\nwe hope to see you: …\n", HTML: "<!doctype html>…",
 		}),

@@ -23,11 +23,11 @@ type Type struct {
 	IsRequest bool
 }
 
-// Request declares the name of a request's type. The example is a valid request.
-func Request(name string, example any) Type { return Type{name, example, true} }
+// RequestType declares the name of a request's type. The example is a valid request.
+func RequestType(name string, example any) Type { return Type{name, example, true} }
 
-// Response declares the name of the type of a response or a part of one.
-func Response(name string, example any) Type { return Type{name, example, false} }
+// ResponseType declares the name of the type of a response or a part of one.
+func ResponseType(name string, example any) Type { return Type{name, example, false} }
 
 // Operation is the declaration of a handler.
 type Operation struct {
@@ -36,11 +36,11 @@ type Operation struct {
 	Description string
 	Parameters  []Parameter // in the path, except :code, and others that are not in a struct
 	Query       any         // a struct with the parameters of the query, and examples; nil: none
-	Body        any         // a value of a Request type; nil: no body
+	Body        any         // a value of a RequestType; nil: no body
 	Optional    bool        // the body may be missing
 	JSONOnly    bool        // the body must not be a form
 	Table       string      // an example of a CSV body, if the body may be CSV or Excel
-	Answers     []Answer
+	Responses   []Response
 	Errors      []*utils.Error // in addition to those that follow from the route, the query and the body
 }
 
@@ -87,18 +87,18 @@ func IfMatch() Parameter {
 }
 
 // WithETag adds the ETag header to responses and returns them.
-func WithETag(answers []Answer) []Answer {
-	for i := range answers {
-		answers[i].Headers = append(answers[i].Headers, "ETag")
+func WithETag(responses []Response) []Response {
+	for i := range responses {
+		responses[i].Headers = append(responses[i].Headers, "ETag")
 	}
-	return answers
+	return responses
 }
 
-// Answer is a response that is not an error.
-type Answer struct {
+// Response is a response that is not an error.
+type Response struct {
 	Status      int
 	Description string
-	Body        any      // of a Response type, a list of these, or a Literal; nil: no body
+	Body        any      // of a ResponseType, a list of these, or a Literal; nil: no body
 	Page        bool     // the body is HTML
 	Media       []string // media types of a body that is a file
 	Table       string   // an example of a CSV body, if the body may be CSV or Excel
@@ -138,17 +138,17 @@ type Service struct {
 	Errors  []*utils.Error // of every route
 }
 
-// Page returns an answer that is an HTML page.
-func Page(status int, description string) Answer {
-	return Answer{Status: status, Description: description, Page: true}
+// Page returns a response that is an HTML page.
+func Page(status int, description string) Response {
+	return Response{Status: status, Description: description, Page: true}
 }
 
 // OK returns the responses of a route that only returns 200 with a body.
-func OK(description string, body any) []Answer {
-	return []Answer{{Status: http.StatusOK, Description: description, Body: body}}
+func OK(description string, body any) []Response {
+	return []Response{{Status: http.StatusOK, Description: description, Body: body}}
 }
 
 // Created returns the responses of a route that only returns 201 with a body.
-func Created(description string, body any) []Answer {
-	return []Answer{{Status: http.StatusCreated, Description: description, Body: body}}
+func Created(description string, body any) []Response {
+	return []Response{{Status: http.StatusCreated, Description: description, Body: body}}
 }

@@ -7,12 +7,12 @@
 //		a := (*API)(nil)
 //		return openapi.Feature{
 //			Types: []openapi.Type{
-//				openapi.Request("TagBody", tagBody{EventID: 1, Name: text.Translations{"en": "Vegan"}}),
-//				openapi.Response("Tag", response{ID: 1, …}),
+//				openapi.RequestType("TagBody", tagBody{EventID: 1, Name: text.Translations{"en": "Vegan"}}),
+//				openapi.ResponseType("Tag", response{ID: 1, …}),
 //			},
 //			Operations: []openapi.Operation{{
 //				Handler: a.Create, Summary: "Create a tag", Body: tagBody{},
-//				Answers: openapi.Created("The tag.", response{}),
+//				Responses: openapi.Created("The tag.", response{}),
 //				Errors:  []*utils.Error{utils.ErrForbidden, utils.ErrEventNotFound},
 //			}},
 //		}

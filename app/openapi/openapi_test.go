@@ -46,17 +46,17 @@ func feature() openapi.Feature {
 	return openapi.Feature{
 		Name: "things",
 		Types: []openapi.Type{
-			openapi.Response("Thing", thing{ID: 1}),
-			openapi.Request("Change", change{Note: "new"}),
+			openapi.ResponseType("Thing", thing{ID: 1}),
+			openapi.RequestType("Change", change{Note: "new"}),
 		},
 		Operations: []openapi.Operation{{
 			Handler: read, Summary: "Read",
-			Answers: []openapi.Answer{{Status: http.StatusOK, Description: "Things.", Body: []thing{},
+			Responses: []openapi.Response{{Status: http.StatusOK, Description: "Things.", Body: []thing{},
 				Headers: []string{"Link"}}},
 			Errors: []*utils.Error{utils.ErrNotFound},
 		}, {
 			Handler: write, Summary: "Write", Body: change{},
-			Answers: []openapi.Answer{{Status: http.StatusCreated, Description: "A thing.", Body: thing{}}},
+			Responses: []openapi.Response{{Status: http.StatusCreated, Description: "A thing.", Body: thing{}}},
 		}},
 	}
 }
@@ -111,7 +111,7 @@ func TestBuildRefuses(t *testing.T) {
 		"a type without a name": {func(f *openapi.Feature, _ *[]openapi.Route) { f.Types = f.Types[1:] },
 			"openapi_test.thing is not declared by its feature"},
 		"a name twice": {func(f *openapi.Feature, _ *[]openapi.Route) {
-			f.Types = append(f.Types, openapi.Response("Thing", mistaken{}))
+			f.Types = append(f.Types, openapi.ResponseType("Thing", mistaken{}))
 		}, "Thing is declared twice"},
 		"a handler twice": {func(f *openapi.Feature, _ *[]openapi.Route) {
 			f.Operations = append(f.Operations,
@@ -119,13 +119,13 @@ func TestBuildRefuses(t *testing.T) {
 		},
 			"openapi_test.read is declared twice"},
 		"a status twice": {func(f *openapi.Feature, _ *[]openapi.Route) {
-			f.Operations[0].Answers = append(f.Operations[0].Answers, f.Operations[0].Answers[0])
+			f.Operations[0].Responses = append(f.Operations[0].Responses, f.Operations[0].Responses[0])
 		}, "200 is declared twice"},
 		"an unknown member": {func(f *openapi.Feature, _ *[]openapi.Route) {
-			f.Types = append(f.Types, openapi.Request("Mistaken", mistaken{}))
+			f.Types = append(f.Types, openapi.RequestType("Mistaken", mistaken{}))
 		}, `Mistaken: openapi_test.mistaken has no members ["nite"]`},
 		"a type without a schema": {func(f *openapi.Feature, _ *[]openapi.Route) {
-			f.Types = append(f.Types, openapi.Response("Shape", shape{}))
+			f.Types = append(f.Types, openapi.ResponseType("Shape", shape{}))
 		}, "way: chan int: there is no schema for this kind of type"},
 		"a path's parameter": {func(_ *openapi.Feature, r *[]openapi.Route) { (*r)[0].Path = "/things/:id" },
 			"the parameter :id in the path is not declared"},

@@ -199,15 +199,15 @@ const schemaPath = "#/components/schemas/"
 // responses returns the declared responses of a route and the errors that follow from the declaration.
 func (b *builder) responses(r Route, d declaration) (object[*response], error) {
 	found := map[int]*response{}
-	for _, a := range d.Answers {
-		if found[a.Status] != nil {
-			return nil, fmt.Errorf("%d is declared twice", a.Status)
+	for _, declared := range d.Responses {
+		if found[declared.Status] != nil {
+			return nil, fmt.Errorf("%d is declared twice", declared.Status)
 		}
-		answer, err := b.answer(a)
+		described, err := b.response(declared)
 		if err != nil {
 			return nil, err
 		}
-		found[a.Status] = answer
+		found[declared.Status] = described
 	}
 	errs := slices.Concat(b.service.Errors, r.Errors, d.Errors, implied(d))
 	failures := byStatus(errs)
@@ -241,27 +241,27 @@ func implied(d declaration) (errs []*utils.Error) {
 	return errs
 }
 
-// answer returns the response for a declared Answer.
-func (b *builder) answer(a Answer) (*response, error) {
-	result := &response{Description: a.Description, Headers: headersOf(a.Headers...)}
-	if a.Status == http.StatusSeeOther {
+// response returns the description of a declared response.
+func (b *builder) response(r Response) (*response, error) {
+	result := &response{Description: r.Description, Headers: headersOf(r.Headers...)}
+	if r.Status == http.StatusSeeOther {
 		result.Headers.set("Location", reference(headerPath+"Location"))
 	}
-	if a.Page {
-		a.Media = append(a.Media, mediaHTML)
+	if r.Page {
+		r.Media = append(r.Media, mediaHTML)
 	}
-	for _, media := range a.Media {
+	for _, media := range r.Media {
 		result.Content.set(media, mediaType{Schema: schema{Type: "string"}})
 	}
-	if a.Body != nil {
-		s, err := b.bodyOf(a.Body)
+	if r.Body != nil {
+		s, err := b.bodyOf(r.Body)
 		if err != nil {
 			return nil, err
 		}
 		result.Content.set(mediaJSON, mediaType{Schema: s})
 	}
-	if a.Table != "" {
-		result.Content.set(mediaCSV, mediaType{Schema: schema{Type: "string"}, Example: a.Table})
+	if r.Table != "" {
+		result.Content.set(mediaCSV, mediaType{Schema: schema{Type: "string"}, Example: r.Table})
 		result.Content.set(mediaXLSX, mediaType{Schema: schema{Type: "string", Format: "binary"}})
 	}
 	return result, nil

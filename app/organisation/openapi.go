@@ -9,12 +9,12 @@ func OpenAPI() openapi.Feature {
 	return openapi.Feature{
 		Name: "organisation", Description: "The organisation that runs the installation.",
 		Types: []openapi.Type{
-			openapi.Response("Organisation", Default("Gala Team", "https://events.example.org", "events@example.org")),
-			openapi.Response("OrganisationLanguage", Language{Code: "en", Description: "English"}),
+			openapi.ResponseType("Organisation", Default("Gala Team", "https://events.example.org", "events@example.org")),
+			openapi.ResponseType("OrganisationLanguage", Language{Code: "en", Description: "English"}),
 		},
 		Operations: []openapi.Operation{{
 			Handler: (*API)(nil).Read, Summary: "Read the organisation",
-			Answers: openapi.OK("The organisation.", Organisation{}),
+			Responses: openapi.OK("The organisation.", Organisation{}),
 		}},
 	}
 }

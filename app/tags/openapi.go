@@ -16,10 +16,10 @@ func OpenAPI() openapi.Feature {
 	return openapi.Feature{
 		Name: "tags", Description: "The tags of an event's guests, for its administrators.",
 		Types: []openapi.Type{
-			openapi.Request("TagBody", tagBody{ID: 1, EventID: 1, TagType: tag.Type(), Active: new(true), Name: name}),
-			openapi.Request("TagOfEvent", one{ID: 1, EventID: 1}),
-			openapi.Response("Tag", inAll(tag)),
-			openapi.Response("TagView", in(tag, text.DefaultLanguage)),
+			openapi.RequestType("TagBody", tagBody{ID: 1, EventID: 1, TagType: tag.Type(), Active: new(true), Name: name}),
+			openapi.RequestType("TagOfEvent", one{ID: 1, EventID: 1}),
+			openapi.ResponseType("Tag", inAll(tag)),
+			openapi.ResponseType("TagView", in(tag, text.DefaultLanguage)),
 		},
 		Operations: append(listOperations(), tagOperations()...),
 	}
@@ -31,14 +31,14 @@ func listOperations() []openapi.Operation {
 	return []openapi.Operation{{
 		Handler: a.List, Summary: "List the tags of an event in one language", Query: ofEvent{EventID: 1}, Errors: refused,
 		Parameters: []openapi.Parameter{openapi.LanguageParameter()},
-		Answers:    openapi.OK("The tags, the oldest first.", []response[string]{}),
+		Responses:  openapi.OK("The tags, the oldest first.", []response[string]{}),
 	}, {
 		Handler: a.ListAll, Summary: "List the tags of an event in all languages", Query: ofEvent{EventID: 1},
-		Errors:  refused,
-		Answers: openapi.OK("The tags, the oldest first.", []response[text.Translations]{}),
+		Errors:    refused,
+		Responses: openapi.OK("The tags, the oldest first.", []response[text.Translations]{}),
 	}, {
 		Handler: a.Types, Summary: "List the types of tags", Query: ofEvent{EventID: 1}, Errors: refused,
-		Answers: openapi.OK("The types.", []string{}),
+		Responses: openapi.OK("The types.", []string{}),
 	}}
 }
 
@@ -52,17 +52,17 @@ func tagOperations() []openapi.Operation {
 	tag := response[text.Translations]{}
 	return []openapi.Operation{{
 		Handler: a.Read, Summary: "Read a tag", Query: one{ID: 1, EventID: 1}, Errors: missing,
-		Answers: openapi.WithETag(openapi.OK(described, tag)),
+		Responses: openapi.WithETag(openapi.OK(described, tag)),
 	}, {
 		Handler: a.Create, Summary: "Create a tag", Body: tagBody{}, Errors: refused,
-		Answers: openapi.WithETag(openapi.Created(described, tag)),
+		Responses: openapi.WithETag(openapi.Created(described, tag)),
 	}, {
 		Handler: a.Update, Summary: "Replace, deactivate or reactivate a tag", Body: tagBody{},
-		Parameters: ifMatch, Answers: openapi.WithETag(openapi.OK(described, tag)), Errors: changed,
+		Parameters: ifMatch, Responses: openapi.WithETag(openapi.OK(described, tag)), Errors: changed,
 	}, {
 		Handler: a.Delete, Summary: "Delete a tag", Description: "Removes it from all guests.",
 		Query: one{}, Body: one{}, Optional: true,
-		Parameters: ifMatch, Answers: openapi.OK("The tag is deleted.", empty{}), Errors: changed,
+		Parameters: ifMatch, Responses: openapi.OK("The tag is deleted.", empty{}), Errors: changed,
 	}}
 }
 

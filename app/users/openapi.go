@@ -38,40 +38,41 @@ const (
 func documentTypes(rules PasswordRules, hasPolicy bool, personal []PersonalData) []openapi.Type {
 	const email, password = "ann@example.org", "123456 is too easy"
 	return []openapi.Type{
-		openapi.Request("Registration", registration{
+		openapi.RequestType("Registration", registration{
 			Email: email, Password: password, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr", Language: "en",
 			PolicyAgreed: true,
 			rules:        rules, hasPolicy: hasPolicy,
 		}),
-		openapi.Request("Agreement", agreement{PolicyAgreed: true}),
-		openapi.Request("Credentials", credentials{Email: email, Password: password}),
-		openapi.Request("PasswordResetRequest", resetRequest{Email: email}),
-		openapi.Request("PasswordReset", resetConfirmation{Code: openapi.ExampleCode, Password: password, rules: rules}),
-		openapi.Request("UserChange", updateRequest{
+		openapi.RequestType("Agreement", agreement{PolicyAgreed: true}),
+		openapi.RequestType("Credentials", credentials{Email: email, Password: password}),
+		openapi.RequestType("PasswordResetRequest", resetRequest{Email: email}),
+		openapi.RequestType("PasswordReset", resetConfirmation{Code: openapi.ExampleCode, Password: password, rules: rules}),
+		openapi.RequestType("UserChange", updateRequest{
 			Email: new("ann.lee@example.org"), Password: password, CurrentPassword: "the old password",
 			Firstname: new("Ann"), Lastname: new("Lee"), UserTitle: new("Prof"), Language: "fr", rules: rules,
 		}),
-		openapi.Request("Logout", logout{Everywhere: true}),
-		openapi.Request("PageForm", form{Action: confirmAction, Password: password, Email: email}),
+		openapi.RequestType("Logout", logout{Everywhere: true}),
+		openapi.RequestType("PageForm", form{Action: confirmAction, Password: password, Email: email}),
 
-		openapi.Response("Session", sessionResponse{
+		openapi.ResponseType("Session", sessionResponse{
 			ID: 1, Token: exampleToken, Email: email, PendingEmail: "ann.lee@example.org", Firstname: "Ann", Lastname: "Lee",
 			Title:           "Dr",
 			PrimaryLanguage: "en", Roles: []EventRole{{EventID: 1, Role: "admin"}},
 		}),
-		openapi.Response("EventRole", EventRole{EventID: 1, Role: "admin"}),
-		openapi.Response("Profile", profile{ID: 1, Email: email, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr"}),
-		openapi.Response("UserPage", userPage{Users: []listedUser{exampleListed}, NextCursor: new(exampleCursor)}),
-		openapi.Response("User", exampleListed),
+		openapi.ResponseType("EventRole", EventRole{EventID: 1, Role: "admin"}),
+		openapi.ResponseType("Profile", profile{ID: 1, Email: email, Firstname: "Ann", Lastname: "Lee", UserTitle: "Dr"}),
+		openapi.ResponseType("UserPage", userPage{Users: []listedUser{exampleListed}, NextCursor: new(exampleCursor)}),
+		openapi.ResponseType("User", exampleListed),
 
-		openapi.Response("Export", exportExample(personal)),
-		openapi.Response("ExportedAccount", exampleAccount),
-		openapi.Response("ExportedCode", codeExport{Purpose: verifyEmail, Email: email, CreatedAt: exampleTime,
+		openapi.ResponseType("Export", exportExample(personal)),
+		openapi.ResponseType("ExportedAccount", exampleAccount),
+		openapi.ResponseType("ExportedCode", codeExport{Purpose: verifyEmail, Email: email, CreatedAt: exampleTime,
 			ExpiresAt: exampleTime}),
-		openapi.Response("ExportedMail", mail.Entry{Kind: "verify_email", State: mail.Sent, CreatedAt: exampleTime}),
-		openapi.Response("ExportedNetwork", limits.Known{Network: "192.0.2.1", KnownUntil: &exampleTime}),
-		openapi.Response("ExportedSecurityEvent", audit.Entry{Time: exampleTime, Kind: audit.SignedIn, UserID: new(int64(1)),
-			ByYou: true}),
+		openapi.ResponseType("ExportedMail", mail.Entry{Kind: "verify_email", State: mail.Sent, CreatedAt: exampleTime}),
+		openapi.ResponseType("ExportedNetwork", limits.Known{Network: "192.0.2.1", KnownUntil: &exampleTime}),
+		openapi.ResponseType("ExportedSecurityEvent", audit.Entry{
+			Time: exampleTime, Kind: audit.SignedIn, UserID: new(int64(1)), ByYou: true,
+		}),
 	}
 }
 
@@ -108,30 +109,30 @@ func accountOperations(personal []PersonalData) []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.Register, Summary: "Create an account and sign in", Body: registration{},
-		Answers: []openapi.Answer{{
+		Responses: []openapi.Response{{
 			Status: http.StatusCreated, Body: sessionResponse{},
 			Description: "A session; without a token if the address must be verified first.",
 		}},
 		Errors: []*utils.Error{utils.ErrEmailInUse, utils.ErrBusy},
 	}, {
 		Handler: a.Read, Summary: "Read the account of the caller",
-		Answers: openapi.OK("The caller.", profile{}),
+		Responses: openapi.OK("The caller.", profile{}),
 	}, {
 		Handler: a.Update, Summary: "Change the account of the caller", Body: updateRequest{},
 		Description: "Absent fields are left unchanged. A new password requires the current one and ends all other tokens. " +
 			"A new address takes effect when the link mailed there is opened and confirmed.",
-		Answers: openapi.OK("A session with a new token.", sessionResponse{}),
-		Errors:  []*utils.Error{utils.ErrInvalidCredentials, utils.ErrEmailInUse, utils.ErrTooManyRequests, utils.ErrBusy},
+		Responses: openapi.OK("A session with a new token.", sessionResponse{}),
+		Errors:    []*utils.Error{utils.ErrInvalidCredentials, utils.ErrEmailInUse, utils.ErrTooManyRequests, utils.ErrBusy},
 	}, {
 		Handler: a.Delete, Summary: "Delete the account of the caller",
-		Answers: openapi.OK("The account is deleted.", empty{}),
-		Errors:  []*utils.Error{utils.ErrLastAdministrator},
+		Responses: openapi.OK("The account is deleted.", empty{}),
+		Errors:    []*utils.Error{utils.ErrLastAdministrator},
 	}, {
 		Handler: a.Export, Summary: "Export everything stored about the caller",
-		Answers: openapi.OK("The export.", exportExample(personal)),
+		Responses: openapi.OK("The export.", exportExample(personal)),
 	}, {
 		Handler: a.AgreeToPolicy, Summary: "Agree to the privacy policy", Body: agreement{},
-		Answers: openapi.OK("The agreement is recorded.", empty{}),
+		Responses: openapi.OK("The agreement is recorded.", empty{}),
 	}}
 }
 
@@ -139,28 +140,28 @@ func signInOperations() []openapi.Operation {
 	a := (*API)(nil)
 	return []openapi.Operation{{
 		Handler: a.Authenticate, Summary: "Sign in", Body: credentials{},
-		Answers: openapi.OK("A session.", sessionResponse{}),
+		Responses: openapi.OK("A session.", sessionResponse{}),
 		Errors: []*utils.Error{
 			utils.ErrInvalidCredentials, utils.ErrAccountBlocked, utils.ErrEmailNotVerified, utils.ErrTooManyRequests,
 			utils.ErrBusy,
 		},
 	}, {
 		Handler: a.Refresh, Summary: "Get a new token", Description: "The old token stays valid until it expires.",
-		Answers: openapi.OK("A session with a new token.", sessionResponse{}),
+		Responses: openapi.OK("A session with a new token.", sessionResponse{}),
 	}, {
 		Handler: a.Logout, Summary: "End the token, or all tokens of the caller", Body: logout{}, Optional: true,
-		Answers: openapi.OK("The token has ended.", empty{}),
+		Responses: openapi.OK("The token has ended.", empty{}),
 	}, {
 		Handler: a.RequestPasswordReset, Summary: "Mail a code for setting a new password", Body: resetRequest{},
-		Answers: openapi.Created("Always, whether or not the account exists.", empty{}),
+		Responses: openapi.Created("Always, whether or not the account exists.", empty{}),
 	}, {
 		Handler: a.ConfirmPasswordReset, Summary: "Set a new password with a mailed code", Body: resetConfirmation{},
-		Answers: openapi.Created("The password is set, and all tokens have ended.", empty{}),
-		Errors:  []*utils.Error{utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, utils.ErrBusy},
+		Responses: openapi.Created("The password is set, and all tokens have ended.", empty{}),
+		Errors:    []*utils.Error{utils.ErrResetCodeNotValid, utils.ErrResetCodeExpired, utils.ErrBusy},
 	}, {
 		Handler: a.VerifyEmail, Summary: "Confirm an address with a mailed code",
 		Parameters: []openapi.Parameter{openapi.TextParameter("token", "The code.", openapi.ExampleCode)},
-		Answers: []openapi.Answer{
+		Responses: []openapi.Response{
 			{Status: http.StatusCreated, Description: "The address is confirmed; only if the client accepts application/json.",
 				Body: empty{}},
 			{Status: http.StatusSeeOther, Description: "Any other client is redirected to the page that asks first."},
@@ -169,7 +170,7 @@ func signInOperations() []openapi.Operation {
 	}, {
 		Handler: a.ResendVerification, Summary: "Mail another link to confirm an address",
 		Parameters: []openapi.Parameter{openapi.TextParameter("email", "The address.", "ann@example.org")},
-		Answers: []openapi.Answer{
+		Responses: []openapi.Response{
 			{Status: http.StatusCreated, Description: "Always, whatever the address.", Body: empty{}},
 			{Status: http.StatusSeeOther, Description: "A browser is redirected to the page that mails it."},
 		},
@@ -182,18 +183,18 @@ func managementOperations() []openapi.Operation {
 	user := openapi.OK("The user.", listedUser{})
 	return []openapi.Operation{{
 		Handler: a.List, Summary: "List the users", Query: listing{ListQuery: utils.ListQuery{Limit: new(50)}},
-		Answers: openapi.OK("A page of the list.", userPage{}),
+		Responses: openapi.OK("A page of the list.", userPage{}),
 	}, {
-		Handler: a.ReadOne, Summary: "Read the account of a user", Parameters: id, Answers: user,
+		Handler: a.ReadOne, Summary: "Read the account of a user", Parameters: id, Responses: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound},
 	}, {
-		Handler: a.Verify, Summary: "Vouch for the address of a user", Parameters: id, Answers: user,
+		Handler: a.Verify, Summary: "Vouch for the address of a user", Parameters: id, Responses: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound},
 	}, {
-		Handler: a.Block, Summary: "Block a user", Parameters: id, Answers: user,
+		Handler: a.Block, Summary: "Block a user", Parameters: id, Responses: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound, utils.ErrOwnAccount, utils.ErrLastAdministrator},
 	}, {
-		Handler: a.Unblock, Summary: "Unblock a user", Parameters: id, Answers: user,
+		Handler: a.Unblock, Summary: "Unblock a user", Parameters: id, Responses: user,
 		Errors: []*utils.Error{utils.ErrUserNotFound},
 	}}
 }
@@ -208,26 +209,28 @@ func pageOperations() []openapi.Operation {
 	taken := openapi.Page(http.StatusConflict, "The page shows the conflict.")
 	return []openapi.Operation{
 		{Handler: a.ResendPage, Summary: "Show the page that mails a link to confirm an address",
-			Parameters: pageEmail(), Answers: []openapi.Answer{asked}},
+			Parameters: pageEmail(), Responses: []openapi.Response{asked}},
 		{Handler: a.ResendOnPage, Summary: "Mail a link to confirm an address", Body: form{},
-			Answers: []openapi.Answer{done, wrong}},
-		{Handler: a.VerifyPage, Summary: "Show the page that confirms an address", Answers: []openapi.Answer{asked, invalid}},
+			Responses: []openapi.Response{done, wrong}},
+		{Handler: a.VerifyPage, Summary: "Show the page that confirms an address",
+			Responses: []openapi.Response{asked, invalid}},
 		{Handler: a.VerifyOnPage, Summary: "Confirm the address, or say \"this was not me\"", Body: form{},
-			Answers: []openapi.Answer{
+			Responses: []openapi.Response{
 				openapi.Page(http.StatusOK, "The account or the change was removed: it was not the owner's."),
 				{Status: http.StatusSeeOther, Description: "The address is confirmed: back to the page."}, invalid, taken,
 			}},
 		{Handler: a.RequestResetPage, Summary: "Show the page that mails a link for a new password",
-			Parameters: pageEmail(), Answers: []openapi.Answer{asked}},
+			Parameters: pageEmail(), Responses: []openapi.Response{asked}},
 		{Handler: a.RequestResetOnPage, Summary: "Mail a link for a new password", Body: form{},
-			Answers: []openapi.Answer{done, wrong}},
-		{Handler: a.ResetPage, Summary: "Show the page that sets a new password", Answers: []openapi.Answer{asked, invalid}},
+			Responses: []openapi.Response{done, wrong}},
+		{Handler: a.ResetPage, Summary: "Show the page that sets a new password",
+			Responses: []openapi.Response{asked, invalid}},
 		{Handler: a.ResetOnPage, Summary: "Set the new password", Body: form{},
-			Answers: []openapi.Answer{done, wrong, invalid},
-			Errors:  []*utils.Error{utils.ErrBusy}},
+			Responses: []openapi.Response{done, wrong, invalid},
+			Errors:    []*utils.Error{utils.ErrBusy}},
 		{Handler: a.UndoPage, Summary: "Show the page that undoes a change of address",
-			Answers: []openapi.Answer{asked, invalid}},
-		{Handler: a.UndoOnPage, Summary: "Undo the change", Answers: []openapi.Answer{done, invalid, taken}},
+			Responses: []openapi.Response{asked, invalid}},
+		{Handler: a.UndoOnPage, Summary: "Undo the change", Responses: []openapi.Response{done, invalid, taken}},
 	}
 }
 
