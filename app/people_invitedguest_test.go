@@ -28,14 +28,14 @@ import (
 
 const zora = "zora.o'quill&co@example.org"
 
-// traces returns texts that would reveal the person whom newWorld registers in a dump of the database. They do not
+// traces returns texts that would reveal the person whom newFixture registers in a dump of the database. They do not
 // include the network addresses in security events.
 func traces(hash string) []string {
 	return []string{"quill", "quîll", "zöra", "excellency", hash, "pt-br"}
 }
 
-// world is an application that stores everything about Zora that it can store.
-type world struct {
+// fixture is an application that stores everything about Zora that it can store.
+type fixture struct {
 	*apptest.App
 	admin apptest.User
 	zora  apptest.User
@@ -43,9 +43,9 @@ type world struct {
 	event *events.Event
 }
 
-func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
+func newFixture(t *testing.T, changes ...func(*app.Config)) *fixture {
 	t.Helper()
-	w := &world{App: apptest.New(t, changes...)}
+	w := &fixture{App: apptest.New(t, changes...)}
 	w.admin = w.RegisterAdmin(t, "admin@example.org")
 	w.event = w.CreateEvent(t, "gala")
 	w.Grant(t, w.event.ID, w.admin.ID, events.Administrator)
@@ -101,13 +101,13 @@ func newWorld(t *testing.T, changes ...func(*app.Config)) *world {
 	return w
 }
 
-func (w *world) send(t *testing.T, method, path, token string, body any) apptest.Response {
+func (w *fixture) send(t *testing.T, method, path, token string, body any) apptest.Response {
 	t.Helper()
 	return w.Send(t, apptest.Request{Method: method, Path: path, Token: token, Body: body})
 }
 
 // service returns the service of users as commands use it.
-func (w *world) service() *users.Service {
+func (w *fixture) service() *users.Service {
 	return users.NewService(w.DB, users.Options{
 		Passwords: w.Passwords, Outbox: mail.NewOutbox(),
 		EventRoles: events.NewService(w.DB, events.Options{Guests: invitedguest.Guests{}}), PersonalData: app.PersonalData(),
@@ -166,9 +166,9 @@ func TestErasureLeavesNothing(t *testing.T) {
 	for name, test := range map[string]struct {
 		deleted, again bool // whether Zora has deleted the account, and has registered the address again
 		retention      time.Duration
-		erase          func(t *testing.T, w *world) error
+		erase          func(t *testing.T, w *fixture) error
 	}{
-		"by housekeeping": {true, false, month, func(t *testing.T, w *world) error {
+		"by housekeeping": {true, false, month, func(t *testing.T, w *fixture) error {
 			t.Helper()
 			w.Clock.Advance(month - time.Second)
 			err, left := w.Clean(t.Context()), found(dump(t, w.DB), w.hash)
@@ -181,14 +181,14 @@ func TestErasureLeavesNothing(t *testing.T) {
 			return w.Clean(t.Context())
 		}},
 		"by housekeeping, no retention": {true, false,
-			0, func(t *testing.T, w *world) error { t.Helper(); return w.Clean(t.Context()) }},
+			0, func(t *testing.T, w *fixture) error { t.Helper(); return w.Clean(t.Context()) }},
 		"by an operator":       {false, false, month, eraseZora(1)},
 		"deleted before":       {true, false, month, eraseZora(1)},
 		"and registered again": {true, true, month, eraseZora(2)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, func(c *app.Config) { c.DeletedAccountRetention = test.retention })
+			w := newFixture(t, func(c *app.Config) { c.DeletedAccountRetention = test.retention })
 			if tables := found(dump(t, w.DB), w.hash); len(tables) < 5 {
 				t.Errorf("there is too little to erase:\n%s", strings.Join(tables, ""))
 			}
@@ -210,8 +210,8 @@ func TestErasureLeavesNothing(t *testing.T) {
 	}
 }
 
-func eraseZora(accounts int) func(t *testing.T, w *world) error {
-	return func(t *testing.T, w *world) error {
+func eraseZora(accounts int) func(t *testing.T, w *fixture) error {
+	return func(t *testing.T, w *fixture) error {
 		t.Helper()
 		_, erased, err := w.service().Erase(t.Context(), audit.Operator(), " Zora.O'Quill&Co@Example.org ")
 		if erased != accounts {
@@ -222,7 +222,7 @@ func eraseZora(accounts int) func(t *testing.T, w *world) error {
 }
 
 // checkErased checks what remains of Zora, and that nothing else has changed.
-func checkErased(t *testing.T, w *world) {
+func checkErased(t *testing.T, w *fixture) {
 	t.Helper()
 	for _, model := range app.Models() {
 		table := tableOf(t, model)
@@ -286,7 +286,7 @@ func same(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
 // now.
 func TestErasureSparesWhoHasTheAddressNow(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	w.send(t, http.MethodDelete, user, w.zora.Token, nil)
 	w.Clock.Advance(30 * 24 * time.Hour)
 	next := w.Register(t, zora)
@@ -307,7 +307,7 @@ func TestErasureSparesWhoHasTheAddressNow(t *testing.T) {
 	}
 }
 
-func (w *world) mailsTo(t *testing.T, recipient string) (count int64) {
+func (w *fixture) mailsTo(t *testing.T, recipient string) (count int64) {
 	t.Helper()
 	if err := w.DB.Model(&mail.Message{}).Where("recipient = ?", recipient).Count(&count).Error; err != nil {
 		t.Fatal(err)
@@ -322,7 +322,7 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 	for _, again := range []bool{false, true} {
 		t.Run(fmt.Sprint("registered again ", again), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newFixture(t)
 			w.Mails(t)
 			w.send(t, http.MethodPost, login, "", map[string]any{"email": zora, "password": "wrong"})
 			w.change(t, "second.quill@example.org")
@@ -379,7 +379,7 @@ func TestErasureOfFormerAddresses(t *testing.T) {
 }
 
 // change changes Zora's address, confirms it and signs her in.
-func (w *world) change(t *testing.T, email string) {
+func (w *fixture) change(t *testing.T, email string) {
 	t.Helper()
 	w.send(t, http.MethodPut, user, w.zora.Token, map[string]any{"email": email}).Decode(t, http.StatusOK, &w.zora)
 	w.Confirm(t)
@@ -390,7 +390,7 @@ func (w *world) change(t *testing.T, email string) {
 // TestErasureRefusals checks that the last administrator and unknown addresses cannot be erased.
 func TestErasureRefusals(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	for email, want := range map[string]error{
 		"admin@example.org": utils.ErrLastAdministrator, "nobody@example.org": utils.ErrUserNotFound, "": nil,
 	} {
@@ -406,7 +406,7 @@ func TestErasureRefusals(t *testing.T) {
 // that no feature deletes.
 func TestErasureOfReferences(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	service := users.NewService(w.DB, users.Options{
 		Passwords: w.Passwords, Outbox: mail.NewOutbox(),
 		EventRoles: events.NewService(w.DB, events.Options{Guests: invitedguest.Guests{}}),
@@ -452,14 +452,14 @@ func TestErasureIsShared(t *testing.T) {
 }
 
 // export returns the export of the caller's own data.
-func (w *world) export(t *testing.T, token string) map[string]json.RawMessage {
+func (w *fixture) export(t *testing.T, token string) map[string]json.RawMessage {
 	t.Helper()
 	var document map[string]json.RawMessage
 	w.send(t, http.MethodGet, user+"/export", token, nil).Decode(t, http.StatusOK, &document)
 	return document
 }
 
-func (w *world) sectionOf(t *testing.T, document map[string]json.RawMessage, name string) (list []map[string]any) {
+func (w *fixture) sectionOf(t *testing.T, document map[string]json.RawMessage, name string) (list []map[string]any) {
 	t.Helper()
 	if err := json.Unmarshal(document[name], &list); err != nil {
 		t.Errorf("%s: %v in %s", name, err, document[name])
@@ -493,7 +493,7 @@ var exported = map[string]string{
 // TestExportIsComplete checks that the export contains what every table holds about Zora.
 func TestExportIsComplete(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	document := w.export(t, w.zora.Token)
 	for _, model := range app.Models() {
 		table := tableOf(t, model).Table
@@ -551,7 +551,7 @@ func TestExportIsComplete(t *testing.T) {
 // TestExportHoldsNoSecretsAndNobodyElse checks that Zora's export contains neither secrets nor data of anyone else.
 func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	var codes []users.Code
 	if err := w.DB.Find(&codes).Error; err != nil {
 		t.Fatal(err)
@@ -594,7 +594,7 @@ func TestExportHoldsNoSecretsAndNobodyElse(t *testing.T) {
 // same address.
 func TestExportByOperator(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	w.send(t, http.MethodDelete, user, w.zora.Token, nil)
 	for accounts := 1; accounts <= 2; accounts++ {
 		var out bytes.Buffer
@@ -627,7 +627,7 @@ func TestExportByOperator(t *testing.T) {
 // TestExportIsLimited checks that a network cannot export more often than its limit.
 func TestExportIsLimited(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(c *app.Config) { c.LimitExport = limits.Rate{Count: 1, Per: time.Hour} })
+	w := newFixture(t, func(c *app.Config) { c.LimitExport = limits.Rate{Count: 1, Per: time.Hour} })
 	w.export(t, w.zora.Token)
 	w.send(t, http.MethodGet, user+"/export", w.zora.Token, nil).Error(t, http.StatusTooManyRequests, "TOO_MANY_REQUESTS")
 }
@@ -635,7 +635,7 @@ func TestExportIsLimited(t *testing.T) {
 // TestExportIsLong checks an export with more security events than are read in one batch.
 func TestExportIsLong(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	more := make([]audit.Event, 2500)
 	for i := range more {
 		more[i] = audit.Event{Kind: audit.SignedIn, UserID: &w.zora.ID, ActorID: &w.zora.ID, Address: "203.0.113.9"}

@@ -29,7 +29,7 @@ func (p *Program) dbCommand() *cobra.Command {
 		if err != nil {
 			return nil, err
 		}
-		address, opened = database.Address(r.address), r
+		address, opened = database.RedactURL(r.address), r
 		return r.db, nil
 	}
 	env.TryOn = func() string {

@@ -15,7 +15,7 @@ import (
 // welcome logs where the program listens and, on a terminal, prints the next steps for newcomers.
 func (p *Program) welcome(ctx context.Context, r *runtime, address net.Addr) {
 	listening := "listening on http://" + address.String()
-	place := database.Address(r.config.DatabaseURL)
+	place := database.RedactURL(r.config.DatabaseURL)
 	if !p.logging(r.config).Text() {
 		r.log.InfoContext(ctx, listening, "database", place)
 		return

@@ -55,8 +55,8 @@ func Check(address string) error {
 
 var errScheme = errors.New("the database address starts with neither postgres:// nor sqlite:///")
 
-// Address returns the address of a database in a form that people may see: without passwords.
-func Address(address string) string {
+// RedactURL returns the URL of a database in a form that people may see: without passwords.
+func RedactURL(address string) string {
 	parsed, err := ParseURL(address)
 	if err != nil {
 		return "the configured database"

@@ -60,7 +60,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
-func TestAddressHidesPasswords(t *testing.T) {
+func TestRedactURL(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
 		"sqlite:///instance/guestlist.db":                           "sqlite:///instance/guestlist.db",
@@ -68,7 +68,7 @@ func TestAddressHidesPasswords(t *testing.T) {
 		"postgres://h/n?user=u&password=canary&sslpassword=canary2": "postgres://h/n?password=xxxxx&sslpassword=xxxxx&user=u",
 		"postgres://u:canary%zz@h/n":                                "the configured database",
 	} {
-		if got := database.Address(address); got != want {
+		if got := database.RedactURL(address); got != want {
 			t.Errorf("%s: got %s, want %s", address, got, want)
 		}
 	}
@@ -86,7 +86,7 @@ func TestSeveralHosts(t *testing.T) {
 		if err := database.Check(address); err != nil {
 			t.Errorf("%s: %v", hosts, err)
 		}
-		if got, want := database.Address(address), "postgres://u:xxxxx@"+rest; got != want {
+		if got, want := database.RedactURL(address), "postgres://u:xxxxx@"+rest; got != want {
 			t.Errorf("Address returns %s, want %s", got, want)
 		}
 		if got, want := database.WithoutPassword(address), "postgres://u@"+rest; got != want {

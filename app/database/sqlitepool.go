@@ -31,7 +31,7 @@ type sqlitePool struct {
 
 	statements sync.Map // for reads of single rows: *sql.Stmt by query
 
-	begun, refused, waited, waiting atomic.Int64
+	started, refused, waited, waiting atomic.Int64
 }
 
 // newSQLitePool returns a pool of at most size connections. Readers are limited to the number of processors, or to two
@@ -105,7 +105,7 @@ func (p *sqlitePool) BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.
 		p.refused.Add(1)
 		return nil, err
 	}
-	p.begun.Add(1)
+	p.started.Add(1)
 	return tx, nil
 }
 

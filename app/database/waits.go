@@ -8,7 +8,7 @@ import (
 
 // Waits holds statistics about waiting for SQLite's write lock, since the start.
 type Waits struct {
-	Begun   int64         // transactions that got it
+	Started int64         // transactions that got it
 	Refused int64         // transactions that did not get it in time
 	Waiting int64         // waiting now, including single statements that write
 	Waited  time.Duration // the total wait of transactions, including that for the writers before them
@@ -22,7 +22,7 @@ func WaitsOf(db *gorm.DB) (waits Waits, ok bool) {
 		return Waits{}, false
 	}
 	return Waits{
-		Begun: pool.begun.Load(), Refused: pool.refused.Load(), Waiting: pool.waiting.Load(),
+		Started: pool.started.Load(), Refused: pool.refused.Load(), Waiting: pool.waiting.Load(),
 		Waited: time.Duration(pool.waited.Load()),
 	}, true
 }

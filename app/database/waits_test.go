@@ -171,7 +171,7 @@ func TestWaits(t *testing.T) {
 		if err := <-waited; err != nil {
 			t.Fatal(err)
 		}
-		want := database.Waits{Begun: 2, Refused: 1, Waited: time.Second + time.Millisecond}
+		want := database.Waits{Started: 2, Refused: 1, Waited: time.Second + time.Millisecond}
 		if got, ok := database.WaitsOf(db.WithContext(t.Context())); !ok || got != want {
 			t.Errorf("got %+v, %t; want %+v, %t", got, ok, want, true)
 		}

@@ -69,7 +69,7 @@ func findEventTags(ctx context.Context, db *gorm.DB, eventID int64) (eventTags, 
 		id := found[i].ID
 		known.ids[id] = true
 		for _, name := range found[i].Name {
-			name = text.Fold(strings.TrimSpace(name))
+			name = text.FoldCase(strings.TrimSpace(name))
 			if other, twice := known.byName[name]; twice && other != id {
 				id = 0
 			}
@@ -82,7 +82,7 @@ func findEventTags(ctx context.Context, db *gorm.DB, eventID int64) (eventTags, 
 // resolve sets the IDs of the tags that a candidate names, and returns what is wrong with them, or "".
 func (e eventTags) resolve(c *Candidate) string {
 	for _, name := range c.tagNames {
-		id := e.byName[text.Fold(name)]
+		id := e.byName[text.FoldCase(name)]
 		if id == 0 {
 			return fmt.Sprintf("must be tags of the event: %.60q is not one, or is the name of several", name)
 		}

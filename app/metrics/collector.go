@@ -64,7 +64,7 @@ var (
 	primaryReads = describe("database_primary_reads_total",
 		"Lists and batches of lists read from the primary because no replica was usable.")
 
-	sqliteBegun   = describe("sqlite_transactions_total", "Transactions that got SQLite's write lock.")
+	sqliteStarted = describe("sqlite_transactions_total", "Transactions that got SQLite's write lock.")
 	sqliteRefused = describe("sqlite_transactions_refused_total",
 		"Transactions that did not get SQLite's write lock in time.")
 	sqliteWaited = describe("sqlite_transaction_wait_seconds_total",
@@ -84,7 +84,7 @@ func newCollector(sources Sources) prometheus.Collector { return &collector{sour
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		hashPlaces, hashRunning, hashWaiting, hashTurns, hashWaited, hashComputed, hashRefused,
-		limitRefused, mailWaiting, mailOldest, mailOutcomes, replicaUsed, replicaReads, primaryReads, sqliteBegun,
+		limitRefused, mailWaiting, mailOldest, mailOutcomes, replicaUsed, replicaReads, primaryReads, sqliteStarted,
 		sqliteRefused, sqliteWaited,
 	} {
 		to <- d
@@ -103,7 +103,7 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	c.collectBacklog(to)
 	c.collectReplicas(to)
 	if waits, ok := database.WaitsOf(c.DB); ok {
-		to <- counter(sqliteBegun, float64(waits.Begun))
+		to <- counter(sqliteStarted, float64(waits.Started))
 		to <- counter(sqliteRefused, float64(waits.Refused))
 		to <- counter(sqliteWaited, waits.Waited.Seconds())
 	}

@@ -89,11 +89,11 @@ func parseOrigin(text string) (string, bool) {
 	}
 	host, port := strings.TrimSuffix(u.Host, ":"+u.Port()), u.Port()
 	number, err := strconv.Atoi(port)
-	standard, known := map[string]string{"http": "80", "https": "443"}[scheme]
+	defaultPort, known := map[string]string{"http": "80", "https": "443"}[scheme]
 	switch {
 	case !known || !hostOfOrigin.MatchString(host) || port != "" && (err != nil || number < 1 || number > 65535):
 		return "", false
-	case port == "" || port == standard:
+	case port == "" || port == defaultPort:
 		return scheme + "://" + host, true
 	}
 	return scheme + "://" + host + ":" + strconv.Itoa(number), true

@@ -34,7 +34,7 @@ func CanonicalEmail(address string) (string, error) {
 	if at < 0 {
 		return "", ErrInvalidEmail
 	}
-	local := Fold(width.Fold.String(address[:at]))
+	local := FoldCase(width.Fold.String(address[:at]))
 	domain, ok := canonicalDomain(address[at+1:])
 	if !ok || !validLocal(local) || len(local)+1+len(domain) > MaxEmail {
 		return "", ErrInvalidEmail
@@ -42,10 +42,10 @@ func CanonicalEmail(address string) (string, error) {
 	return local + "@" + domain, nil
 }
 
-// Fold returns text for comparison ignoring case: in lower case and normalisation form C. It converts to upper case
+// FoldCase returns text for comparison ignoring case: in lower case and normalisation form C. It converts to upper case
 // first, since several small letters share a capital (σ and ς, s and ſ), and composes in between, since small i with a
 // dot above has a capital of one character.
-func Fold(text string) string {
+func FoldCase(text string) string {
 	upper := norm.NFC.String(strings.ToUpper(norm.NFC.String(text)))
 	return norm.NFC.String(strings.ToLower(upper))
 }

@@ -18,7 +18,7 @@ import (
 // scripts where they are vowels or change a consonant.
 func SearchForm(text string) string {
 	var form strings.Builder
-	for _, r := range norm.NFD.String(Fold(norm.NFKC.String(text))) {
+	for _, r := range norm.NFD.String(FoldCase(norm.NFKC.String(text))) {
 		switch typed, ok := typedAs[r]; {
 		case ok:
 			form.WriteString(typed)

@@ -120,7 +120,7 @@ func queryObject(query string, request any) (parameters, FieldErrors) {
 	for pair := range strings.SplitSeq(query, "&") {
 		rawName, rawText, _ := strings.Cut(pair, "=")
 		written, err := url.QueryUnescape(rawName)
-		name, ok := known[fold(written)]
+		name, ok := known[foldKey(written)]
 		if err != nil || !ok {
 			continue
 		}

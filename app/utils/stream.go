@@ -63,7 +63,7 @@ func (d *listDecoder) member() error {
 	switch {
 	case name == d.list:
 		return d.elements()
-	case fold(name) == fold(d.list):
+	case foldKey(name) == foldKey(d.list):
 		return fmt.Errorf("%w: in case only", ErrDuplicateKey)
 	}
 	value, err := d.ReadValue()

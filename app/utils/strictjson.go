@@ -80,7 +80,7 @@ func (w *jsonWalk) visitText(text string) error {
 
 // addName adds a name to those of its object. It returns false if another name there differs only in case.
 func addName(names map[string]string, name string) bool {
-	folded := fold(name)
+	folded := foldKey(name)
 	if other, ok := names[folded]; ok {
 		return other == name
 	}
@@ -88,8 +88,8 @@ func addName(names map[string]string, name string) bool {
 	return true
 }
 
-// fold maps names that are equal under strings.EqualFold to the same text, except for a few rare letters.
-func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
+// foldKey maps names that are equal under strings.EqualFold to the same text, except for a few rare letters.
+func foldKey(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
 // malformed returns the catalogue's error for an error of the decoder or its reader.
 func malformed(err error) error {
@@ -109,7 +109,7 @@ func malformed(err error) error {
 func knownNames(request any) map[string]string {
 	names := map[string]string{}
 	for _, member := range members(request) {
-		names[fold(member.name)] = member.name
+		names[foldKey(member.name)] = member.name
 	}
 	return names
 }

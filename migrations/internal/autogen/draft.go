@@ -148,11 +148,11 @@ func (d *Draft) checkAlone() error {
 	if err != nil || len(own) == len(d.Below) {
 		return err
 	}
-	alone, err := d.history.SchemaAt(own)
+	before, err := d.history.SchemaAt(own)
 	if err != nil {
 		return err
 	}
-	if _, err := op.ApplyAll(alone, diff.Operations(d.Plan.Upgrade)); err != nil {
+	if _, err := op.ApplyAll(before, diff.Operations(d.Plan.Upgrade)); err != nil {
 		return hint.New(fmt.Errorf("the revision needs changes of another line of the history: %w", err),
 			"name it with --depends-on, or build on it with --head")
 	}

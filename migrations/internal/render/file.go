@@ -126,7 +126,7 @@ func comment(r Revision) []string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, "Revision ID: "+r.ID)
-	lines = append(lines, fold(strings.TrimSpace("Revises:     "+strings.Join(r.Down, ", ")))...)
+	lines = append(lines, wrapLine(strings.TrimSpace("Revises:     "+strings.Join(r.Down, ", ")))...)
 	if n := len(r.Replaces); n > 0 {
 		lines = append(lines, fmt.Sprintf("Replaces:    %d revisions, %s to %s", n, r.Replaces[0], r.Replaces[n-1]))
 	}
@@ -141,7 +141,7 @@ func messageLines(message string) []string {
 	}
 	var lines []string
 	for line := range strings.SplitSeq(message, "\n") {
-		lines = append(lines, fold(strings.TrimSpace(strings.Map(printable, line)))...)
+		lines = append(lines, wrapLine(strings.TrimSpace(strings.Map(printable, line)))...)
 	}
 	for i := range lines {
 		if strings.HasPrefix(lines[i], "[") { // gofmt moves link definitions to the end
@@ -151,8 +151,8 @@ func messageLines(message string) []string {
 	return lines
 }
 
-// fold breaks a line that is too long for a comment at the margin.
-func fold(line string) []string {
+// wrapLine breaks a line that is too long for a comment at the margin.
+func wrapLine(line string) []string {
 	const longest = maxLine - len("// ")
 	if utf8.RuneCountInString(line) <= longest {
 		return []string{line}
