@@ -190,7 +190,8 @@ func TestMailsAboutAChange(t *testing.T) {
 		t.Fatalf("mailed %v, want one to ann@example.org and one to new@example.org", mails)
 	}
 	for _, m := range mails {
-		if all := fmt.Sprint(m); strings.Contains(all, "EVE") || !strings.Contains(all, "Bonjour") || m.Content.HTML == "" {
+		all := fmt.Sprint(m)
+		if strings.Contains(all, "EVE.example") || !strings.Contains(all, "Bonjour") || m.Content.HTML == "" {
 			t.Errorf("got the mail %s, want French text and HTML, and no name of Eve", all)
 		}
 	}
