@@ -62,11 +62,11 @@ func TestLocksFindNobody(t *testing.T) {
 		id, generation int64
 		want           error
 	}{
-		"one":           {ann.ID, 3, nil},
-		"ended tokens":  {ann.ID, 2, errNoUser},
-		"nobody":        {99, 0, errNoUser},
-		"another's":     {bob.ID, 3, errNoUser},
-		"another's too": {bob.ID, 0, nil},
+		"ann":                       {ann.ID, 3, nil},
+		"ann, whose tokens ended":   {ann.ID, 2, errNoUser},
+		"bob":                       {bob.ID, 0, nil},
+		"bob with ann's generation": {bob.ID, 3, errNoUser},
+		"nobody":                    {99, 0, errNoUser},
 	} {
 		err := db.Transaction(func(tx *gorm.DB) error {
 			user, err := lockByGeneration(tx, test.id, test.generation)
