@@ -87,7 +87,7 @@ func TestSeveralHosts(t *testing.T) {
 			t.Errorf("%s: %v", hosts, err)
 		}
 		if got, want := database.RedactURL(address), "postgres://u:xxxxx@"+rest; got != want {
-			t.Errorf("Address returns %s, want %s", got, want)
+			t.Errorf("RedactURL returns %s, want %s", got, want)
 		}
 		if got, want := database.WithoutPassword(address), "postgres://u@"+rest; got != want {
 			t.Errorf("WithoutPassword returns %s, want %s", got, want)

@@ -175,29 +175,29 @@ func (r *reads) takeWaiting(cancel context.CancelFunc) *trip {
 	return t
 }
 
-// send makes a round trip and passes each read its result.
-func (r *reads) send(ctx context.Context, reads []*read) {
+// send makes a round trip and passes each of the reads its result.
+func (r *reads) send(ctx context.Context, waiting []*read) {
 	var err error
 	defer func() {
 		if reason := recover(); reason != nil { // the callers' middleware would have recovered from it
 			err = fmt.Errorf("panic in a round trip of several reads: %v", reason)
 		}
-		for _, w := range reads {
+		for _, w := range waiting {
 			w.done <- err
 		}
 	}()
 	finish := func(err error) {
-		reads[0].done <- err
-		reads = reads[1:]
+		waiting[0].done <- err
+		waiting = waiting[1:]
 	}
 	err = r.on(ctx, func(conn *pgx.Conn) error {
 		var batch pgx.Batch
-		for _, w := range reads {
+		for _, w := range waiting {
 			batch.Queue(r.query, w.values...)
 		}
 		results := conn.SendBatch(ctx, &batch)
-		for len(reads) > 0 {
-			err := results.QueryRow().Scan(reads[0].into...)
+		for len(waiting) > 0 {
+			err := results.QueryRow().Scan(waiting[0].into...)
 			if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 				break // the others get no results
 			}
@@ -205,8 +205,8 @@ func (r *reads) send(ctx context.Context, reads []*read) {
 		}
 		return results.Close()
 	})
-	for len(reads) > 0 && causedByOne(err) && ctx.Err() == nil { // finds out which read caused the error
-		finish(r.sendOne(ctx, reads[0].values, reads[0].into))
+	for len(waiting) > 0 && causedByOne(err) && ctx.Err() == nil { // finds out which read caused the error
+		finish(r.sendOne(ctx, waiting[0].values, waiting[0].into))
 	}
 }
 

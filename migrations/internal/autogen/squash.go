@@ -51,8 +51,8 @@ func Squash(history *runner.History, s graph.Squash, leaveOutCode bool) (Draft, 
 	return d, d.foldSteps()
 }
 
-// LeftOut returns warnings about Go code that the draft leaves out although there may be rows for it to change.
-func (d *Draft) LeftOut() []string { return d.squash.warnings }
+// Warnings returns warnings about Go code that the draft leaves out although there may be rows for it to change.
+func (d *Draft) Warnings() []string { return d.squash.warnings }
 
 // OneWay reports whether the draft has no downgrade, because one of the revisions that it replaces has none.
 func (d *Draft) OneWay() bool { return d.squash.oneWay }

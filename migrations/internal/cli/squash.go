@@ -90,7 +90,7 @@ func (f *squashFlags) squash(c *cobra.Command, s *session, arguments []string) e
 	if err != nil {
 		return err
 	}
-	for _, warning := range append(d.LeftOut(), warnings...) {
+	for _, warning := range append(d.Warnings(), warnings...) {
 		s.log.warn(warning)
 	}
 	if d.OneWay() {
