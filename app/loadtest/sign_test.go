@@ -85,7 +85,7 @@ func post(path, body string) string {
 func compareWithHashes(b *testing.B, program process, next func() string, status int) {
 	b.Helper()
 	l := newLoad(b, program, signingIn, next, status)
-	each := 12
+	each := 40
 	if testing.Short() {
 		each = 1
 	}

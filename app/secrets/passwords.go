@@ -19,14 +19,8 @@ import (
 	"guestlist/app/turns"
 )
 
-// The cost of a new hash: OWASP's Password Storage Cheat Sheet, argon2id.
-const (
-	argonMemory  = 19 * 1024 // KiB
-	argonTime    = 2
-	argonThreads = 1
-	saltLength   = 16
-	keyLength    = 32
-)
+// saltLength is the length of a new hash's salt in bytes.
+const saltLength = 16
 
 // The maximum cost of a stored hash, so that a damaged row cannot exhaust the server's memory.
 const (
@@ -35,8 +29,8 @@ const (
 	maxBcryptCost  = 14
 )
 
-// waitingHashes is how many passwords may wait for a processor. At some 25 ms each, the last waits less than a second
-// on two processors.
+// waitingHashes is how many passwords may wait for a processor. At some 30 ms each, the last waits a second on two
+// processors.
 const waitingHashes = 64
 
 // ShareProcessors doubles GOMAXPROCS and returns its former value, which is how many passwords should be hashed at
@@ -50,14 +44,15 @@ func ShareProcessors() int {
 }
 
 // Passwords hashes and checks passwords: argon2id in PHC form; it also checks bcrypt hashes from Flask-Bcrypt. A hash
-// takes 19 MiB and a processor for a while, so only as many run at once as there are processors, and only a bounded
+// takes 7 MiB and a processor for a while, so only as many run at once as there are processors, and only a bounded
 // number waits; further callers get ErrBusy immediately. Client networks share both fairly: see turns.Queue. Passwords
 // is safe for concurrent use.
 //
-// A bcrypt hash takes the time of its own cost, which reveals an account that has not signed in since it was imported;
-// avoiding that would make every failure as slow.
+// A bcrypt hash, and one of another cost, takes its own time, which reveals an account that has not signed in since it
+// was imported; avoiding that would make every failure as slow.
 type Passwords struct {
 	queue    *turns.Queue
+	argon    argon
 	computed atomic.Int64
 }
 
@@ -149,6 +144,9 @@ func (p *Passwords) compare(hash, password string) (ok, outdated bool) {
 // derive computes the argon2id key.
 func (p *Passwords) derive(h argonHash, password string) []byte {
 	p.computed.Add(1)
+	if h.current() {
+		return p.argon.key([]byte(password), h.salt)
+	}
 	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, keyLength)
 }
 
@@ -159,8 +157,11 @@ type argonHash struct {
 	salt, key    []byte
 }
 
-func (h argonHash) outdated() bool {
-	return h.memory != argonMemory || h.time != argonTime || h.threads != argonThreads || len(h.salt) != saltLength
+func (h argonHash) outdated() bool { return !h.current() || len(h.salt) != saltLength }
+
+// current reports whether h has the cost of a new hash.
+func (h argonHash) current() bool {
+	return h.memory == argonMemory && h.time == argonTime && h.threads == argonThreads
 }
 
 func (h argonHash) String() string {

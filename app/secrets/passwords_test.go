@@ -34,7 +34,7 @@ func TestPasswordHash(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			hash, err := passwords.Hash(t.Context(), netip.Prefix{}, password)
-			if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+			if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=7168,t=5,p=1$") {
 				t.Fatalf("got %s, %v; want an argon2id hash with the current cost", hash, err)
 			}
 			if ok, outdated, err := verify(t.Context(), passwords, hash, password); !ok || outdated || err != nil {
@@ -63,11 +63,11 @@ func TestPasswordHashOutdated(t *testing.T) {
 		hash string
 		want bool
 	}{
-		"nothing": {hash(19*1024, 2, 1, salt), false},
-		"memory":  {hash(19*1024-8, 2, 1, salt), true},
-		"time":    {hash(19*1024, 1, 1, salt), true},
-		"threads": {hash(19*1024, 2, 2, salt), true},
-		"salt":    {hash(19*1024, 2, 1, salt[1:]), true},
+		"nothing": {hash(7*1024, 5, 1, salt), false},
+		"memory":  {hash(7*1024-8, 5, 1, salt), true},
+		"time":    {hash(7*1024, 4, 1, salt), true},
+		"threads": {hash(7*1024, 5, 2, salt), true},
+		"salt":    {hash(7*1024, 5, 1, salt[1:]), true},
 	} {
 		ok, outdated, err := verify(t.Context(), secrets.NewPasswords(1), test.hash, "123456")
 		if !ok || outdated != test.want || err != nil {
@@ -81,8 +81,8 @@ func TestPasswordNormalised(t *testing.T) {
 	t.Parallel()
 	passwords := secrets.NewPasswords(2)
 	const composed, decomposed = "p\u00e4ssw\u00f6rd", "pa\u0308sswo\u0308rd"
-	asTyped := "$argon2id$v=19$m=19456,t=2,p=1$" + base64.RawStdEncoding.EncodeToString([]byte("0123456789abcdef")) + "$" +
-		base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(decomposed), []byte("0123456789abcdef"), 2, 19*1024, 1, 32))
+	asTyped := "$argon2id$v=19$m=7168,t=5,p=1$" + base64.RawStdEncoding.EncodeToString([]byte("0123456789abcdef")) + "$" +
+		base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(decomposed), []byte("0123456789abcdef"), 5, 7*1024, 1, 32))
 	slow, err := bcrypt.GenerateFromPassword([]byte(decomposed), bcrypt.MinCost)
 	if err != nil {
 		t.Fatal(err)
@@ -176,8 +176,8 @@ func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
 	}
 }
 
-// BenchmarkPlace compares hashing a password with a place in an empty queue and without one, in turns. The difference
-// is what a place costs a sign-in while no other is under way.
+// BenchmarkPlace compares hashing a password, with a place in an empty queue, with argon2.IDKey, in turns. No other
+// sign-in is under way.
 func BenchmarkPlace(b *testing.B) {
 	passwords := secrets.NewPasswords(2)
 	salt := []byte("0123456789abcdef")
@@ -188,7 +188,7 @@ func BenchmarkPlace(b *testing.B) {
 			b.Fatal(err)
 		}
 		middle := time.Now()
-		argon2.IDKey([]byte("123456"), salt, 2, 19*1024, 1, 32)
+		argon2.IDKey([]byte("123456"), salt, 5, 7*1024, 1, 32)
 		spent, yardstick = spent+middle.Sub(begin), yardstick+time.Since(middle)
 	}
 	b.ReportMetric(float64(yardstick.Nanoseconds())/float64(b.N), "yardstick-ns/op")

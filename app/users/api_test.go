@@ -325,7 +325,7 @@ func TestAuthenticateWithFlaskBcryptHash(t *testing.T) {
 			if err := a.DB.First(&user, id).Error; err != nil {
 				t.Fatal(err)
 			}
-			if !strings.HasPrefix(user.PasswordHash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+			if !strings.HasPrefix(user.PasswordHash, "$argon2id$v=19$m=7168,t=5,p=1$") {
 				t.Errorf("the password was not rehashed: %s", user.PasswordHash)
 			}
 			before := a.Passwords.Computed()

@@ -41,11 +41,10 @@ func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, pa
 	if err := s.accept(ctx, actor.As(user.ID), user, attempt); err != nil {
 		return Session{}, err
 	}
-	var rehashErr error
+	var warning error
 	if outdated {
-		rehashErr = s.rehash(ctx, actor, user, password)
+		warning = s.rehash(ctx, actor, user, password)
 	}
-	warning := errors.Join(rehashErr, s.noteLogin(ctx, user))
 	session, err := s.session(ctx, s.db, user)
 	session.Warning = warning
 	return session, err
@@ -66,6 +65,11 @@ func (s *Service) findOrNobody(ctx context.Context, email string) (*User, error)
 func (s *Service) accept(ctx context.Context, actor audit.Actor, user *User, attempt *limits.Attempt) error {
 	kind, refusal := s.admit(user)
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if refusal == nil {
+			if err := s.noteLogin(ctx, tx, user); err != nil {
+				return err
+			}
+		}
 		return errors.Join(attempt.Succeeded(tx), audit.Record(ctx, tx, actor.Event(kind, user.ID)))
 	})
 	if err == nil {
@@ -112,10 +116,10 @@ func (s *Service) rehash(ctx context.Context, actor audit.Actor, user *User, pas
 // every request.
 const loginPrecision = time.Minute
 
-func (s *Service) noteLogin(ctx context.Context, user *User) error {
+func (s *Service) noteLogin(ctx context.Context, tx *gorm.DB, user *User) error {
 	now := s.db.NowFunc()
 	if user.LastLogin != nil && now.Sub(*user.LastLogin) < loginPrecision {
 		return nil
 	}
-	return noteLogin(ctx, s.db, user.ID, now)
+	return noteLogin(ctx, tx, user.ID, now)
 }
