@@ -28,21 +28,21 @@ type argonBlock [128]uint64
 
 type argonBlocks [argonMemory]argonBlock
 
-// argon computes hashes. It keeps the memory of one for the next, until the garbage collector runs. argon2.IDKey
-// instead allocates memory for each hash: while many people sign in, that takes a fifth more time, and a third more
-// memory (BenchmarkSignIn and BenchmarkSize in app/loadtest). https://github.com/golang/go/issues/36634 proposes a
-// function that uses memory again.
+// argon computes hashes. It keeps the memory of finished hashes for later ones until the garbage collector next runs.
+// argon2.IDKey instead allocates memory for each hash: while many people sign in, that takes a fifth more time, and a
+// third more memory (BenchmarkSignIn and BenchmarkSize in app/loadtest). https://github.com/golang/go/issues/36634
+// proposes a function that reuses memory.
 type argon struct {
 	mutex sync.Mutex
-	free  []weak.Pointer[argonBlocks] // all zero
+	free  []weak.Pointer[argonBlocks] // weak, so that idle memory is freed
 }
 
 // key is argon2.IDKey with the cost of a new hash.
 func (a *argon) key(password, salt []byte) []byte {
-	blocks := a.take()
+	blocks := a.take() // given back only when it is all zero: not if a function below panics
 	seed := initHash(password, salt, nil, nil, argonTime, argonMemory, argonThreads, keyLength, argonMode)
+	var first [1024]byte
 	for i := range blocks[:2] { // the first two blocks: RFC 9106, 3.2, steps 3 and 4
-		var first [1024]byte
 		binary.LittleEndian.PutUint32(seed[blake2b.Size:], uint32(i))
 		blake2bHash(first[:], seed[:])
 		for j := range blocks[i] {
@@ -51,7 +51,9 @@ func (a *argon) key(password, salt []byte) []byte {
 	}
 	processBlocks(blocks[:], argonTime, argonMemory, argonThreads, argonMode)
 	key := extractKey(blocks[:], argonMemory, argonThreads, keyLength)
-	clear(blocks[:])
+	clear(seed[:])
+	clear(first[:])
+	clear(blocks[:]) // processBlocks combines the blocks with what they contain
 	a.give(blocks)
 	return key
 }
@@ -76,7 +78,7 @@ func (a *argon) give(blocks *argonBlocks) {
 	a.free = append(a.free, weak.Make(blocks))
 }
 
-// The steps of argon2.IDKey, which does not export them. If an upgrade changes them, the program does not link, or
+// The steps of argon2.IDKey, which x/crypto does not export. If an upgrade changes them, the program does not link, or
 // TestArgon fails; argon2.IDKey can then replace key.
 
 //go:linkname initHash golang.org/x/crypto/argon2.initHash

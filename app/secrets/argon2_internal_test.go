@@ -9,7 +9,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// TestArgon compares keys with those of argon2.IDKey, while several hash in the same memory.
+// TestArgon compares keys with those of argon2.IDKey, while several goroutines share the memory.
 func TestArgon(t *testing.T) {
 	t.Parallel()
 	var a argon
@@ -34,7 +34,7 @@ func TestArgon(t *testing.T) {
 	group.Wait()
 }
 
-// TestArgonWipesMemory checks that nothing is left of a password, which would also change the next key.
+// TestArgonWipesMemory checks that the memory of a hash is wiped, since what was left would change the next key.
 func TestArgonWipesMemory(t *testing.T) {
 	t.Parallel()
 	var a argon

@@ -48,8 +48,8 @@ func ShareProcessors() int {
 // number waits; further callers get ErrBusy immediately. Client networks share both fairly: see turns.Queue. Passwords
 // is safe for concurrent use.
 //
-// A bcrypt hash, and one of another cost, takes its own time, which reveals an account that has not signed in since it
-// was imported; avoiding that would make every failure as slow.
+// An outdated hash (bcrypt, or argon2id at another cost) takes its own time, which reveals an account that has not
+// signed in since it was imported or since the cost was changed; avoiding that would make every failure as slow.
 type Passwords struct {
 	queue    *turns.Queue
 	argon    argon
@@ -108,10 +108,10 @@ func (p *Passwords) Hash(ctx context.Context, network netip.Prefix, password str
 }
 
 // Verify reports whether password matches hash, and if so, whether hash is outdated and should be replaced by a new
-// one. The cost of a wrong password depends on password alone: an empty hash (for an unknown user) or a damaged one
-// takes as long and never matches. A password that is not in its normal form costs two hashes, since older hashes are
-// of passwords as typed. Verify consumes the place. It fails with ErrBusy if the place was given to another network, or
-// when ctx ends.
+// one. Unless the hash is outdated, the cost of a wrong password depends on password alone: an empty hash (for an
+// unknown user) or a damaged one takes as long and never matches. A password that is not in its normal form costs two
+// hashes, since older hashes are of passwords as typed. Verify consumes the place. It fails with ErrBusy if the place
+// was given to another network, or when ctx ends.
 func (p *Place) Verify(ctx context.Context, hash, password string) (ok, outdated bool, err error) {
 	defer p.Leave()
 	if err := p.Wait(ctx); err != nil {

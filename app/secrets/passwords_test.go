@@ -176,8 +176,7 @@ func TestPasswordsWaitNoLongerThanTheContext(t *testing.T) {
 	}
 }
 
-// BenchmarkPlace compares hashing a password, with a place in an empty queue, with argon2.IDKey, in turns. No other
-// sign-in is under way.
+// BenchmarkPlace compares Hash, which takes a place in an empty queue, with argon2.IDKey, in turns.
 func BenchmarkPlace(b *testing.B) {
 	passwords := secrets.NewPasswords(2)
 	salt := []byte("0123456789abcdef")

@@ -116,7 +116,10 @@ func (s *Service) checkCurrent(ctx context.Context, actor audit.Actor, current *
 	if !ok {
 		return s.refuse(ctx, actor, user, attempt)
 	}
-	return s.db.WithContext(ctx).Transaction(attempt.Succeeded)
+	if err := s.db.WithContext(ctx).Transaction(attempt.Succeeded); err != nil {
+		return errors.Join(err, attempt.Withdraw(ctx))
+	}
+	return nil
 }
 
 // update applies the change to the locked row, not to current, so that concurrent changes are not lost.

@@ -14,8 +14,9 @@ import (
 )
 
 // Authenticate returns a session for an address and its password. It fails with utils.ErrInvalidCredentials, at the
-// same cost whether or not the account exists; with utils.ErrAccountBlocked and utils.ErrEmailNotVerified; with
-// utils.ErrTooManyRequests after many failures; and with utils.ErrBusy or secrets.ErrBusy.
+// same cost whether or not the account exists (but see secrets.Passwords on outdated hashes); with
+// utils.ErrAccountBlocked and utils.ErrEmailNotVerified; with utils.ErrTooManyRequests after many failures; and with
+// utils.ErrBusy or secrets.ErrBusy.
 func (s *Service) Authenticate(ctx context.Context, actor audit.Actor, email, password string) (Session, error) {
 	address, err := text.CanonicalEmail(email)
 	account := address
@@ -60,8 +61,9 @@ func (s *Service) findOrNobody(ctx context.Context, email string) (*User, error)
 	return user, err
 }
 
-// accept records that the password was right. It fails with utils.ErrAccountBlocked or utils.ErrEmailNotVerified, which
-// only a client that knows the password learns.
+// accept records that the password was right, and when the user signed in. It fails with utils.ErrAccountBlocked or
+// utils.ErrEmailNotVerified, which only a client that knows the password learns. It writes to users before
+// login_failures, like every transaction that writes to both, so that none can deadlock.
 func (s *Service) accept(ctx context.Context, actor audit.Actor, user *User, attempt *limits.Attempt) error {
 	kind, refusal := s.admit(user)
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -72,10 +74,10 @@ func (s *Service) accept(ctx context.Context, actor audit.Actor, user *User, att
 		}
 		return errors.Join(attempt.Succeeded(tx), audit.Record(ctx, tx, actor.Event(kind, user.ID)))
 	})
-	if err == nil {
-		err = refusal
+	if err != nil {
+		return errors.Join(err, attempt.Withdraw(ctx))
 	}
-	return err
+	return refusal
 }
 
 // admit returns the audit event's kind, and why a user with the right password may not sign in, or nil.

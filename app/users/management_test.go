@@ -208,7 +208,7 @@ func TestBlockedByHand(t *testing.T) {
 }
 
 // TestBlockedBeforeUnverified checks that a client with the right password learns of the block, even if the address is
-// not verified but must be.
+// not verified but must be, and that neither refusal counts as a sign-in.
 func TestBlockedBeforeUnverified(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t, func(c *app.Config) { c.RequireVerifiedEmail = true })
@@ -219,6 +219,9 @@ func TestBlockedBeforeUnverified(t *testing.T) {
 	a.signIn(t, apptest.Password).Error(t, http.StatusUnprocessableEntity, "EMAIL_NOT_VERIFIED")
 	a.set(t, ann, "blocked_at", a.Clock.Now())
 	a.signIn(t, apptest.Password).Error(t, http.StatusForbidden, "ACCOUNT_BLOCKED")
+	if at := a.user(t, ann).LastLogin; at != nil {
+		t.Errorf("last sign-in: got %v, want none", at)
+	}
 }
 
 func hashed(t *testing.T, a testApp) string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -218,6 +219,43 @@ func TestSignInWithAWarning(t *testing.T) {
 	}
 	if got := a.Log.Warnings(); !strings.Contains(got, "replace a password hash: disk full") {
 		t.Errorf("logged %q, want a warning that the hash was not replaced", got)
+	}
+}
+
+// TestRightPasswordIsNoFailure checks that a right password does not count as a failure, even if the database fails
+// before this is stored.
+func TestRightPasswordIsNoFailure(t *testing.T) {
+	t.Parallel()
+	for name, check := range map[string]func(a testApp, token string) apptest.Response{
+		"signing in": func(a testApp, _ string) apptest.Response { return a.signIn(t, apptest.Password) },
+		"changing the password": func(a testApp, token string) apptest.Response {
+			return a.put(t, token, `{"password":"another one","current_password":"`+apptest.Password+`"}`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newTestApp(t, func(c *app.Config) { c.LimitFailedLogins = 2 })
+			token := a.Register(t, "ann@example.org").Token
+			var full atomic.Bool
+			full.Store(true)
+			fail := func(tx *gorm.DB) {
+				if full.Load() && strings.Contains(tx.Statement.SQL.String(), "known_until = excluded") {
+					_ = tx.AddError(dbtest.ErrDiskFull)
+				}
+			}
+			if err := a.DB.Callback().Raw().Before("gorm:raw").Register("full", fail); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 + a.Config.LimitFailedLogins {
+				if response := check(a, token); response.Status != http.StatusInternalServerError {
+					t.Fatalf("got %d %s, want 500", response.Status, response.Body)
+				}
+			}
+			full.Store(false)
+			if response := check(a, token); response.Status != http.StatusOK {
+				t.Errorf("got %d %s, want 200", response.Status, response.Body)
+			}
+		})
 	}
 }
 
